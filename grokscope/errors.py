@@ -1,0 +1,56 @@
+"""Errors: one class per mistake a user can make, each a standard kind of error as well.
+
+A message says what was asked, what was found and what would be accepted. The command line
+prints it as one line; anything that is not a `GrokscopeError` is a bug and keeps its traceback.
+"""
+
+
+class GrokscopeError(Exception):
+    """What a user can mend; `str()` of it is one readable line."""
+
+    # KeyError would print its argument in quotes
+    __str__ = Exception.__str__
+
+
+class UnknownName(GrokscopeError, KeyError):
+    """A name that no registry, preset list or store holds."""
+
+
+class BadConfig(GrokscopeError, ValueError):
+    """A configuration key, value or file that cannot be used."""
+
+
+class NotAStore(GrokscopeError, NotADirectoryError):
+    """A path given as the store that is no directory of runs."""
+
+
+class NotARun(GrokscopeError, LookupError):
+    """A run that the store does not hold, or a selector that fits several."""
+
+
+class Unreadable(GrokscopeError, OSError):
+    """A file of a run that is truncated, damaged, hostile or not ours."""
+
+
+class NewerSchema(GrokscopeError, ValueError):
+    """A file written by a later major version of the format."""
+
+
+class RunHeld(GrokscopeError, BlockingIOError):
+    """A run that another process is writing."""
+
+
+class StoreFailed(GrokscopeError, OSError):
+    """A store that stopped taking writes: disk full, read-only, gone."""
+
+
+class MissingData(GrokscopeError, LookupError):
+    """A measure asked of a run that did not record what it needs."""
+
+
+class NoDevice(GrokscopeError, ValueError):
+    """A device that this machine does not have."""
+
+
+class BadTerminal(GrokscopeError, EnvironmentError):
+    """A terminal that cannot show the explorer."""

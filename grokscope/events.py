@@ -1,0 +1,290 @@
+"""Events and regime: when a run learned, and what kind of learning that was, from its curves.
+
+Everything here reads raw evaluations, never smoothed or thinned ones, and is used alike by
+training, the recorder, measures and the explorer.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+HOLD = 3
+"""Evaluations in a row that make a crossing an event."""
+TOLERANCE = 0.05
+"""Allowed shortfall from a ceiling, as a fraction of it."""
+SIGMAS = 3
+"""How far above chance test accuracy must stand to count as more than luck."""
+
+Regime = Literal["grokking", "steady", "partial", "memorised", "untrained"]
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What a task's accuracies are held against."""
+
+    chance: float
+    """Test accuracy of guessing, in [0, 1]."""
+    n_test: int
+    """Number of test examples; sets the width of chance."""
+    train_ceiling: float = 1.0
+    test_ceiling: float = 1.0
+    """Best accuracies that can be reached, in (0, 1]."""
+    time_unit: Literal["epoch", "step"] = "epoch"
+    """What times are told in."""
+
+    @property
+    def luck(self) -> float:
+        """Highest test accuracy that guessing explains: chance + 3 sigma of a binomial share."""
+        sigma = np.sqrt(self.chance * (1 - self.chance) / max(self.n_test, 1))
+        return float(self.chance + SIGMAS * sigma)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """One run's evaluations, all of the same length; `step` strictly increasing."""
+
+    step: NDArray[np.int64]
+    epoch: NDArray[np.float64]
+    train_accuracy: NDArray[np.floating]
+    test_accuracy: NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An evaluation at which something happened."""
+
+    step: int
+    epoch: float
+
+    def told_in(self, unit: str) -> float:
+        """Return the moment as a number of steps or epochs."""
+        return float(self.step if unit == "step" else self.epoch)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run's event times and regime by one named rule, with all that the rule looked at."""
+
+    rule: str
+    regime: Regime | None
+    """None while the run may still change it."""
+    time_unit: str
+    train: Moment | None
+    """When train accuracy was reached; None where it was not."""
+    test: Moment | None
+    lost: Moment | None
+    """When test accuracy fell below its threshold again."""
+    train_threshold: float
+    test_threshold: float
+    train_maximum: float
+    test_maximum: float
+    luck: float
+    last: Moment | None
+    """The newest evaluation: what a missing time is censored at."""
+
+    @property
+    def t_train(self) -> float | None:
+        """Time of fitting the training set, in `time_unit`."""
+        return None if self.train is None else self.train.told_in(self.time_unit)
+
+    @property
+    def t_test(self) -> float | None:
+        """Time of generalising, in `time_unit`."""
+        return None if self.test is None else self.test.told_in(self.time_unit)
+
+    @property
+    def t_lost(self) -> float | None:
+        """Time of losing test accuracy again, in `time_unit`."""
+        return None if self.lost is None else self.lost.told_in(self.time_unit)
+
+    @property
+    def t_grok(self) -> float | None:
+        """Lag of generalising behind fitting, t_test − t_train; negative where test came first."""
+        if self.t_train is None or self.t_test is None:
+            return None
+        return self.t_test - self.t_train
+
+    @property
+    def censored(self) -> bool:
+        """Whether the evaluations ended before both times were seen."""
+        return self.train is None or self.test is None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return fields and derived times as JSON values."""
+        times = {name: getattr(self, name) for name in ("t_train", "t_test", "t_grok", "t_lost")}
+        return asdict(self) | times | {"censored": self.censored}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Outcome":
+        """Return the outcome that `as_json` wrote."""
+        fields = {name: data[name] for name in cls.__dataclass_fields__}
+        for name in ("train", "test", "lost", "last"):
+            if fields[name] is not None:
+                fields[name] = Moment(**fields[name])
+        return cls(**fields)
+
+
+def first_held(holds: ArrayLike, count: int = HOLD) -> int | None:
+    """Return the first index from which `holds` is true `count` times in a row, or None."""
+    holds = np.asarray(holds, bool)
+    if holds.size < count:
+        return None
+    runs = np.lib.stride_tricks.sliding_window_view(holds, count).all(axis=1)
+    return int(runs.argmax()) if runs.any() else None
+
+
+def ceiling(curves: Curves, yardstick: Yardstick, ended: bool) -> Outcome:
+    """Return the outcome against the task's known ceilings: the default rule.
+
+    A time is the first evaluation at which accuracy is within 5 % of its ceiling and stays so
+    for three evaluations in a row. In words, in this order: `untrained` if the training set was
+    never fitted; `grokking` if t_test − t_train > t_train and else `steady` once the test set
+    was; `memorised` if test accuracy never held above chance + 3 sigma; else `partial`.
+
+    Parameters
+    ----------
+    ended : bool
+        Whether no evaluations will follow. Until then only the two words that need both times
+        can be given.
+    """
+    train_at = (1 - TOLERANCE) * yardstick.train_ceiling
+    test_at = (1 - TOLERANCE) * yardstick.test_ceiling
+    train = first_held(curves.train_accuracy >= train_at)
+    test = first_held(curves.test_accuracy >= test_at)
+    lost = None
+    if test is not None:
+        lost = first_held(curves.test_accuracy[test:] < test_at)
+        lost = None if lost is None else test + lost
+    regime: Regime | None = None
+    if train is not None and test is not None:
+        regime = _lagging(curves, train, test, yardstick.time_unit)
+    elif ended and train is None:
+        regime = "untrained"
+    elif ended:
+        lucky = first_held(curves.test_accuracy > yardstick.luck) is None
+        regime = "memorised" if lucky else "partial"
+    return _outcome("ceiling", regime, curves, yardstick, (train, test, lost), (train_at, test_at))
+
+
+def manning_coe(curves: Curves, yardstick: Yardstick, ended: bool) -> Outcome:
+    """Return the outcome against each curve's own maximum, as arXiv:2502.01739 section 3 does.
+
+    A time is the first evaluation at which accuracy is at least 0.95 of its maximum over the
+    run; the run groks if t_test − t_train > t_train and else learns steadily. The rule cannot
+    see that a run never generalised, and its words change while a run goes on.
+    """
+    train_at = (1 - TOLERANCE) * _maximum(curves.train_accuracy)
+    test_at = (1 - TOLERANCE) * _maximum(curves.test_accuracy)
+    train = first_held(curves.train_accuracy >= train_at, 1)
+    test = first_held(curves.test_accuracy >= test_at, 1)
+    regime: Regime | None = None
+    if ended and train is not None and test is not None:
+        regime = _lagging(curves, train, test, yardstick.time_unit)
+    events = (train, test, None)
+    return _outcome("manning-coe", regime, curves, yardstick, events, (train_at, test_at))
+
+
+RULES: dict[str, Callable[[Curves, Yardstick, bool], Outcome]] = {
+    "ceiling": ceiling,
+    "manning-coe": manning_coe,
+}
+"""Every rule, the default first."""
+
+
+def outcomes(curves: Curves, yardstick: Yardstick, ended: bool) -> dict[str, Outcome]:
+    """Return the outcome by every rule, the default first."""
+    return {name: rule(curves, yardstick, ended) for name, rule in RULES.items()}
+
+
+def speed_extrema(
+    epoch: ArrayLike, speed: ArrayLike, window: float = 5.0
+) -> tuple[int | None, int | None]:
+    """Return where a speed first bottoms out and where it next peaks.
+
+    The two turning points of the Fisher speed mark the start and the end of grokking without a
+    look at test accuracy (arXiv:2502.01739, section 5). They are local: the extremes over a
+    whole run lie at its ends and mean nothing.
+
+    Parameters
+    ----------
+    epoch : array (checkpoint,), increasing
+    speed : array (checkpoint,), >= 0
+        NaN where there is none.
+    window : float, in epochs
+        Width of the mean of log speed in which turning points are sought. Only centres with a
+        full window of equal steps count.
+
+    Returns
+    -------
+    (int or None, int or None)
+        Indices of the first local minimum and of the next local maximum.
+    """
+    epoch, speed = np.asarray(epoch, float), np.asarray(speed, float)
+    good = np.isfinite(speed) & (speed > 0)
+    if good.sum() < 3:
+        return None, None
+    interval = np.min(np.diff(epoch[good]))
+    size = max(round(window / interval), 1) | 1
+    log = np.where(good, np.log(np.where(good, speed, 1.0)), np.nan)
+    if log.size < size:
+        return None, None
+    mean = np.full(log.size, np.nan)
+    half = size // 2
+    inner = slice(half, log.size - half)
+    mean[inner] = np.lib.stride_tricks.sliding_window_view(log, size).mean(axis=1)
+    spans = epoch[size - 1 :] - epoch[: epoch.size - size + 1]
+    mean[inner][~np.isclose(spans, interval * (size - 1))] = np.nan
+    lowest = _first_turn(-mean, 0)
+    highest = None if lowest is None else _first_turn(mean, lowest)
+    return lowest, highest
+
+
+def _first_turn(values: NDArray[np.float64], start: int) -> int | None:
+    rise = np.diff(values)
+    peaks = np.flatnonzero((rise[:-1] > 0) & (rise[1:] <= 0)) + 1
+    peaks = peaks[peaks > start]
+    return int(peaks[0]) if peaks.size else None
+
+
+def _lagging(curves: Curves, train: int, test: int, unit: str) -> Regime:
+    time = curves.step if unit == "step" else curves.epoch
+    return "grokking" if time[test] - time[train] > time[train] else "steady"
+
+
+def _maximum(values: NDArray[np.floating]) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if finite.size else float("nan")
+
+
+def _outcome(
+    rule: str,
+    regime: Regime | None,
+    curves: Curves,
+    yardstick: Yardstick,
+    events: tuple[int | None, int | None, int | None],
+    thresholds: tuple[float, float],
+) -> Outcome:
+    train, test, lost = (_moment(curves, index) for index in events)
+    return Outcome(
+        rule=rule,
+        regime=regime,
+        time_unit=yardstick.time_unit,
+        train=train,
+        test=test,
+        lost=lost,
+        train_threshold=thresholds[0],
+        test_threshold=thresholds[1],
+        train_maximum=_maximum(curves.train_accuracy),
+        test_maximum=_maximum(curves.test_accuracy),
+        luck=yardstick.luck,
+        last=_moment(curves, len(curves.step) - 1 if len(curves.step) else None),
+    )
+
+
+def _moment(curves: Curves, index: int | None) -> Moment | None:
+    if index is None:
+        return None
+    return Moment(int(curves.step[index]), float(curves.epoch[index]))

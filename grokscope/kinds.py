@@ -1,0 +1,341 @@
+"""The nouns as types: tasks, models, networks, measures and the shapes they exchange."""
+
+import difflib
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.errors import UnknownName
+
+if TYPE_CHECKING:
+    import torch
+    import xarray as xr
+
+
+class Named(Protocol):
+    """Anything a registry can hold."""
+
+    @property
+    def name(self) -> str:
+        """The name it is asked for by."""
+        ...
+
+
+T = TypeVar("T")
+N = TypeVar("N", bound=Named)
+
+
+def by_name(things: Iterable[N]) -> dict[str, N]:
+    """Return a registry of `things`, in their order, keyed by name.
+
+    Raises
+    ------
+    ValueError
+        If two things share a name.
+    """
+    registry: dict[str, N] = {}
+    for thing in things:
+        if thing.name in registry:
+            raise ValueError(f"two entries are named {thing.name!r}")
+        registry[thing.name] = thing
+    return registry
+
+
+def find(registry: Mapping[str, T], name: str, noun: str) -> T:
+    """Return the entry called `name`.
+
+    Raises
+    ------
+    UnknownName
+        Naming the `noun`, the nearest known name and all known names.
+    """
+    if name in registry:
+        return registry[name]
+    raise UnknownName(f"no {noun} named {name!r}{nearest(name, registry)}; known: {listed(registry)}")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ', did you mean …?' where one of `known` resembles `name`, else nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f", did you mean {close[0]!r}?" if close else ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as one line, or 'none'."""
+    return ", ".join(names) or "none"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Inputs that are symbols: int64 (example, position), each in [0, vocabulary)."""
+
+    positions: int
+    vocabulary: int
+
+
+@dataclass(frozen=True)
+class Features:
+    """Inputs that are numbers: float32 (example, *shape)."""
+
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a network maps: inputs of one kind to scores over `n_classes` labels."""
+
+    inputs: Tokens | Features
+    n_classes: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """A task's data, cut in two.
+
+    Inputs are int64 (example, position) for tokens and float32 (example, ...) for features;
+    labels are int64 (example,).
+    """
+
+    train_inputs: NDArray[Any]
+    train_labels: NDArray[np.int64]
+    test_inputs: NDArray[Any]
+    test_labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(ABC):
+    """What is learned. A frozen dataclass whose fields are its configuration keys."""
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    """One line for listings."""
+    source: ClassVar[str]
+    """Where the task comes from, by arXiv id."""
+    time_unit: ClassVar[Literal["epoch", "step"]]
+    """What event times of this task are told in."""
+    train_ceiling: ClassVar[float] = 1.0
+    test_ceiling: ClassVar[float] = 1.0
+    """Best accuracies that can be reached, in (0, 1]."""
+
+    @property
+    @abstractmethod
+    def signature(self) -> Signature:
+        """Shapes of inputs and outputs."""
+
+    @property
+    def chance(self) -> float:
+        """Test accuracy of guessing, in [0, 1]."""
+        return 1 / self.signature.n_classes
+
+    @abstractmethod
+    def split(self, rng: np.random.Generator) -> Split:
+        """Return train and test data drawn with `rng`."""
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """One parameter tensor: its name in the file, the names of its axes, its shape."""
+
+    name: str
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each parameter tensor lies in a flat row of parameters."""
+
+    parameters: tuple[ParameterSpec, ...]
+
+    @cached_property
+    def size(self) -> int:
+        """Length of a row."""
+        return sum(p.size for p in self.parameters)
+
+    @cached_property
+    def offsets(self) -> dict[str, int]:
+        """Start of each tensor in the row."""
+        starts = np.cumsum([0, *(p.size for p in self.parameters)])
+        return {p.name: int(start) for p, start in zip(self.parameters, starts, strict=False)}
+
+    def views(self, rows: Any) -> dict[str, Any]:
+        """Return each tensor as a view into `rows`.
+
+        Parameters
+        ----------
+        rows : ndarray or Tensor, (..., parameter)
+
+        Returns
+        -------
+        dict of name to the same kind of array, (..., *shape)
+        """
+        lead = tuple(rows.shape[:-1])
+        return {
+            p.name: rows[..., start : start + p.size].reshape(lead + p.shape)
+            for p, start in zip(self.parameters, self.offsets.values(), strict=True)
+        }
+
+    def pack(self, tensors: Mapping[str, NDArray[Any]], lead: tuple[int, ...] = ()) -> NDArray[Any]:
+        """Return the tensors laid end to end, (*lead, parameter); the inverse of `views`."""
+        return np.concatenate(
+            [np.reshape(tensors[p.name], (*lead, p.size)) for p in self.parameters], axis=-1
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(ABC):
+    """An architecture. A frozen dataclass whose fields are its configuration keys."""
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    """One line for listings."""
+    source: ClassVar[str]
+    """Where the architecture comes from, by arXiv id."""
+
+    init_scale: float = 1.0
+    """Factor on every parameter after the draw; > 0."""
+
+    @abstractmethod
+    def layout(self, signature: Signature) -> Layout:
+        """Return the parameter tensors for a task's shapes."""
+
+    @abstractmethod
+    def draw(self, signature: Signature, rng: np.random.Generator) -> NDArray[np.float32]:
+        """Return one row of initial parameters, before `init_scale`, float32 (parameter,)."""
+
+    def initial(self, signature: Signature, rng: np.random.Generator) -> NDArray[np.float32]:
+        """Return one row of initial parameters, float32 (parameter,)."""
+        return self.draw(signature, rng) * np.float32(self.init_scale)
+
+    @abstractmethod
+    def forward(
+        self, parameters: Mapping[str, "torch.Tensor"], inputs: "torch.Tensor"
+    ) -> "torch.Tensor":
+        """Return logits of several networks at once.
+
+        Parameters
+        ----------
+        parameters : dict of Tensor, each (run, *shape) as `layout` names them
+        inputs : Tensor, (run, example, ...)
+            Tokens or features; a run axis of length 1 is shared by all runs.
+
+        Returns
+        -------
+        Tensor, (run, example, class)
+        """
+
+    @abstractmethod
+    def module(self, signature: Signature) -> "torch.nn.Module":
+        """Return the same function as a plain module, which `forward` must equal.
+
+        Its `state_dict` holds the parameters in the order of `layout`; a dense weight there is
+        (out, in), the transpose of the layout's (in, out).
+        """
+
+
+Score = Literal["model", "label", "output"]
+"""Whose score a Fisher metric is made of: the expectation over the model's own label
+distribution, the observed label (empirical Fisher), or raw logits (Gaussian output)."""
+
+
+class Network(Protocol):
+    """A model as numpy-in, numpy-out functions of its weights; torch and device stay behind it.
+
+    `weights` are (checkpoint, parameter), `inputs` (example, ...), `labels` (example,).
+    """
+
+    layout: Layout
+
+    def logits(self, weights: NDArray[Any], inputs: NDArray[Any]) -> NDArray[Any]:
+        """Return (checkpoint, example, class)."""
+        ...
+
+    def gram(
+        self,
+        weights: NDArray[Any],
+        tangents: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+    ) -> NDArray[np.float64]:
+        """Return inner products of tangents in the full Fisher metric at `weights`.
+
+        Parameters
+        ----------
+        tangents : ndarray, (checkpoint, tangent, parameter)
+
+        Returns
+        -------
+        ndarray, (checkpoint, tangent, tangent)
+            t·F·t' from one Jacobian-vector product per tangent; F is never formed.
+        """
+        ...
+
+    def fisher_diagonal(
+        self,
+        weights: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+    ) -> NDArray[Any]:
+        """Return the diagonal of the Fisher metric, (checkpoint, parameter)."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A convention of a measure that changes its number, and so is part of its stored name."""
+
+    name: str
+    default: Any
+    """Its type is the parameter's type."""
+    meaning: str
+    choices: tuple[Any, ...] = ()
+    """Accepted values; empty where any value of the default's type is."""
+    label: str = "{}"
+    """How the value stands in the stored name, such as 'n{}' for n256."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """A named function from a run to labelled arrays, and what its numbers mean."""
+
+    name: str
+    function: Callable[..., "xr.DataArray"]
+    """Called with the run's tree, with the network too where `reads` is "network", and with
+    the parameters by name. The tree holds /metrics, /trajectory and, for a network, /data."""
+    long_name: str
+    units: str
+    """UDUNITS string; "1" for a pure number."""
+    unit_label: str = ""
+    """For people, where `units` cannot say it: "epoch"."""
+    dims: tuple[str, ...]
+    reads: Literal["curves", "weights", "network"]
+    """What it costs: recorded curves, checkpoints, or passes through the network."""
+    range: tuple[float, float]
+    source: str
+    """Where the definition comes from: arXiv id, and equation or section."""
+    version: int = 1
+    """Raised when the number it gives changes."""
+    parameters: Sequence[Parameter] = ()
+
+    def key(self, values: Mapping[str, Any]) -> str:
+        """Return the stored name: the measure's, then each parameter's value, dot by dot."""
+        words = [p.label.format(values[p.name]) for p in self.parameters]
+        return ".".join([self.name, *words])
+
+    def title(self, values: Mapping[str, Any]) -> str:
+        """Return the name for people: the long name, then what was chosen."""
+        words = [p.label.format(values[p.name]) for p in self.parameters]
+        return ", ".join([self.long_name, "/".join(words)]) if words else self.long_name
