@@ -1,0 +1,6 @@
+"""Architectures: one file each, listed here in the order views show them."""
+
+from grokscope.kinds import Model, by_name
+from grokscope.models.mlp import MLP
+
+MODELS: dict[str, type[Model]] = by_name([MLP])

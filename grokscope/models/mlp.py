@@ -1,0 +1,191 @@
+"""Multilayer perceptron: dense layers with one activation between them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from grokscope.errors import BadConfig
+from grokscope.kinds import Layout, Model, ParameterSpec, Signature, Tokens
+
+Activation = Literal["relu", "tanh", "quadratic", "gelu", "silu"]
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "quadratic": torch.square,
+    "gelu": F.gelu,
+    "silu": F.silu,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MLP(Model):
+    """Dense layers of the given widths, then one more onto the classes.
+
+    Tokens enter as one one-hot block per position, laid side by side (for a pair of summands the
+    two-hot vector of arXiv:2502.01739); features enter flattened. Weights are drawn
+    Xavier-normal with gain 1, biases are zero.
+    """
+
+    name: ClassVar[str] = "mlp"
+    summary: ClassVar[str] = "dense layers with one activation between them"
+    source: ClassVar[str] = "arXiv:2502.01739, table 1"
+
+    hidden: tuple[int, ...] = (512,)
+    """Widths of the hidden layers, first to last; each at least 1."""
+    activation: Activation = "relu"
+    """Function between layers: relu, tanh, quadratic (the square), gelu or silu."""
+    bias: bool = True
+    """Whether layers add a bias."""
+
+    def __post_init__(self) -> None:
+        if not all(isinstance(width, int) and width >= 1 for width in self.hidden):
+            raise BadConfig(f"mlp: hidden must be widths of at least 1, got {list(self.hidden)}")
+        if self.activation not in ACTIVATIONS:
+            known = ", ".join(get_args(Activation))
+            raise BadConfig(f"mlp: activation must be one of {known}, got {self.activation!r}")
+        if not 0 < self.init_scale < float("inf"):
+            raise BadConfig(f"mlp: init_scale must be positive, got {self.init_scale}")
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the dense layers, input side first."""
+        return (*(f"hidden{i + 1}" for i in range(len(self.hidden))), "output")
+
+    def layout(self, signature: Signature) -> Layout:
+        """Return weight (in, out) and bias (out,) of each layer in turn."""
+        widths = (input_width(signature), *self.hidden, signature.n_classes)
+        axes = ("input", *self.layers)
+        specs = []
+        for i, layer in enumerate(self.layers):
+            specs.append(ParameterSpec(f"{layer}.weight", axes[i : i + 2], widths[i : i + 2]))
+            if self.bias:
+                specs.append(ParameterSpec(f"{layer}.bias", (layer,), widths[i + 1 : i + 2]))
+        return Layout(tuple(specs))
+
+    def draw(self, signature: Signature, rng: np.random.Generator) -> NDArray[np.float32]:
+        """Return Xavier-normal weights and zero biases, float32 (parameter,)."""
+        layout = self.layout(signature)
+        tensors: dict[str, NDArray[Any]] = {}
+        for spec in layout.parameters:
+            if spec.name.endswith(".bias"):
+                tensors[spec.name] = np.zeros(spec.shape)
+            else:
+                std = np.sqrt(2 / sum(spec.shape))
+                tensors[spec.name] = std * rng.standard_normal(spec.shape)
+        return layout.pack(tensors).astype(np.float32)
+
+    def forward(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> Tensor:
+        """Return logits, (run, example, class); see `Model.forward`.
+
+        With one intra-op thread on the CPU, a run's logits and gradients do not depend on how
+        many other runs are computed with it, to the last bit.
+        """
+        return self.preactivations(parameters, inputs)[-1]
+
+    def preactivations(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> list[Tensor]:
+        """Return what each dense layer gives before its activation, the logits last.
+
+        Returns
+        -------
+        list of Tensor, each (run, example, width of the layer)
+        """
+        outputs: list[Tensor] = []
+        for layer in self.layers:
+            weight = parameters[f"{layer}.weight"]
+            if outputs:
+                z = self.activate(outputs[-1]) @ weight
+            elif inputs.is_floating_point():
+                z = inputs.flatten(2) @ weight
+            else:
+                z = gather_sum(weight, inputs)
+            outputs.append(z + parameters[f"{layer}.bias"][:, None] if self.bias else z)
+        return outputs
+
+    def activate(self, preactivation: Tensor) -> Tensor:
+        """Return the activation of each element."""
+        return ACTIVATIONS[self.activation](preactivation)
+
+    def module(self, signature: Signature) -> nn.Module:
+        """Return the plain module: encode, then linear layers with activations between."""
+        return MLPModule(self, signature)
+
+
+class MLPModule(nn.Module):
+    """The reference `MLP.forward` must equal: one network, nothing clever.
+
+    Called with tokens (example, position) or features (example, ...); returns logits
+    (example, class).
+    """
+
+    def __init__(self, model: MLP, signature: Signature) -> None:
+        super().__init__()
+        self.model = model
+        self.width = input_width(signature)
+        widths = (self.width, *model.hidden, signature.n_classes)
+        for layer, fan_in, fan_out in zip(model.layers, widths, widths[1:], strict=False):
+            self.add_module(layer, nn.Linear(fan_in, fan_out, bias=model.bias))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return logits."""
+        *hidden, output = (self.get_submodule(layer) for layer in self.model.layers)
+        h = encode(inputs, self.width).to(next(self.parameters()).dtype)
+        for linear in hidden:
+            h = self.model.activate(linear(h))
+        return output(h)
+
+
+def input_width(signature: Signature) -> int:
+    """Return the length of one encoded input."""
+    inputs = signature.inputs
+    if isinstance(inputs, Tokens):
+        return inputs.positions * inputs.vocabulary
+    return int(np.prod(inputs.shape))
+
+
+def encode(inputs: Tensor, width: int) -> Tensor:
+    """Return inputs as vectors: one-hot blocks for tokens, features flattened.
+
+    Parameters
+    ----------
+    inputs : Tensor, (example, position) of int64 or (example, ...) of floats
+    width : int
+        Length of the result's last axis.
+
+    Returns
+    -------
+    Tensor, (example, width)
+    """
+    if inputs.is_floating_point():
+        return inputs.flatten(1)
+    return F.one_hot(inputs, width // inputs.shape[1]).flatten(1)
+
+
+def gather_sum(weight: Tensor, tokens: Tensor) -> Tensor:
+    """Return one-hot blocks times `weight`, without making them: a sum of its rows.
+
+    Parameters
+    ----------
+    weight : Tensor, (run, positions · vocabulary, width)
+    tokens : Tensor, (run or 1, example, position)
+
+    Returns
+    -------
+    Tensor, (run, example, width)
+    """
+    runs, rows, width = weight.shape
+    positions = tokens.shape[-1]
+    block = torch.arange(positions, device=tokens.device) * (rows // positions)
+    first_row = torch.arange(runs, device=tokens.device)[:, None, None] * rows
+    index = tokens + block + first_row
+    flat = weight.reshape(-1, width)
+    total = F.embedding(index[..., 0], flat)
+    for position in range(1, positions):
+        total = total + F.embedding(index[..., position], flat)
+    return total
