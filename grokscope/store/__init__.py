@@ -1,0 +1,70 @@
+"""The store: a directory of runs, and all that reads and writes it.
+
+The names below are imported when first used, so that listing runs opens no HDF5 and nothing but
+`open_run` and `open_runs` needs xarray.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grokscope.store.analysis import write_analysis as write_analysis
+    from grokscope.store.catalogue import Catalogue as Catalogue
+    from grokscope.store.catalogue import find_run as find_run
+    from grokscope.store.location import create_store as create_store
+    from grokscope.store.location import find_store as find_store
+    from grokscope.store.location import open_store as open_store
+    from grokscope.store.publish import PublishBudget as PublishBudget
+    from grokscope.store.reader import Analysis as Analysis
+    from grokscope.store.reader import Curve as Curve
+    from grokscope.store.reader import Metrics as Metrics
+    from grokscope.store.reader import read_analyses as read_analyses
+    from grokscope.store.reader import read_attrs as read_attrs
+    from grokscope.store.reader import read_config as read_config
+    from grokscope.store.reader import read_metrics as read_metrics
+    from grokscope.store.recorder import Recorder as Recorder
+    from grokscope.store.resume import ResumePoint as ResumePoint
+    from grokscope.store.schema import Group as Group
+    from grokscope.store.schema import Variable as Variable
+    from grokscope.store.summary import MetricRange as MetricRange
+    from grokscope.store.summary import RunSummary as RunSummary
+    from grokscope.store.trajectory import Trajectory as Trajectory
+    from grokscope.store.trajectory import open_trajectory as open_trajectory
+    from grokscope.store.tree import open_run as open_run
+    from grokscope.store.tree import open_runs as open_runs
+    from grokscope.store.tree import to_group as to_group
+    from grokscope.store.writer import RunWriter as RunWriter
+
+_HOMES = {
+    "analysis": ("write_analysis",),
+    "catalogue": ("Catalogue", "find_run"),
+    "location": ("create_store", "find_store", "open_store"),
+    "publish": ("PublishBudget",),
+    "reader": (
+        "Analysis",
+        "Curve",
+        "Metrics",
+        "read_analyses",
+        "read_attrs",
+        "read_config",
+        "read_metrics",
+    ),
+    "recorder": ("Recorder",),
+    "resume": ("ResumePoint",),
+    "schema": ("Group", "Variable"),
+    "summary": ("MetricRange", "RunSummary"),
+    "trajectory": ("Trajectory", "open_trajectory"),
+    "tree": ("open_run", "open_runs", "to_group"),
+    "writer": ("RunWriter",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)

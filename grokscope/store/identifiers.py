@@ -1,0 +1,65 @@
+"""Run ids: how they are made, which names are allowed, and where they may lead."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grokscope.errors import NotARun
+from grokscope.store.schema import canonical
+
+PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+RESERVED = frozenset({"datasets", "con", "prn", "aux", "nul"})
+"""Directory names with another meaning in a store or on some file system."""
+DIGITS = 6
+"""Digits of the configuration's digest that an id carries."""
+
+
+def is_run_id(name: str) -> bool:
+    """Return whether `name` may name a run."""
+    return PATTERN.fullmatch(name) is not None and name.lower() not in RESERVED
+
+
+def config_digest(config: Mapping[str, Any]) -> str:
+    """Return the sha256 of a configuration's canonical JSON, 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(config).encode()).hexdigest()
+
+
+def run_id(name: str, seed: int, digest: str) -> str:
+    """Return the id of the run of a named configuration: name, seed, start of the digest.
+
+    Characters that an id cannot hold become '-', and a long name is cut.
+    """
+    tail = f"-s{seed}-{digest[:DIGITS]}"
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip("._-") or "run"
+    return stem[: 100 - len(tail)] + tail
+
+
+def free_id(store: Path, wanted: str) -> str:
+    """Return `wanted`, or `wanted` with the first free suffix -2, -3, ... in this store."""
+    name, count = wanted, 1
+    while (store / name).exists():
+        count += 1
+        suffix = f"-{count}"
+        name = wanted[: 100 - len(suffix)] + suffix
+    return name
+
+
+def run_path(store: Path, name: str) -> Path:
+    """Return where run `name` lies in `store`, whether it exists or not.
+
+    Raises
+    ------
+    NotARun
+        If the name is no run id or leads out of the store.
+    """
+    if not is_run_id(name):
+        raise NotARun(
+            f"{name[:120]!r} cannot name a run; an id is 1 to 100 letters, digits, '.', '_' or '-'"
+            " and starts with a letter or a digit"
+        )
+    path = store / name
+    if path.is_symlink():
+        raise NotARun(f"{name!r} is a symbolic link, which no run is")
+    return path

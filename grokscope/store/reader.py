@@ -1,0 +1,197 @@
+"""Reading a run with h5py and the log's tail: what views draw from, live or not.
+
+Nothing here writes, so a store may be mounted read-only.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.errors import Unreadable
+from grokscope.store import hdf5
+from grokscope.store.hdf5 import read_group
+from grokscope.store.inspection import open_checked
+from grokscope.store.schema import (
+    ANALYSIS,
+    LOG_FILE,
+    METRICS_GROUP,
+    RUN_FILE,
+    Attribute,
+    Group,
+    metric,
+)
+from grokscope.store.wal import Row, read_log
+
+TIMES = ("step", "checkpoint")
+"""Dimensions that training time runs along."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A metric over training; `values` along the evaluations, NaN where it was not recorded."""
+
+    name: str
+    long_name: str
+    units: str
+    unit_label: str
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Everything recorded at evaluations, the live tail included; `step` strictly increases."""
+
+    step: NDArray[np.int64]
+    epoch: NDArray[np.float64]
+    wall_time: NDArray[np.float64]
+    """Seconds since the run began."""
+    curves: Mapping[str, Curve]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A stored measure."""
+
+    key: str
+    title: str
+    units: str
+    unit_label: str
+    references: str
+    step: NDArray[np.int64]
+    """Along the first dimension where it is training time, else empty; so is `epoch`."""
+    epoch: NDArray[np.float64]
+    values: NDArray[Any]
+    dims: tuple[str, ...]
+    attrs: Mapping[str, Attribute]
+    """The group's attributes and the variable's."""
+
+
+def read_metrics(run: Path) -> Metrics:
+    """Return the curves of a run: what is published and what the log has since.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the directory holds no run.
+    Unreadable, NewerSchema
+        If the published file cannot be read.
+    """
+    # the log first: rows leave it only once the published file has them
+    rows = read_log(run / LOG_FILE)
+    with open_checked(run / RUN_FILE) as file:
+        group = file.get(METRICS_GROUP)
+        published = Group({}) if group is None else read_group(group)
+    return joined(published, rows)
+
+
+def joined(published: Group, rows: list[Row]) -> Metrics:
+    """Return published curves with the rows of a log that come after them."""
+    variables = published.variables
+    empty = np.array([])
+    steps = variables["step"].data if "step" in variables else np.array([], np.int64)
+    last = int(steps[-1]) if steps.size else -1
+    tail = [row for row in rows if row.step > last]
+    times = {
+        "epoch": [row.epoch for row in tail],
+        "wall_time": [row.wall_time for row in tail],
+    }
+    old = {name: v.data for name, v in variables.items() if name not in ("step", *times)}
+    names = dict.fromkeys([*old, *(name for row in tail for name in row.values)])
+    curves = {}
+    for name in names:
+        attrs = metric(name).attrs | dict(variables[name].attrs if name in variables else {})
+        before = old.get(name, np.full(steps.size, np.nan))
+        after = np.array([row.values.get(name, np.nan) for row in tail])
+        curves[name] = Curve(
+            name,
+            str(attrs["long_name"]),
+            str(attrs["units"]),
+            str(attrs.get("unit_label", "")),
+            np.concatenate([np.asarray(before, np.float64), after]),
+        )
+    epoch, wall = (
+        np.concatenate([variables[name].data if name in variables else empty, times[name]])
+        for name in times
+    )
+    step = np.concatenate([steps, np.array([row.step for row in tail], np.int64)])
+    return Metrics(step.astype(np.int64), epoch, wall, curves)
+
+
+def read_analyses(run: Path) -> dict[str, Analysis]:
+    """Return the stored measures of a run by key.
+
+    A measure of several variables gives one entry for each, its key followed by '/' and the
+    variable's name. Files that cannot be read are left out.
+    """
+    loose = [_loose(path) for path in sorted((run / ANALYSIS).glob("*.h5"))]
+    found: dict[str, Analysis] = {}
+    with open_checked(run / RUN_FILE) as file:
+        for key, group in file.get(ANALYSIS, {}).items():
+            found |= _analyses(key, group)
+    for entries in loose:
+        found |= entries
+    return found
+
+
+def read_attrs(run: Path) -> dict[str, Attribute]:
+    """Return the root attributes of a run: its configuration and where it came from."""
+    with open_checked(run / RUN_FILE) as file:
+        return hdf5.read_attrs(file)
+
+
+def read_config(run: Path) -> dict[str, Any]:
+    """Return the nested configuration of a run.
+
+    Raises
+    ------
+    Unreadable
+        If the run carries none that is JSON.
+    """
+    try:
+        config = json.loads(str(read_attrs(run)["config"]))
+    except (KeyError, ValueError) as error:
+        raise Unreadable(f"run {run.name!r} carries no configuration that can be read") from error
+    return dict(config)
+
+
+def _loose(path: Path) -> dict[str, Analysis]:
+    try:
+        with open_checked(path) as file:
+            return _analyses(path.stem, file[f"{ANALYSIS}/{path.stem}"])
+    except (FileNotFoundError, Unreadable, KeyError):
+        return {}
+
+
+def _analyses(key: str, group: h5py.Group) -> dict[str, Analysis]:
+    whole = read_group(group)
+    labels = {dim for v in whole.variables.values() for dim in v.dims}
+    named = " ".join(str(v.attrs.get("coordinates", "")) for v in whole.variables.values())
+    labels |= {"epoch", *named.split()}
+    main = [name for name in whole.variables if name not in labels]
+    found = {}
+    for name in main:
+        variable = whole.variables[name]
+        attrs = dict(whole.attrs) | dict(variable.attrs)
+        time = variable.dims[0] if variable.dims and variable.dims[0] in TIMES else ""
+        labelled = {dim: whole.variables[dim].data for dim in (time,) if dim in whole.variables}
+        epoch = whole.variables.get("epoch")
+        entry = key if len(main) == 1 else f"{key}/{name}"
+        found[entry] = Analysis(
+            key=entry,
+            title=str(attrs.get("long_name", entry)),
+            units=str(attrs.get("units", "1")),
+            unit_label=str(attrs.get("unit_label", "")),
+            references=str(attrs.get("references", "")),
+            step=np.asarray(labelled.get(time, []), np.int64),
+            epoch=np.asarray(epoch.data if time and epoch is not None else [], np.float64),
+            values=variable.data,
+            dims=variable.dims,
+            attrs=attrs,
+        )
+    return found

@@ -1,0 +1,121 @@
+"""The file format in one table: files, groups, dimensions, names, units, version."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+SCHEMA_VERSION = "1.0.0"
+CONVENTIONS = "CF-1.11 grokscope-1.0"
+
+RUN_FILE = "run.h5"
+TRAJECTORY_FILE = "trajectory.h5"
+RESUME_FILE = "resume.h5"
+PREVIOUS_RESUME_FILE = "resume.previous.h5"
+SUMMARY_FILE = "summary.json"
+LOCK_FILE = "lock.json"
+LOG_FILE = "live/metrics.wal"
+SEGMENTS = "segments"
+ANALYSIS = "analysis"
+
+METRICS_GROUP = "metrics"
+EVENTS_GROUP = "events"
+TRAJECTORY_GROUP = "trajectory"
+
+Attribute = str | int | float | list[Any]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A labelled array: float32, float64, int64, uint8 or str (as objects); NaN for missing."""
+
+    dims: tuple[str, ...]
+    data: NDArray[Any]
+    attrs: Mapping[str, Attribute] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Variables that share dimensions; a 1-D variable named like its dimension labels it."""
+
+    variables: Mapping[str, Variable]
+    attrs: Mapping[str, Attribute] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Length of each dimension, in order of appearance.
+
+        Raises
+        ------
+        ValueError
+            If two variables disagree on a length.
+        """
+        sizes: dict[str, int] = {}
+        for name, variable in self.variables.items():
+            for dim, size in zip(variable.dims, variable.data.shape, strict=True):
+                if sizes.setdefault(dim, size) != size:
+                    raise ValueError(f"{name}: {dim} has length {size}, not {sizes[dim]}")
+        return sizes
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a curve recorded during training means."""
+
+    name: str
+    long_name: str
+    units: str = "1"
+    unit_label: str = ""
+    """For people, where `units` cannot say it."""
+    split: str = ""
+    """"train" or "test"; empty where it is neither."""
+    direction: str = ""
+    """"min" or "max", the better end; empty where neither is."""
+
+    @property
+    def attrs(self) -> dict[str, Attribute]:
+        """The variable's attributes; empty ones are left out."""
+        words = {
+            "long_name": self.long_name,
+            "units": self.units,
+            "unit_label": self.unit_label,
+            "split": self.split,
+            "direction": self.direction,
+        }
+        return {key: word for key, word in words.items() if word}
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("train_loss", "training loss", unit_label="nat", split="train", direction="min"),
+        Metric("test_loss", "test loss", unit_label="nat", split="test", direction="min"),
+        Metric("train_accuracy", "training accuracy", split="train", direction="max"),
+        Metric("test_accuracy", "test accuracy", split="test", direction="max"),
+        Metric("weight_norm", "L2 norm of all parameters"),
+    )
+}
+"""Known curves, in the order views show them."""
+
+
+def metric(name: str) -> Metric:
+    """Return what is known of a curve; an unknown one is a pure number under its own name."""
+    return METRICS.get(name) or Metric(name, name)
+
+
+def canonical(value: Any) -> str:
+    """Return JSON with sorted keys and no spaces: equal values give equal text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def flatten(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return a nested configuration under dotted keys; an empty table stays as it is."""
+    flat: dict[str, Any] = {}
+    for key, value in config.items():
+        if isinstance(value, Mapping) and value:
+            flat |= flatten(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat

@@ -1,0 +1,252 @@
+"""A run in one small file: all that a listing or a query needs, and the status it derives."""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from grokscope.errors import NewerSchema, Unreadable
+from grokscope.events import Moment, Outcome
+from grokscope.store.lock import Holder
+from grokscope.store.schema import SCHEMA_VERSION
+
+Status = Literal["queued", "running", "stalled", "dead", "finished", "failed", "interrupted"]
+State = Literal["running", "finished", "failed", "interrupted"]
+"""What a writer writes about itself; it can write neither that it died nor that it hangs."""
+
+STALL = 30.0
+"""Seconds without a heartbeat after which a live run counts as stalled."""
+SPARK = 64
+"""Longest miniature of a curve."""
+
+
+@dataclass(frozen=True)
+class MetricRange:
+    """A curve in three numbers; NaN where it has no finite value."""
+
+    last: float
+    min: float
+    max: float
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One run as a listing shows it."""
+
+    id: str
+    path: Path
+    name: str
+    title: str
+    status: Status
+    reason: str
+    """Why the run failed or stopped; empty where there is nothing to say."""
+    task: str
+    model: str
+    seed: int
+    config: Mapping[str, Any]
+    """Flat, under dotted keys."""
+    time_unit: str
+    """What times are told in, "epoch" or "step"."""
+    step: int
+    epoch: float
+    total_steps: int | None
+    total_epochs: float | None
+    created: float
+    heartbeat: float
+    """Unix times, in seconds."""
+    rate: float | None
+    """Epochs per second; None until it is known."""
+    metrics: Mapping[str, MetricRange] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    """By rule, the default first; empty where accuracies were not recorded."""
+    moments: Mapping[str, Moment] = field(default_factory=dict)
+    """Turning points that stored measures found, such as `speed_min` and `speed_max`."""
+    checkpoints: int = 0
+    disk_bytes: int = 0
+    spark: tuple[float, ...] = ()
+    """At most 64 values of test accuracy, evenly spaced over the recorded evaluations."""
+    generation: int = 0
+    """Rises with every rewrite."""
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome by the default rule; None where accuracies were not recorded."""
+        return self.outcomes.get("ceiling")
+
+    @property
+    def live(self) -> bool:
+        """Whether a process holds the run and may still add to it."""
+        return self.status in ("queued", "running", "stalled")
+
+    @property
+    def eta(self) -> float | None:
+        """Seconds until the run ends at its present rate; None where that is not known."""
+        if not self.rate or self.total_epochs is None or self.status != "running":
+            return None
+        return max(self.total_epochs - self.epoch, 0.0) / self.rate
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what listings print, as JSON values; a number that is missing is None."""
+        outcome, other = self.outcome, self.outcomes.get("manning-coe")
+        last = {name: _number(span.last) for name, span in self.metrics.items()}
+        return {
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+            "task": self.task,
+            "model": self.model,
+            "seed": self.seed,
+            "init_scale": self.config.get("model.init_scale"),
+            "t_train": outcome and outcome.t_train,
+            "t_test": outcome and outcome.t_test,
+            "t_grok": outcome and outcome.t_grok,
+            "t_lost": outcome and outcome.t_lost,
+            "regime": outcome and outcome.regime,
+            "regime_manning_coe": other and other.regime,
+            "censored": outcome and outcome.censored,
+            "time_unit": self.time_unit,
+            "epoch": self.epoch,
+            "step": self.step,
+            "total_epochs": self.total_epochs,
+            "test_accuracy": last.get("test_accuracy"),
+            "train_accuracy": last.get("train_accuracy"),
+            "reason": self.reason,
+            "created": self.created,
+            "disk_bytes": self.disk_bytes,
+            "config": dict(self.config),
+        }
+
+    def stored(self, state: State) -> dict[str, Any]:
+        """Return what `summary.json` holds; `from_stored` reads it back."""
+        kept = {name: getattr(self, name) for name in _PLAIN}
+        spans = self.metrics.items()
+        return kept | {
+            "schema_version": SCHEMA_VERSION,
+            "state": state,
+            "config": dict(self.config),
+            "metrics": {k: [_number(x) for x in (v.last, v.min, v.max)] for k, v in spans},
+            "outcomes": {k: clean(v.as_json()) for k, v in self.outcomes.items()},
+            "moments": {k: [v.step, v.epoch] for k, v in self.moments.items()},
+            "spark": [_number(x) for x in self.spark],
+        }
+
+    @classmethod
+    def from_stored(
+        cls, path: Path, data: Mapping[str, Any], holder: Holder | None, now: float | None = None
+    ) -> "RunSummary":
+        """Return the summary that a run's file holds, with its status derived.
+
+        Parameters
+        ----------
+        path : Path
+            The run's directory, whose name is the run's id.
+        holder : Holder or None
+            Who holds the run.
+        now : float, in seconds
+            The Unix time; asked of the clock where it is None.
+
+        Raises
+        ------
+        Unreadable
+            If the data is no summary.
+        NewerSchema
+            If a later major version wrote it.
+        """
+        try:
+            check_version(str(data["schema_version"]), path.name)
+            summary = cls(
+                path=path,
+                status="dead",
+                config=dict(data["config"]),
+                metrics={k: MetricRange(*map(_float, v)) for k, v in data["metrics"].items()},
+                outcomes={k: _outcome(v) for k, v in data["outcomes"].items()},
+                moments={k: Moment(int(v[0]), float(v[1])) for k, v in data["moments"].items()},
+                spark=tuple(map(_float, data["spark"])),
+                **{name: _checked(name, data[name]) for name in _PLAIN if name != "id"},
+                id=path.name,
+            )
+            status = derive(data["state"], holder, summary, time.time() if now is None else now)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            if isinstance(error, NewerSchema):
+                raise
+            raise Unreadable(f"run {path.name!r}: its summary is damaged ({error!r})") from error
+        return replace(summary, status=status)
+
+
+def derive(state: str, holder: Holder | None, summary: RunSummary, now: float) -> Status:
+    """Return what has become of a run; what it says of itself counts only once it ended.
+
+    Parameters
+    ----------
+    state : str
+        What the writer last wrote.
+    holder : Holder or None
+        Who holds the lock: without one a run that did not end is dead.
+    now : float, in seconds
+    """
+    if state not in get_args(State):
+        raise ValueError(f"state {state!r}")
+    if state != "running":
+        return state  # type: ignore[return-value]
+    life = "dead" if holder is None else holder.life()
+    if life == "dead":
+        return "dead"
+    if not summary.metrics and life == "alive":
+        return "queued"
+    return "stalled" if now - summary.heartbeat > STALL else "running"
+
+
+def check_version(version: str, what: str) -> None:
+    """Accept any minor version of the format's major one.
+
+    Raises
+    ------
+    NewerSchema
+        If `what` was written by another major version.
+    """
+    known = SCHEMA_VERSION.partition(".")[0]
+    if version.partition(".")[0] != known:
+        raise NewerSchema(
+            f"{what} has schema version {version[:20]}; this version of grokscope reads {known}.x"
+        )
+
+
+def clean(value: Any) -> Any:
+    """Return a JSON value without NaN and infinity, which become None."""
+    if isinstance(value, Mapping):
+        return {key: clean(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(inner) for inner in value]
+    return _number(value) if isinstance(value, float) else value
+
+
+_TEXT = ("id", "name", "title", "reason", "task", "model", "time_unit")
+_WHOLE = ("seed", "step", "checkpoints", "disk_bytes", "generation")
+_REAL = ("epoch", "created", "heartbeat")
+_OPTIONAL = ("total_steps", "total_epochs", "rate")
+_PLAIN = _TEXT + _WHOLE + _REAL + _OPTIONAL
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name in _TEXT:
+        return str(value)
+    if name in _WHOLE:
+        return int(value)
+    if value is None and name in _OPTIONAL:
+        return None
+    return int(value) if name == "total_steps" else float(value)
+
+
+def _outcome(data: Mapping[str, Any]) -> Outcome:
+    reals = ("train_threshold", "test_threshold", "train_maximum", "test_maximum", "luck")
+    return Outcome.from_json(dict(data) | {name: _float(data[name]) for name in reals})
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _float(value: float | None) -> float:
+    return math.nan if value is None else float(value)

@@ -1,0 +1,145 @@
+"""The log of a live run: rows appended in checksummed frames, of which any prefix is valid.
+
+A file is the mark `MAGIC` and then frames: length (u32) and CRC-32 (u32) of a body, and the
+body. Its first byte says what it is: 'n' a JSON list of names, the columns from here on; 'r' a
+row: step (i64), epoch (f64), seconds since the run began (f64), one f64 for each column.
+"""
+
+import json
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MAGIC = b"grokscope log 1\n"
+HEAD = struct.Struct("<II")
+ROW = struct.Struct("<cqdd")
+MAX_FRAME = 1 << 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """One evaluation."""
+
+    step: int
+    epoch: float
+    wall_time: float
+    """Seconds since the run began, without the time it stood still."""
+    values: Mapping[str, float]
+
+
+class Log:
+    """The writing end; every byte that `append` acknowledged outlives the process."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a log where it ends, cutting off a torn tail, or begin one."""
+        self.path = path
+        self.columns: tuple[str, ...] = ()
+        path.parent.mkdir(exist_ok=True)
+        self._place = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        data = path.read_bytes()
+        self.end = 0
+        if data.startswith(MAGIC):
+            for self.end, self.columns, _ in frames(data):
+                pass
+            self.end = max(self.end, len(MAGIC))
+        os.ftruncate(self._place, self.end)
+
+    def append(self, row: Row) -> None:
+        """Append a row; a column that is new is named first, in the same write.
+
+        Raises
+        ------
+        OSError
+            If the disk did not take all of it. The log then ends where it ended before.
+        """
+        data, columns = b"" if self.end else MAGIC, self.columns
+        if not row.values.keys() <= set(columns):
+            columns = (*columns, *(name for name in row.values if name not in columns))
+            data += _frame(b"n" + json.dumps(columns).encode())
+        nan = float("nan")
+        numbers = (float(row.values.get(name, nan)) for name in columns)
+        body = ROW.pack(b"r", row.step, row.epoch, row.wall_time)
+        data += _frame(body + struct.pack(f"<{len(columns)}d", *numbers))
+        self._write(data)
+        self.columns = columns
+
+    def replace(self) -> None:
+        """Begin an empty log in the place of this one, whose rows stand elsewhere by now."""
+        fresh = self.path.with_suffix(".new")
+        old, kept = self._place, (self.end, self.columns)
+        place = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            self._place, self.end, self.columns = place, 0, ()
+            self._write(MAGIC)
+            fresh.replace(self.path)
+        except OSError:
+            self._place, (self.end, self.columns) = old, kept
+            os.close(place)
+            raise
+        os.close(old)
+
+    def sync(self) -> None:
+        """Wait until the disk has it, so that it outlives the machine too."""
+        os.fsync(self._place)
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        if self._place >= 0:
+            os.close(self._place)
+            self._place = -1
+
+    def _write(self, data: bytes) -> None:
+        # always at the last good byte: a tail torn by an earlier failure is overwritten
+        done = 0
+        try:
+            while done < len(data):
+                done += os.pwrite(self._place, data[done:], self.end + done)
+        except OSError:
+            os.ftruncate(self._place, self.end)
+            raise
+        self.end += len(data)
+
+
+def frames(data: bytes) -> Iterator[tuple[int, tuple[str, ...], Row | None]]:
+    """Read a log up to its first torn or damaged frame.
+
+    Yields
+    ------
+    (int, tuple of str, Row or None)
+        Where the frame ends, the columns from there on, and the row if it is one.
+    """
+    columns: tuple[str, ...] = ()
+    if not data.startswith(MAGIC):
+        return
+    at = len(MAGIC)
+    while at + HEAD.size <= len(data):
+        length, crc = HEAD.unpack_from(data, at)
+        body = data[at + HEAD.size : at + HEAD.size + length]
+        if not 0 < length <= MAX_FRAME or len(body) < length or zlib.crc32(body) != crc:
+            return
+        at += HEAD.size + length
+        if body[:1] == b"n":
+            columns = tuple(map(str, json.loads(body[1:])))
+            yield at, columns, None
+        elif body[:1] == b"r" and length == ROW.size + 8 * len(columns):
+            _, step, epoch, wall = ROW.unpack_from(body)
+            numbers = struct.unpack_from(f"<{len(columns)}d", body, ROW.size)
+            yield at, columns, Row(step, epoch, wall, dict(zip(columns, numbers, strict=True)))
+        else:
+            return
+
+
+def read_log(path: Path) -> list[Row]:
+    """Return the whole rows of a log; none where there is no log."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    return [row for _, _, row in frames(data) if row is not None]
+
+
+def _frame(body: bytes) -> bytes:
+    return HEAD.pack(len(body), zlib.crc32(body)) + body
