@@ -22,9 +22,7 @@ CHUNK = 16384
 """Values of a curve stored together."""
 NAMELESS = "This is a netCDF dimension but not a netCDF variable. {:10d}"
 KINDS = ("f4", "f8", "i8", "u1")
-RESERVED = frozenset(
-    {"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS", "_Netcdf4Dimid"}
-)
+RESERVED = frozenset({"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS"})
 
 
 def write_groups(path: Path, attrs: Mapping[str, Attribute], groups: Mapping[str, Group]) -> None:
@@ -64,7 +62,7 @@ def make_scales(
 ) -> dict[str, h5py.Dataset]:
     """Create each dimension of a group: a coordinate where a variable labels it, else bare."""
     scales = {}
-    for number, (dim, size) in enumerate(sizes.items()):
+    for dim, size in sizes.items():
         label = variables.get(dim)
         if label is not None and label.dims == (dim,):
             dataset = _create(target, dim, label.data)
@@ -73,7 +71,6 @@ def make_scales(
         else:
             dataset = target.create_dataset(dim, shape=(size,), dtype="f4")
             dataset.make_scale(NAMELESS.format(size))
-        dataset.attrs["_Netcdf4Dimid"] = np.int32(number)
         scales[dim] = dataset
     return scales
 
