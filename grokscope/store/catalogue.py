@@ -1,0 +1,169 @@
+"""Listing runs from their summaries: no HDF5 is opened, nothing is written."""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grokscope.errors import GrokscopeError, NotARun, Unreadable
+from grokscope.kinds import listed, nearest
+from grokscope.store.identifiers import is_run_id, run_path
+from grokscope.store.lock import read_lock
+from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
+from grokscope.store.summary import RunSummary
+
+LAST = "@last"
+"""Selector of the newest run."""
+LARGEST = 4 << 20
+"""Bytes beyond which a file is no summary."""
+SHOWN = 6
+"""Most candidates that an error names."""
+
+Version = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    version: Version
+    data: Mapping[str, Any]
+    summary: RunSummary | None
+    """Kept for a run that ended: nothing but its file can change it."""
+
+
+class Catalogue:
+    """The runs of a store, read again only where their summaries changed."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+        self.broken: dict[str, str] = {}
+        """One line for each directory that should be a run and cannot be read."""
+        self._entries: dict[str, _Entry] = {}
+
+    def refresh(self) -> list[RunSummary]:
+        """Return all runs as they stand now, newest first."""
+        now = time.time()
+        found, entries = [], {}
+        self.broken = {}
+        for name in self._names():
+            try:
+                entry, summary = self._read(name, now)
+            except FileNotFoundError:
+                if (self.store / name / RUN_FILE).exists():
+                    self.broken[name] = f"run {name!r} has no {SUMMARY_FILE}"
+            except GrokscopeError as error:
+                self.broken[name] = str(error)
+            else:
+                entries[name] = entry
+                found.append(summary)
+        self._entries = entries
+        return sorted(found, key=lambda run: (-run.created, run.id))
+
+    def _names(self) -> list[str]:
+        try:
+            with os.scandir(self.store) as places:
+                directories = [p.name for p in places if p.is_dir(follow_symlinks=False)]
+        except FileNotFoundError:
+            return []
+        return [name for name in directories if is_run_id(name)]
+
+    def _read(self, name: str, now: float) -> tuple[_Entry, RunSummary]:
+        run = self.store / name
+        known = self._entries.get(name)
+        version = _version(run)
+        if known is not None and known.version == version:
+            if known.summary is not None:
+                return known, known.summary
+            data = known.data
+        else:
+            data = read_summary_file(run)
+        summary = _derived(run, data, now)
+        ended = summary if data.get("state") != "running" else None
+        return _Entry(version, data, ended), summary
+
+
+def read_summary(run: Path) -> RunSummary:
+    """Return the summary of one run.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it has none.
+    Unreadable, NewerSchema
+        If what it has cannot be read.
+    """
+    return _derived(run, read_summary_file(run), time.time())
+
+
+def read_summary_file(run: Path) -> dict[str, Any]:
+    """Return what a run's summary file holds, unchecked."""
+    path = run / SUMMARY_FILE
+    with path.open("rb") as file:
+        text = file.read(LARGEST + 1)
+    try:
+        if len(text) > LARGEST:
+            raise ValueError(f"more than {LARGEST} bytes")
+        data = json.loads(text)
+        if not isinstance(data, dict):
+            raise ValueError("no JSON object")
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"run {run.name!r}: {SUMMARY_FILE} is damaged ({error})") from error
+    return data
+
+
+def find_run(store: Path, selector: str) -> RunSummary:
+    """Return the run that a selector means.
+
+    Parameters
+    ----------
+    selector : str
+        An id, the unique start of one, the name of an experiment with exactly one run here, or
+        `@last` for the newest run.
+
+    Raises
+    ------
+    NotARun
+        If no run or several fit, naming the nearest or the candidates.
+    Unreadable, NewerSchema
+        If the run is there and cannot be read.
+    """
+    if is_run_id(selector) and (store / selector / SUMMARY_FILE).is_file():
+        return read_summary(run_path(store, selector))
+    catalogue = Catalogue(store)
+    runs = catalogue.refresh()
+    if selector == LAST:
+        if not runs:
+            raise NotARun(f"no run in store {str(store)!r}, so none is the last")
+        return runs[0]
+    if selector in catalogue.broken:
+        raise Unreadable(catalogue.broken[selector])
+    started = [run for run in runs if run.id.startswith(selector)] if selector else []
+    named = [run for run in runs if run.name == selector]
+    for fitting in (named, started):
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise NotARun(_ambiguous(selector, [run.id for run in fitting]))
+    known = [run.id for run in runs]
+    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    raise NotARun(
+        f"no run {selector[:120]!r} in store {str(store)!r}"
+        f"{nearest(selector, known)}; its runs: {listed(known[:SHOWN])}{more}"
+    )
+
+
+def _ambiguous(selector: str, ids: list[str]) -> str:
+    more = f", and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+    return f"{selector!r} fits {len(ids)} runs: {', '.join(sorted(ids)[:SHOWN])}{more}; name one"
+
+
+def _derived(run: Path, data: Mapping[str, Any], now: float) -> RunSummary:
+    holder = read_lock(run) if data.get("state") == "running" else None
+    return RunSummary.from_stored(run, data, holder, now)
+
+
+def _version(run: Path) -> Version:
+    status = (run / SUMMARY_FILE).stat()
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,0 +1,68 @@
+"""Where the store lies: as told, else by environment, else here, else the user's data directory."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from grokscope.errors import NotAStore
+
+VARIABLE = "GROKSCOPE_STORE"
+"""Environment variable that names a store."""
+
+
+def find_store(explicit: str | None = None) -> Path:
+    """Return the store to use, whether it exists or not.
+
+    Parameters
+    ----------
+    explicit : str or None
+        What the user named; goes before $GROKSCOPE_STORE, ./store where it exists, and the
+        user's data directory.
+    """
+    told = explicit or os.environ.get(VARIABLE)
+    if told:
+        return Path(told).expanduser()
+    here = Path("store")
+    return here if here.is_dir() else default_store()
+
+
+def default_store() -> Path:
+    """Return the store in the user's data directory."""
+    return platformdirs.user_data_path("grokscope", appauthor=False) / "store"
+
+
+def open_store(path: Path) -> Path:
+    """Return a store to read from.
+
+    The user's own default store counts as empty while it does not exist.
+
+    Raises
+    ------
+    NotAStore
+        If there is no directory.
+    """
+    if path.is_dir() or (path == default_store() and not path.exists()):
+        return path
+    found = "is a file" if path.exists() else "does not exist"
+    raise NotAStore(f"{str(path)!r} {found}; a store is a directory of runs")
+
+
+def create_store(path: Path) -> Path:
+    """Return a store to write to, made where it does not exist.
+
+    Raises
+    ------
+    NotAStore
+        If it cannot be a directory that takes files.
+    """
+    if path.exists() and not path.is_dir():
+        raise NotAStore(f"{str(path)!r} is a file; a store is a directory of runs")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise NotAStore(
+            f"no store can be made at {str(path)!r}: {reason}; name a directory that takes files"
+        ) from error
+    return path
