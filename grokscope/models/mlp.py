@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from grokscope.errors import BadConfig
-from grokscope.kinds import Layout, Model, ParameterSpec, Signature, Tokens
+from grokscope.kinds import Layout, Model, ParameterSpec, Signature
+from grokscope.models.inputs import encode, gather_sum, input_width
 
 Activation = Literal["relu", "tanh", "quadratic", "gelu", "silu"]
 
@@ -139,53 +140,3 @@ class MLPModule(nn.Module):
         for linear in hidden:
             h = self.model.activate(linear(h))
         return output(h)
-
-
-def input_width(signature: Signature) -> int:
-    """Return the length of one encoded input."""
-    inputs = signature.inputs
-    if isinstance(inputs, Tokens):
-        return inputs.positions * inputs.vocabulary
-    return int(np.prod(inputs.shape))
-
-
-def encode(inputs: Tensor, width: int) -> Tensor:
-    """Return inputs as vectors: one-hot blocks for tokens, features flattened.
-
-    Parameters
-    ----------
-    inputs : Tensor, (example, position) of int64 or (example, ...) of floats
-    width : int
-        Length of the result's last axis.
-
-    Returns
-    -------
-    Tensor, (example, width)
-    """
-    if inputs.is_floating_point():
-        return inputs.flatten(1)
-    return F.one_hot(inputs, width // inputs.shape[1]).flatten(1)
-
-
-def gather_sum(weight: Tensor, tokens: Tensor) -> Tensor:
-    """Return one-hot blocks times `weight`, without making them: a sum of its rows.
-
-    Parameters
-    ----------
-    weight : Tensor, (run, positions · vocabulary, width)
-    tokens : Tensor, (run or 1, example, position)
-
-    Returns
-    -------
-    Tensor, (run, example, width)
-    """
-    runs, rows, width = weight.shape
-    positions = tokens.shape[-1]
-    block = torch.arange(positions, device=tokens.device) * (rows // positions)
-    first_row = torch.arange(runs, device=tokens.device)[:, None, None] * rows
-    index = tokens + block + first_row
-    flat = weight.reshape(-1, width)
-    total = F.embedding(index[..., 0], flat)
-    for position in range(1, positions):
-        total = total + F.embedding(index[..., position], flat)
-    return total

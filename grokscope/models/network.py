@@ -1,0 +1,151 @@
+"""Any model as numpy-in, numpy-out functions of its weights; torch and the device stay here."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from grokscope.kinds import Layout, Model, Score, Signature
+from grokscope.models.fisher import DenseChain, dense_diagonal, gram, sampled_diagonal
+
+BLOCK = {"cpu": 2**20, "cuda": 2**26}
+"""Numbers that one block of work may hold, by device: what fits its cache, or fills it."""
+
+
+class TorchNetwork:
+    """A model on a device, as `kinds.Network`; see there for what each function returns.
+
+    Checkpoints and examples are worked on in blocks, so memory does not grow with either.
+    Denormal numbers are flushed to zero in the calling thread.
+
+    Parameters
+    ----------
+    device : str
+        A device of this machine as torch names it.
+    dtype : torch.dtype
+        Of forward passes and derivatives; sums over examples of `gram` are float64 always.
+    """
+
+    layout: Layout
+
+    def __init__(
+        self,
+        model: Model,
+        signature: Signature,
+        device: str = "cpu",
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        self.model = model
+        self.layout = model.layout(signature)
+        self.n_classes = signature.n_classes
+        self.device = torch.device(device)
+        self.dtype = dtype
+        # one activation for each output of each tensor: a guess, good enough to size blocks
+        self.width = sum(spec.shape[-1] for spec in self.layout.parameters)
+
+    def logits(self, weights: NDArray[Any], inputs: NDArray[Any]) -> NDArray[Any]:
+        """Return logits, (checkpoint, example, class)."""
+        x = self._inputs(inputs)
+        result = np.empty((len(weights), len(inputs), self.n_classes), self._numpy_dtype)
+        for at, examples in self._blocks(len(weights), len(inputs), self.width):
+            with torch.no_grad():
+                result[at, examples] = self._forward(self._rows(weights[at]), x[examples]).cpu()
+        return result
+
+    def gram(
+        self,
+        weights: NDArray[Any],
+        tangents: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+    ) -> NDArray[np.float64]:
+        """Return inner products in the full metric, (checkpoint, tangent, tangent)."""
+        x, y = self._inputs(inputs), self._labels(labels)
+        count = tangents.shape[1]
+        result = np.zeros((len(weights), count, count))
+        cost = self.width * (count + 1)
+        for at, examples in self._blocks(len(weights), len(inputs), cost):
+            rows, along = self._rows(weights[at]), self._rows(tangents[at])
+            forward = partial(self._forward, inputs=x[examples])
+            with torch.no_grad():
+                result[at] += gram(forward, rows, along, y[examples], score).cpu().numpy()
+        return result / len(inputs)
+
+    def fisher_diagonal(
+        self,
+        weights: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+    ) -> NDArray[Any]:
+        """Return the metric's diagonal, (checkpoint, parameter).
+
+        Dense layers in a row have a closed form; any other model takes each example's Jacobian.
+        """
+        if not isinstance(self.model, DenseChain):
+            return self.sampled_diagonal(weights, inputs, labels, score)
+        x, y = self._inputs(inputs), self._labels(labels)
+        result = torch.zeros(weights.shape, dtype=self.dtype)
+        deep = self.n_classes if len(self.model.layers) > 2 else 1
+        for at, examples in self._blocks(len(weights), len(inputs), self.width * deep):
+            parameters = self.layout.views(self._rows(weights[at]))
+            with torch.no_grad():
+                sums = dense_diagonal(self.model, parameters, x[None, examples], y[examples], score)
+            for name, part in self.layout.views(result[at]).items():
+                part += sums[name].cpu()
+        return (result / len(inputs)).numpy()
+
+    def sampled_diagonal(
+        self,
+        weights: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+    ) -> NDArray[Any]:
+        """Return what `fisher_diagonal` does, from each example's Jacobian: slow, for any model."""
+        x, y = self._inputs(inputs), self._labels(labels)
+        result = torch.zeros(weights.shape, dtype=self.dtype)
+
+        def forward(row: Tensor, one: Tensor) -> Tensor:
+            return self._forward(row[None], one[None])[0, 0]
+
+        cost = self.layout.size * self.n_classes * 2
+        for at, examples in self._blocks(len(weights), len(inputs), cost):
+            for row, total in zip(self._rows(weights[at]), result[at], strict=True):
+                total += sampled_diagonal(forward, row, x[examples], y[examples], score).cpu()
+        return (result / len(inputs)).numpy()
+
+    def _forward(self, rows: Tensor, inputs: Tensor) -> Tensor:
+        return self.model.forward(self.layout.views(rows), inputs[None])
+
+    def _blocks(self, checkpoints: int, examples: int, cost: int) -> Iterator[tuple[slice, slice]]:
+        """Yield slices of checkpoints and of examples worth one block of numbers.
+
+        `cost` is the numbers one example of one checkpoint takes.
+        """
+        torch.set_flush_denormal(True)
+        block = BLOCK.get(self.device.type, BLOCK["cpu"])
+        size = max(min(block // cost, examples), 1)
+        rows = max(block // max(cost * size, self.layout.size), 1)
+        for first in range(0, checkpoints, rows):
+            for start in range(0, examples, size):
+                yield slice(first, first + rows), slice(start, start + size)
+
+    def _rows(self, weights: NDArray[Any]) -> Tensor:
+        return torch.tensor(np.ascontiguousarray(weights)).to(self.device, self.dtype)
+
+    def _inputs(self, inputs: NDArray[Any]) -> Tensor:
+        x = torch.tensor(np.ascontiguousarray(inputs)).to(self.device)
+        return x.to(self.dtype) if x.is_floating_point() else x.long()
+
+    def _labels(self, labels: NDArray[np.int64]) -> Tensor:
+        return torch.tensor(np.ascontiguousarray(labels)).to(self.device).long()
+
+    @property
+    def _numpy_dtype(self) -> Any:
+        return torch.empty(0, dtype=self.dtype).numpy().dtype
