@@ -1,0 +1,1 @@
+"""Training: ensembles of networks, recorded into the store, on this machine."""

@@ -1,0 +1,6 @@
+"""`grokscope` and `python -m grokscope`."""
+
+from grokscope.cli import main
+
+if __name__ == "__main__":
+    main()

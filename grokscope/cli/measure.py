@@ -1,0 +1,141 @@
+"""`grokscope measure`: compute measures on stored runs."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grokscope.cli.options import json_option, store_option
+from grokscope.cli.terminal import number, table
+
+if TYPE_CHECKING:
+    from grokscope.store.reader import Analysis
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="RUN... MEASURE...")
+@click.option(
+    "--set",
+    "assignments",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Choose a convention, such as score=model, metric=full or inputs=train.",
+)
+@store_option
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
+@json_option
+def command(
+    words: tuple[str, ...],
+    assignments: tuple[str, ...],
+    store: str | None,
+    device: str,
+    as_json: bool,
+) -> None:
+    """Compute MEASUREs on RUNs and keep them there.
+
+    Names of measures and runs may come in any order. A result that is stored already, from the
+    same checkpoints and conventions, is shown without computing it again. Without a measure,
+    shows what the runs hold.
+    """
+    from grokscope.cli.selection import select
+    from grokscope.measures import MEASURES
+    from grokscope.store.location import find_store, open_store
+    from grokscope.store.reader import read_analyses
+
+    folder = open_store(find_store(store))
+    names = [w for w in words if w in MEASURES]
+    runs = [select(folder, w) for w in words if w not in MEASURES]
+    results: dict[str, list[Analysis]] = {}
+    for run in runs:
+        stored = set(read_analyses(run.path))
+        keys = _compute(run.path, names, assignments, device) if names else sorted(stored)
+        analyses = read_analyses(run.path)
+        results[run.id] = [analyses[key] for key in keys]
+    if as_json:
+        click.echo(json.dumps([_as_json(r, a) for r, aa in results.items() for a in aa], indent=1))
+        return
+    for run_id, measured in results.items():
+        click.echo(run_id)
+        click.echo(describe(measured))
+
+
+def _compute(run: Path, names: Sequence[str], assignments: Sequence[str], device: str) -> list[str]:
+    """Compute measures on one run and return the names they are stored under."""
+    from grokscope.analysis import measure
+
+    return [array.name for array in measure(run, names, _choices(assignments), device=device)]
+
+
+def _choices(assignments: Sequence[str]) -> dict[str, Any]:
+    from grokscope.config.overrides import parse_value
+    from grokscope.errors import BadConfig
+
+    choices = {}
+    for assignment in assignments:
+        key, equals, text = assignment.partition("=")
+        if not equals:
+            raise BadConfig(f"--set takes key=value, such as score=model, got {assignment!r}")
+        choices[key.strip()] = parse_value(text)
+    return choices
+
+
+def describe(measured: Sequence["Analysis"]) -> str:
+    """Return stored measures as a table: range, last value, and turning points of a speed."""
+    rows = []
+    for analysis in measured:
+        low, high, last = _extent(analysis)
+        rows.append(
+            {
+                "measure": analysis.key,
+                "points": analysis.values.size,
+                "min": number(low, 4),
+                "max": number(high, 4),
+                "last": number(last, 4),
+                "unit": analysis.unit_label or analysis.units,
+                "turning points": _turns(analysis),
+            }
+        )
+    return table(rows, right=("points", "min", "max", "last")) or "no measures stored"
+
+
+def _extent(analysis: "Analysis") -> tuple[float | None, float | None, float | None]:
+    import numpy as np
+
+    finite = analysis.values[np.isfinite(analysis.values)]
+    if not finite.size:
+        return None, None, None
+    return float(finite.min()), float(finite.max()), float(finite[-1])
+
+
+def _turns(analysis: "Analysis") -> str:
+    from grokscope.events import speed_extrema
+
+    if not analysis.key.startswith("fisher_speed."):
+        return ""
+    lowest, highest = speed_extrema(analysis.epoch, analysis.values)
+    named = (("first minimum", lowest), ("next maximum", highest))
+    return ", ".join(
+        f"{label} at epoch {number(float(analysis.epoch[i]), 6)}"
+        for label, i in named
+        if i is not None
+    )
+
+
+def _as_json(run_id: str, analysis: "Analysis") -> dict[str, Any]:
+    from grokscope.events import speed_extrema
+
+    data = {
+        "run": run_id,
+        "key": analysis.key,
+        "title": analysis.title,
+        "units": analysis.units,
+        "epoch": analysis.epoch.tolist(),
+        "values": [None if v != v else v for v in analysis.values.ravel().tolist()],
+    }
+    if analysis.key.startswith("fisher_speed."):
+        turns = speed_extrema(analysis.epoch, analysis.values)
+        named = zip(("speed_min", "speed_max"), turns, strict=True)
+        data |= {name: None if i is None else float(analysis.epoch[i]) for name, i in named}
+    return data

@@ -1,0 +1,74 @@
+"""Options and argument types that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+store_option = click.option(
+    "--store",
+    metavar="DIR",
+    help="Directory of runs. Default: $GROKSCOPE_STORE, then ./store where it exists, "
+    "then the user's data directory.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+set_option = click.option(
+    "--set",
+    "assignments",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Change a value, by full key (optimizer.lr=1e-3) or by a short one that fits a single "
+    "key (seed=3). May be repeated.",
+)
+device_option = click.option(
+    "--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N."
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Processes that train at once. Default: one per core on the CPU, one on CUDA.",
+)
+
+
+def explorer_options(function: F) -> F:
+    """Add the options of whatever opens the explorer."""
+    plain = click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")
+    mouse = click.option("--mouse/--no-mouse", default=True, help="Let the explorer use the mouse.")
+    return plain(mouse(function))
+
+
+class RunName(click.ParamType):
+    """A run by id, by the start of its id, by its name, or as @last."""
+
+    name = "run"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the ids in the store that begin like the word under the cursor."""
+        from grokscope.store.location import find_store
+
+        try:
+            names = sorted(p.name for p in Path(find_store(ctx.params.get("store"))).iterdir())
+        except OSError:
+            return []
+        return [CompletionItem(n) for n in names if n.startswith(incomplete)]
+
+
+class ExperimentName(click.ParamType):
+    """A preset by name, or the path of an experiment file."""
+
+    name = "experiment"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the presets that begin like the word, and leave files to the shell."""
+        from grokscope.config.files import preset_names
+
+        presets = [CompletionItem(n) for n in preset_names() if n.startswith(incomplete)]
+        return [*presets, CompletionItem(incomplete, type="file")]

@@ -1,0 +1,102 @@
+"""Progress: what training runs are doing, read from the store like any other reader does."""
+
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from grokscope.cli.terminal import number
+from grokscope.errors import GrokscopeError
+from grokscope.store.catalogue import read_summary
+from grokscope.store.summary import RunSummary
+
+TICK = 0.5
+"""Seconds between looks at the store."""
+LINE = 10.0
+"""Seconds between lines where standard error is no terminal."""
+
+
+class Follow:
+    """Shows runs on standard error while they train: bars on a terminal, else plain lines."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.paths = paths
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Follow":
+        self.thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.done.set()
+        self.thread.join()
+
+    def _watch(self) -> None:
+        if sys.stderr.isatty():
+            self._bars()
+        else:
+            self._lines()
+
+    def _summaries(self) -> list[RunSummary]:
+        found = []
+        for path in self.paths:
+            try:
+                found.append(read_summary(path))
+            except (GrokscopeError, OSError):
+                continue
+        return found
+
+    def _bars(self) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[state]}"),
+            TimeRemainingColumn(),
+        )
+        bars: dict[str, TaskID] = {}
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            last = False
+            while not last:
+                last = self.done.wait(TICK)
+                for run in self._summaries():
+                    if run.id not in bars:
+                        bars[run.id] = progress.add_task(run.id, total=run.total_epochs, state="")
+                    progress.update(bars[run.id], completed=run.epoch, state=describe(run))
+
+    def _lines(self) -> None:
+        due = time.monotonic() + LINE
+        while not self.done.wait(TICK):
+            if time.monotonic() >= due:
+                due += LINE
+                for run in self._summaries():
+                    if run.live:
+                        click.echo(f"{run.id}: {describe(run)}{_eta(run)}", err=True)
+
+
+def describe(run: RunSummary) -> str:
+    """Return where a run stands, in a few words."""
+    words = [f"epoch {number(run.epoch, 6)}/{number(run.total_epochs, 6)}"]
+    words += [
+        f"{split} {run.metrics[f'{split}_accuracy'].last:.3f}"
+        for split in ("train", "test")
+        if f"{split}_accuracy" in run.metrics
+    ]
+    if run.rate:
+        words.append(f"{run.rate:.3g} epochs/s")
+    return "  ".join(words)
+
+
+def _eta(run: RunSummary) -> str:
+    return "" if run.eta is None else f"  {run.eta:.0f} s left"

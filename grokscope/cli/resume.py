@@ -1,0 +1,24 @@
+"""`grokscope resume`: go on with interrupted runs."""
+
+import click
+
+from grokscope.cli.options import RunName, device_option, jobs_option, json_option, store_option
+
+
+@click.command()
+@click.argument("runs", type=RunName(), nargs=-1, required=True)
+@store_option
+@device_option
+@jobs_option
+@json_option
+def command(
+    runs: tuple[str, ...], store: str | None, device: str, jobs: int | None, as_json: bool
+) -> None:
+    """Go on with RUNS that were interrupted or died, exactly where they stood."""
+    from grokscope.cli.selection import select
+    from grokscope.cli.training import resume_and_report
+    from grokscope.store.location import find_store, open_store
+
+    folder = open_store(find_store(store))
+    summaries = [select(folder, word) for word in runs]
+    resume_and_report(summaries, folder, device=device, jobs=jobs, as_json=as_json)

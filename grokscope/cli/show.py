@@ -1,0 +1,103 @@
+"""`grokscope show`: one run whole."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from grokscope.cli.options import RunName, json_option, store_option
+from grokscope.cli.terminal import NONE, number, table
+
+if TYPE_CHECKING:
+    from grokscope.events import Outcome
+    from grokscope.store.summary import RunSummary
+
+
+@click.command()
+@click.argument("run", type=RunName())
+@store_option
+@json_option
+@click.option("--config", is_flag=True, help="Print the configuration alone, as TOML.")
+def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
+    """Show RUN: regime and times by every rule, metrics, stored measures, configuration."""
+    from grokscope.cli.selection import select
+    from grokscope.config.files import as_toml
+    from grokscope.store.location import find_store, open_store
+    from grokscope.store.reader import read_analyses, read_config
+
+    summary = select(open_store(find_store(store)), run)
+    if config:
+        click.echo(as_toml(read_config(summary.path)), nl=False)
+        return
+    analyses = read_analyses(summary.path)
+    if as_json:
+        data = summary.as_json() | {
+            "outcomes": {rule: o.as_json() for rule, o in summary.outcomes.items()},
+            "measures": {a.key: a.title for a in analyses.values()},
+        }
+        click.echo(json.dumps(data, indent=1))
+        return
+    click.echo(headline(summary))
+    blocks = [
+        outcome_table(summary),
+        metric_table(summary),
+        "\n".join(f"{a.key}: {a.title}" for a in analyses.values())
+        or f"no measures stored; compute one with: grokscope measure {summary.id} fisher_speed",
+        as_toml(read_config(summary.path)).rstrip(),
+    ]
+    for block in blocks:
+        click.echo(f"\n{block}")
+
+
+def headline(run: "RunSummary") -> str:
+    """Return what a run is and where it stands, in two lines."""
+    reason = f" ({run.reason})" if run.reason else ""
+    size = f"{run.checkpoints} checkpoints, {run.disk_bytes / 1e6:.1f} MB"
+    where = f"epoch {number(run.epoch, 6)} of {number(run.total_epochs, 6)}, step {run.step}"
+    return f"{run.id}  {run.title}\n{run.status}{reason}, {where}, {size}"
+
+
+def outcome_table(run: "RunSummary") -> str:
+    """Return regime, event times, thresholds and maxima, one row per rule."""
+    return table(
+        [_outcome_row(o) for o in run.outcomes.values()],
+        right=(
+            "t_train",
+            "t_test",
+            "t_grok",
+            "t_lost",
+            "train >=",
+            "test >=",
+            "train max",
+            "test max",
+        ),
+    )
+
+
+def _outcome_row(outcome: "Outcome") -> dict[str, str]:
+    times = ("t_train", "t_test", "t_grok", "t_lost")
+    return {
+        "rule": outcome.rule,
+        "regime": outcome.regime or NONE,
+        **{name: number(getattr(outcome, name), 6) for name in times},
+        "unit": outcome.time_unit,
+        "train >=": number(outcome.train_threshold),
+        "test >=": number(outcome.test_threshold),
+        "train max": number(outcome.train_maximum),
+        "test max": number(outcome.test_maximum),
+        "censored": "yes" if outcome.censored else "no",
+    }
+
+
+def metric_table(run: "RunSummary") -> str:
+    """Return last, lowest and highest value of every recorded metric."""
+    rows = [
+        {
+            "metric": name,
+            "last": number(m.last, 4),
+            "min": number(m.min, 4),
+            "max": number(m.max, 4),
+        }
+        for name, m in run.metrics.items()
+    ]
+    return table(rows, right=("last", "min", "max"))

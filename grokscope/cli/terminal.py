@@ -1,0 +1,45 @@
+"""Terminal: whether a person sits at the other end, and text laid out for one."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+NONE = "–"
+
+
+def interactive() -> bool:
+    """Return whether standard input, output and error are all terminals."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def table(rows: Sequence[Mapping[str, Any]], right: Sequence[str] = ()) -> str:
+    """Return rows as aligned columns under their keys; columns named in `right` flush right."""
+    if not rows:
+        return ""
+    names = list(rows[0])
+    cells = [names, *([str(row[name]) for name in names] for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
+
+    def line(values: Sequence[str]) -> str:
+        pairs = zip(names, values, widths, strict=True)
+        return "  ".join(
+            v.rjust(w) if name in right else v.ljust(w) for name, v, w in pairs
+        ).rstrip()
+
+    return "\n".join(line(values) for values in cells)
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a value to `digits` significant digits, or a dash for none."""
+    if value is None or value != value:
+        return NONE
+    if value == int(value) and abs(value) < 10**6:
+        return str(int(value))
+    return f"{value:.{digits}g}"
+
+
+def time_or_censored(value: float | None, last: float | None, ended: bool) -> str:
+    """Return an event time; '>n' where it had not come when the run ended at n, else a dash."""
+    if value is None and ended and last is not None:
+        return f">{number(last)}"
+    return number(value, 6)

@@ -1,0 +1,86 @@
+"""Training from the command line: plan, train with progress, report, choose the exit code."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from grokscope.cli.ls import run_table
+from grokscope.config import Experiment
+from grokscope.store.catalogue import read_summary
+from grokscope.store.summary import RunSummary
+from grokscope.train.plan import Plan, plan, plan_resume
+
+FAILED, SOME_FAILED, INTERRUPTED = 1, 4, 130
+
+
+def train_and_report(
+    experiments: Sequence[Experiment],
+    store: Path,
+    *,
+    device: str,
+    jobs: int | None,
+    again: bool,
+    as_json: bool,
+) -> None:
+    """Train or reuse a run for every experiment, print the runs, and exit accordingly."""
+    _report(plan(experiments, store, again), store, device, jobs, as_json)
+
+
+def resume_and_report(
+    summaries: Sequence[RunSummary],
+    store: Path,
+    *,
+    device: str,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Go on with stored runs, print them, and exit accordingly."""
+    _report([plan_resume(s) for s in summaries], store, device, jobs, as_json)
+
+
+def _report(
+    plans: Sequence[Plan], store: Path, device: str, jobs: int | None, as_json: bool
+) -> None:
+    work = [p for p in plans if p.action != "reuse"]
+    for p in plans:
+        if p.action == "reuse":
+            _say(f"{p.id} is {read_summary(p.path).status} already: reused")
+        elif p.action == "resume":
+            _say(f"resuming {p.id}")
+    if work:
+        _execute(work, store, device, jobs)
+    runs = [read_summary(p.path) for p in plans]
+    if as_json:
+        click.echo(json.dumps([run.as_json() for run in runs], indent=1))
+    else:
+        click.echo(run_table(runs))
+    sys.exit(exit_code(runs))
+
+
+def exit_code(runs: Sequence[RunSummary]) -> int:
+    """Return 0 where all is well, 130 after an interrupt, 4 if some of several failed, else 1."""
+    failed = [run for run in runs if run.status == "failed"]
+    for run in failed:
+        _say(f"{run.id} failed: {run.reason}")
+    if any(run.status in ("interrupted", "dead") for run in runs):
+        _say("interrupted; go on with: grokscope resume " + " ".join(r.id for r in runs))
+        return INTERRUPTED
+    if failed:
+        return FAILED if len(failed) == len(runs) else SOME_FAILED
+    return 0
+
+
+def _execute(work: Sequence[Plan], store: Path, device: str, jobs: int | None) -> None:
+    from grokscope.cli.progress import Follow
+    from grokscope.train.local import execute
+
+    _say(f"training {len(work)} {'run' if len(work) == 1 else 'runs'} into {store}")
+    with Follow([p.path for p in work]):
+        execute(work, store, device=device, jobs=jobs, notify=_say)
+
+
+def _say(line: str) -> None:
+    click.echo(f"grokscope: {line}", err=True)

@@ -1,0 +1,82 @@
+"""Files: experiments as TOML, on disk and as the named presets that come with the package."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from grokscope.config.experiment import Experiment
+from grokscope.errors import BadConfig, UnknownName
+from grokscope.kinds import listed, nearest
+
+
+def load(name: str) -> Experiment:
+    """Return the experiment of a preset, or of the TOML file at a path.
+
+    Raises
+    ------
+    UnknownName
+        If it is neither.
+    BadConfig
+        If the file is not TOML, or not an experiment; the message begins with the file's name.
+    """
+    if name in preset_names():
+        return preset(name)
+    path = Path(name)
+    if path.suffix == ".toml" or path.is_file():
+        return read(path)
+    raise UnknownName(
+        f"no preset named {name!r}{nearest(name, preset_names())}, and no such file; "
+        f"presets: {listed(preset_names())}, or the path of an experiment.toml"
+    )
+
+
+def read(path: Path) -> Experiment:
+    """Return the experiment of a TOML file."""
+    try:
+        return parse(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise BadConfig(f"cannot read experiment file {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadConfig(f"{path} is not UTF-8 text; an experiment file is TOML") from error
+
+
+def parse(text: str, source: str) -> Experiment:
+    """Return the experiment that TOML text describes; `source` begins error messages."""
+    try:
+        return Experiment.from_config(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(f"{source} is not valid TOML: {error}") from error
+    except (BadConfig, UnknownName) as error:
+        raise type(error)(f"{source}: {error}") from error
+
+
+def preset_names() -> list[str]:
+    """Return the names of all presets, sorted."""
+    folder = resources.files("grokscope") / "presets"
+    return sorted(
+        f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")
+    )
+
+
+def preset(name: str) -> Experiment:
+    """Return the preset called `name`; its file is named after it."""
+    text = (resources.files("grokscope") / "presets" / f"{name}.toml").read_text("utf-8")
+    return parse(text, f"preset {name}")
+
+
+def as_toml(config: Mapping[str, Any]) -> str:
+    """Return a nested configuration as TOML text, which `parse` reads back."""
+    lines = [f"{k} = {_value(v)}" for k, v in config.items() if not isinstance(v, Mapping)]
+    for name, section in config.items():
+        if isinstance(section, Mapping):
+            lines += ["", f"[{name}]"]
+            lines += [f"{key} = {_value(v)}" for key, v in section.items() if v is not None]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    # JSON's texts, numbers, booleans and lists are written the same in TOML
+    return json.dumps(value, ensure_ascii=False)

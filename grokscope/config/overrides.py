@@ -1,0 +1,76 @@
+"""Overrides: `--set key=value`, by full key or by a short one that fits a single full key."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from grokscope.config.experiment import Experiment
+from grokscope.errors import BadConfig
+from grokscope.kinds import listed, nearest
+
+
+def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
+    """Return `experiment` with assignments such as "optimizer.lr=1e-3" or "seed=3" made.
+
+    Values are written as in TOML; a bare word is a text. A short key stands for the one full
+    key that ends in it. `seed=3` sets the root seed.
+
+    Raises
+    ------
+    BadConfig
+        Naming the malformed assignment, or the unknown or ambiguous key and its candidates.
+    """
+    config = experiment.as_config()
+    for assignment in assignments:
+        key, equals, text = assignment.partition("=")
+        if not equals or not key.strip():
+            raise BadConfig(f"--set takes key=value, such as init_scale=2, got {assignment!r}")
+        path = full_key(config, key.strip()).split(".")
+        section = config
+        for part in path[:-1]:
+            section = section[part]
+        section[path[-1]] = parse_value(text)
+        if path in (["task", "name"], ["model", "name"]):
+            config[path[0]] = {"name": section["name"]}
+        config = Experiment.from_config(config).as_config()
+    return Experiment.from_config(config)
+
+
+def full_key(config: Mapping[str, Any], key: str) -> str:
+    """Return the full key that `key` stands for.
+
+    Raises
+    ------
+    BadConfig
+        If no key, or more than one, ends in it.
+    """
+    known = list(flat_keys(config))
+    if key == "seed":
+        return "seed.root"
+    if key in known:
+        return key
+    fitting = [full for full in known if full.endswith(f".{key}")]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise BadConfig(f"key {key!r} is ambiguous; write one of {listed(fitting)}")
+    shorts = {full.rpartition(".")[2]: full for full in known}
+    guess = nearest(key, [*known, *shorts])
+    raise BadConfig(f"unknown key {key!r}{guess}; known: {listed(known)}")
+
+
+def flat_keys(config: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Yield every full key of a nested configuration, dotted."""
+    for key, value in config.items():
+        if isinstance(value, Mapping):
+            yield from flat_keys(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key
+
+
+def parse_value(text: str) -> Any:
+    """Return a value written as in TOML; text that is not TOML is itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text.strip()

@@ -1,0 +1,170 @@
+"""Ensemble: networks of equal shape, trained together on the leading axis of flat buffers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from grokscope.config import Experiment
+from grokscope.kinds import Split
+from grokscope.train.batches import Batches, stack
+from grokscope.train.optimisers import OPTIMISERS
+
+EVALUATION_BLOCK = 4096
+"""Examples per forward pass of an evaluation; bounds its memory."""
+
+
+@dataclass
+class State:
+    """What a run's future depends on, beside its experiment: numpy, one row of an ensemble."""
+
+    epoch: int
+    """Completed passes over the training set."""
+    step: int
+    """Completed optimiser updates."""
+    theta: NDArray[np.float32]
+    slots: dict[str, NDArray[np.float32]]
+    """Optimiser state by name, each (parameter,)."""
+
+
+class Ensemble:
+    """Runs of one shape, advanced epoch by epoch.
+
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+        They share `shape_key`; seeds, init scale and optimiser settings may differ.
+    splits : sequence of Split
+        Their data, in the same order.
+    states : sequence of State
+        Where they stand, all at the same step.
+    chunk : int
+        How many runs advance per kernel. On the CPU a run's numbers do not depend on it.
+    """
+
+    def __init__(
+        self,
+        experiments: Sequence[Experiment],
+        splits: Sequence[Split],
+        states: Sequence[State],
+        device: torch.device,
+        chunk: int,
+    ) -> None:
+        self.experiments = experiments
+        self.model = experiments[0].model
+        self.layout = experiments[0].layout
+        self.splits = splits
+        self.epoch, self.step = states[0].epoch, states[0].step
+        self.theta = stack([s.theta for s in states], device)
+        self.grad = torch.zeros_like(self.theta)
+        self.optimiser = OPTIMISERS[experiments[0].optimizer.name](
+            [e.optimizer for e in experiments], self.theta
+        )
+        self.slots = {
+            name: stack([s.slots[name] for s in states], device) for name in self.optimiser.slots
+        }
+        self.batches = Batches(experiments, splits, device)
+        runs = len(experiments)
+        self.chunks = [slice(i, min(i + chunk, runs)) for i in range(0, runs, chunk)]
+        self.leaves = [self._leaves(rows) for rows in self.chunks]
+        self.held_out = [
+            (stack([s.test_inputs], device), stack([s.test_labels], device)) for s in splits
+        ]
+
+    def advance(self) -> None:
+        """Train every run for one epoch."""
+        for inputs, labels in self.batches.epoch(self.epoch):
+            self.step += 1
+            for rows, leaves in zip(self.chunks, self.leaves, strict=True):
+                self._descend(rows, leaves, inputs[rows], labels[rows])
+        self.epoch += 1
+
+    def evaluate(self) -> list[dict[str, float]]:
+        """Return each run's metrics at the present weights: accuracies, losses, weight norm."""
+        return [self._evaluate(run) for run in range(len(self.experiments))]
+
+    def state(self, run: int) -> State:
+        """Return a copy of where one run stands."""
+        slots = {name: buffer[run].cpu().numpy().copy() for name, buffer in self.slots.items()}
+        return State(self.epoch, self.step, self.weights(run), slots)
+
+    def weights(self, run: int) -> NDArray[np.float32]:
+        """Return a copy of one run's parameters, float32 (parameter,)."""
+        return self.theta[run].cpu().numpy().copy()
+
+    def _leaves(self, rows: slice) -> dict[str, Tensor]:
+        """Return parameters that share memory with `theta` and collect gradients in `grad`."""
+        gradients = self.layout.views(self.grad[rows])
+        leaves = {}
+        for name, view in self.layout.views(self.theta[rows]).items():
+            leaf = view.detach().requires_grad_()
+            leaf.grad = gradients[name]
+            leaves[name] = leaf
+        return leaves
+
+    def _descend(
+        self, rows: slice, leaves: dict[str, Tensor], inputs: Tensor, labels: Tensor
+    ) -> None:
+        grad = self.grad[rows]
+        grad.zero_()
+        logits = self.model.forward(leaves, inputs)
+        losses = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
+        losses.view(labels.shape).mean(dim=1).sum().backward()
+        state = [buffer[rows] for buffer in self.slots.values()]
+        self.optimiser.update(rows, self.theta[rows], grad, state, self.step)
+
+    @torch.no_grad()
+    def _evaluate(self, run: int) -> dict[str, float]:
+        parameters = self.layout.views(self.theta[run : run + 1])
+        train = (self.batches.inputs[run : run + 1], self.batches.labels[run : run + 1])
+        train_loss, train_accuracy = self._score(parameters, *train)
+        test_loss, test_accuracy = self._score(parameters, *self.held_out[run])
+        return {
+            "train_loss": train_loss,
+            "test_loss": test_loss,
+            "train_accuracy": train_accuracy,
+            "test_accuracy": test_accuracy,
+            "weight_norm": float(torch.linalg.vector_norm(self.theta[run].double())),
+        }
+
+    def _score(
+        self, parameters: dict[str, Tensor], inputs: Tensor, labels: Tensor
+    ) -> tuple[float, float]:
+        """Return mean loss in nats and accuracy, summed in float64."""
+        loss = torch.zeros((), dtype=torch.float64, device=labels.device)
+        correct = torch.zeros((), dtype=torch.int64, device=labels.device)
+        for start in range(0, labels.shape[1], EVALUATION_BLOCK):
+            block = slice(start, start + EVALUATION_BLOCK)
+            logits = self.model.forward(parameters, inputs[:, block])[0]
+            target = labels[0, block]
+            loss += F.cross_entropy(logits, target, reduction="none").double().sum()
+            correct += (logits.argmax(dim=1) == target).sum()
+        n = labels.shape[1]
+        return float(loss) / n, float(correct) / n
+
+
+def initial_state(experiment: Experiment) -> State:
+    """Return a run's state at step 0, its parameters drawn from the init seed."""
+    signature = experiment.task.signature
+    theta = experiment.model.initial(signature, experiment.seed.rng("init"))
+    slots = OPTIMISERS[experiment.optimizer.name].slots
+    return State(0, 0, theta, {name: np.zeros_like(theta) for name in slots})
+
+
+def shape_key(experiment: Experiment, split: Split) -> tuple[object, ...]:
+    """Return what experiments must share to train in one ensemble."""
+    training = experiment.training
+    return (
+        replace(experiment.model, init_scale=1.0),
+        experiment.task.signature,
+        split.train_inputs.shape,
+        split.test_inputs.shape,
+        experiment.optimizer.name,
+        training.epochs,
+        training.batch_size,
+        training.shuffle,
+    )

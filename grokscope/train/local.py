@@ -1,0 +1,115 @@
+"""Local executor: planned runs in this process, or spread over processes of this machine."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+from grokscope.errors import GrokscopeError
+from grokscope.train.device import choose, cores
+from grokscope.train.plan import Plan
+from grokscope.train.session import Ended, train
+from grokscope.train.stop import Stop, orphaned_from
+
+Notify = Callable[[str], None]
+Message = str | GrokscopeError | list[Ended]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What a worker process needs to know."""
+
+    plans: Sequence[Plan]
+    store: Path
+    device: str
+    parent: int
+
+
+def execute(
+    plans: Sequence[Plan], store: Path, *, device: str, jobs: int | None, notify: Notify
+) -> list[Ended]:
+    """Train every planned run, the runs dealt out to `jobs` processes.
+
+    A single process is this one. On the CPU there is one process per core unless told
+    otherwise, and each computes on one thread. SIGINT or SIGTERM ends all of them cleanly.
+
+    Returns
+    -------
+    list of Ended
+        Those that could be started, parcel by parcel.
+
+    Raises
+    ------
+    GrokscopeError
+        What stopped a process, after the others have ended.
+    """
+    if jobs is None:
+        jobs = 1 if choose(device).type == "cuda" else cores()
+    jobs = min(jobs, len(plans))
+    with Stop() as stop:
+        if jobs <= 1:
+            return train(plans, store, device=device, stop=stop, notify=notify)
+        parcels = [Parcel(plans[i::jobs], store, device, os.getpid()) for i in range(jobs)]
+        return _spread(parcels, stop, notify)
+
+
+def _spread(parcels: Sequence[Parcel], stop: Stop, notify: Notify) -> list[Ended]:
+    # a forked torch may deadlock in its thread pools
+    context = multiprocessing.get_context("spawn")
+    asked = context.Event()
+    workers: dict[Connection, BaseProcess] = {}
+    for parcel in parcels:
+        here, there = context.Pipe(duplex=False)
+        worker = context.Process(target=_work, args=(parcel, asked, there))
+        worker.start()
+        there.close()
+        workers[here] = worker
+    ended: list[Ended] = []
+    failures: list[GrokscopeError] = []
+    while workers:
+        if stop.requested:
+            asked.set()
+        for pipe in wait(list(workers), timeout=0.2):
+            message = _receive(workers, pipe)  # type: ignore[arg-type]
+            if isinstance(message, str):
+                notify(message)
+            elif isinstance(message, GrokscopeError):
+                failures.append(message)
+            else:
+                ended += message
+    if failures:
+        raise failures[0]
+    return ended
+
+
+def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Message:
+    """Return a worker's next message; at its end drop it, and say so if it did not end well."""
+    try:
+        message: Message = pipe.recv()
+    except EOFError:
+        worker = workers.pop(pipe)
+        worker.join()
+        if not worker.exitcode:
+            return []
+        return GrokscopeError(
+            f"a training process (pid {worker.pid}) ended with exit code {worker.exitcode}; "
+            "its runs can be resumed"
+        )
+    return message
+
+
+def _work(parcel: Parcel, asked: Event, pipe: Connection) -> None:
+    orphaned = orphaned_from(parcel.parent)
+    with Stop(also=lambda: asked.is_set() or orphaned()) as stop:
+        try:
+            pipe.send(
+                train(parcel.plans, parcel.store, device=parcel.device, stop=stop, notify=pipe.send)
+            )
+        except GrokscopeError as error:
+            pipe.send(error)
+        except KeyboardInterrupt:
+            pipe.send(GrokscopeError("aborted; the last resume points stand"))

@@ -1,0 +1,55 @@
+"""Stop: how a training process learns that it should end, and when it must."""
+
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType, TracebackType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stop:
+    """A request to end at the next checkpoint, raised by signals while used as a context.
+
+    The first SIGINT or SIGTERM asks for a clean end; a second one aborts at once with
+    KeyboardInterrupt, leaving the last resume point.
+
+    Parameters
+    ----------
+    also : callable, optional
+        A further source of the request, asked once per epoch.
+    """
+
+    def __init__(self, also: Callable[[], bool] | None = None) -> None:
+        self.also = also
+        self.signalled = False
+        self.previous: dict[int, object] = {}
+
+    @property
+    def requested(self) -> bool:
+        """Whether training should end at the next checkpoint."""
+        return self.signalled or (self.also is not None and self.also())
+
+    def __enter__(self) -> "Stop":
+        for number in SIGNALS:
+            self.previous[number] = signal.signal(number, self._receive)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self.previous.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        if self.signalled:
+            raise KeyboardInterrupt
+        self.signalled = True
+
+
+def orphaned_from(parent: int) -> Callable[[], bool]:
+    """Return a test of whether this process has lost its parent, whose pid was `parent`."""
+    return lambda: os.getppid() != parent
