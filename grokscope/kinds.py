@@ -57,7 +57,9 @@ def find(registry: Mapping[str, T], name: str, noun: str) -> T:
     """
     if name in registry:
         return registry[name]
-    raise UnknownName(f"no {noun} named {name!r}{nearest(name, registry)}; known: {listed(registry)}")
+    raise UnknownName(
+        f"no {noun} named {name!r}{nearest(name, registry)}; known: {listed(registry)}"
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -329,6 +331,9 @@ class Measure:
     version: int = 1
     """Raised when the number it gives changes."""
     parameters: Sequence[Parameter] = ()
+    prepare: Callable[..., Any] | None = None
+    """Work that several measures share: called as `function` would be, once for all measures
+    asked for together with equal parameters. `function` is then called with its result alone."""
 
     def key(self, values: Mapping[str, Any]) -> str:
         """Return the stored name: the measure's, then each parameter's value, dot by dot."""

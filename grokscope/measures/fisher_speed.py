@@ -1,0 +1,42 @@
+"""Fisher speed: how far a step moves the function, not the weights."""
+
+import xarray as xr
+
+from grokscope.kinds import Measure
+from grokscope.steps import CONVENTIONS, step_products
+
+
+def fisher_speed(products: xr.DataArray) -> xr.DataArray:
+    r"""Return the Fisher length of the step that starts at each checkpoint.
+
+    .. math:: |s^e|_g = \sqrt{s^e_i \, g_{ij}(\theta^e) \, s^e_j}, \quad
+              s^e = \theta^{e+f} - \theta^e
+
+    The metric is taken at the start of the step. Even with test inputs it sees no test labels,
+    unless the score is `label`.
+
+    Parameters
+    ----------
+    products : DataArray, (checkpoint, first, second)
+        From `steps.step_products`.
+
+    Returns
+    -------
+    DataArray, (checkpoint,), >= 0
+        Labelled by the checkpoint a step starts from; NaN where none does.
+    """
+    return products.sel(first="next", second="next", drop=True) ** 0.5
+
+
+FISHER_SPEED = Measure(
+    name="fisher_speed",
+    function=fisher_speed,
+    prepare=step_products,
+    long_name="Fisher length of a step",
+    units="1",
+    dims=("checkpoint",),
+    reads="network",
+    range=(0, float("inf")),
+    source="arXiv:2502.01739, eq. 8",
+    parameters=CONVENTIONS,
+)
