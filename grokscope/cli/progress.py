@@ -13,8 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from grokscope.cli.terminal import number
 from grokscope.errors import GrokscopeError
-from grokscope.store.catalogue import read_summary
-from grokscope.store.summary import RunSummary
+from grokscope.store.summary import RunSummary, read_summary
 
 TICK = 0.5
 """Seconds between looks at the store."""

@@ -9,8 +9,7 @@ import click
 
 from grokscope.cli.ls import run_table
 from grokscope.config import Experiment
-from grokscope.store.catalogue import read_summary
-from grokscope.store.summary import RunSummary
+from grokscope.store.summary import RunSummary, read_summary
 from grokscope.train.plan import Plan, plan, plan_resume
 
 FAILED, SOME_FAILED, INTERRUPTED = 1, 4, 130

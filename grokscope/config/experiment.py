@@ -134,9 +134,9 @@ def _table(value: Any, key: str) -> Mapping[str, Any]:
 
 def _named(registry: Mapping[str, type], config: Mapping[str, Any], noun: str) -> Any:
     values = dict(_table(_required(config, noun), noun))
-    name = coerce(
-        _required({f"{noun}.name": values.pop("name", None)}, f"{noun}.name"), str, f"{noun}.name"
-    )
+    if "name" not in values:
+        raise BadConfig(f"{noun}.name is missing; known: {listed(registry)}")
+    name = coerce(values.pop("name"), str, f"{noun}.name")
     return build(find(registry, name, noun), values, noun)
 
 

@@ -18,6 +18,10 @@ EVALUATION_BLOCK = 4096
 """Examples per forward pass of an evaluation; bounds its memory."""
 
 
+Tensors = tuple[dict[str, Tensor], dict[str, Tensor]]
+"""Parameters of a chunk by name, and their gradients: views into the flat buffers."""
+
+
 @dataclass
 class State:
     """What a run's future depends on, beside its experiment: numpy, one row of an ensemble."""
@@ -70,7 +74,13 @@ class Ensemble:
         self.batches = Batches(experiments, splits, device)
         runs = len(experiments)
         self.chunks = [slice(i, min(i + chunk, runs)) for i in range(0, runs, chunk)]
-        self.leaves = [self._leaves(rows) for rows in self.chunks]
+        self.tensors: list[Tensors] = [
+            (
+                {n: v.detach().requires_grad_() for n, v in self.layout.views(theta).items()},
+                self.layout.views(grad),
+            )
+            for theta, grad in ((self.theta[rows], self.grad[rows]) for rows in self.chunks)
+        ]
         self.held_out = [
             (stack([s.test_inputs], device), stack([s.test_labels], device)) for s in splits
         ]
@@ -79,8 +89,8 @@ class Ensemble:
         """Train every run for one epoch."""
         for inputs, labels in self.batches.epoch(self.epoch):
             self.step += 1
-            for rows, leaves in zip(self.chunks, self.leaves, strict=True):
-                self._descend(rows, leaves, inputs[rows], labels[rows])
+            for rows, tensors in zip(self.chunks, self.tensors, strict=True):
+                self._descend(rows, tensors, inputs[rows], labels[rows])
         self.epoch += 1
 
     def evaluate(self) -> list[dict[str, float]]:
@@ -96,26 +106,16 @@ class Ensemble:
         """Return a copy of one run's parameters, float32 (parameter,)."""
         return self.theta[run].cpu().numpy().copy()
 
-    def _leaves(self, rows: slice) -> dict[str, Tensor]:
-        """Return parameters that share memory with `theta` and collect gradients in `grad`."""
-        gradients = self.layout.views(self.grad[rows])
-        leaves = {}
-        for name, view in self.layout.views(self.theta[rows]).items():
-            leaf = view.detach().requires_grad_()
-            leaf.grad = gradients[name]
-            leaves[name] = leaf
-        return leaves
-
-    def _descend(
-        self, rows: slice, leaves: dict[str, Tensor], inputs: Tensor, labels: Tensor
-    ) -> None:
-        grad = self.grad[rows]
-        grad.zero_()
-        logits = self.model.forward(leaves, inputs)
+    def _descend(self, rows: slice, tensors: Tensors, inputs: Tensor, labels: Tensor) -> None:
+        parameters, gradients = tensors
+        logits = self.model.forward(parameters, inputs)
         losses = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
-        losses.view(labels.shape).mean(dim=1).sum().backward()
+        loss = losses.view(labels.shape).mean(dim=1).sum()
+        found = torch.autograd.grad(loss, list(parameters.values()))
+        for gradient, each in zip(gradients.values(), found, strict=True):
+            gradient.copy_(each)
         state = [buffer[rows] for buffer in self.slots.values()]
-        self.optimiser.update(rows, self.theta[rows], grad, state, self.step)
+        self.optimiser.update(rows, self.theta[rows], self.grad[rows], state, self.step)
 
     @torch.no_grad()
     def _evaluate(self, run: int) -> dict[str, float]:

@@ -1,8 +1,9 @@
 """Optimisers: update rules on flat [run, parameter] buffers, with hyperparameters per run.
 
-The rules equal `torch.optim.SGD`, `Adam` and `AdamW` of the same settings. On the CPU Adam goes
-row by row through torch's fused kernel where this build of torch has it, and is row arithmetic
-elsewhere; which of the two ran is part of what decides the numbers, and so `kernel` is recorded.
+The rules equal `torch.optim.SGD`, `Adam` and `AdamW` of the same settings. On the CPU a row is
+updated by itself, because the rounding of broadcast arithmetic depends on how many rows there
+are; Adam then goes through torch's fused kernel where this build of torch has it. Which kernel
+ran is part of what decides the numbers, and so `kernel` is recorded.
 """
 
 from abc import ABC, abstractmethod
@@ -34,14 +35,7 @@ class RowOptimiser(ABC):
     def __init__(self, settings: Sequence[Optimizer], like: Tensor) -> None:
         self.settings = settings
         self.like = like
-        self.weight_decay = self.column([s.weight_decay for s in settings])
 
-    def column(self, values: Sequence[float]) -> Tensor:
-        """Return one value per run as a column, (run, 1)."""
-        double = torch.tensor(values, dtype=torch.float64)[:, None]
-        return double.to(self.like.dtype).to(self.like.device)
-
-    @abstractmethod
     def update(
         self, rows: slice, theta: Tensor, grad: Tensor, state: Sequence[Tensor], t: int
     ) -> None:
@@ -57,6 +51,29 @@ class RowOptimiser(ABC):
         t : int
             Number of this step, from 1.
         """
+        settings = self.settings[rows]
+        if self.like.device.type != "cpu":
+            self.descend(settings, theta, grad, state, t)
+            return
+        for i in range(len(settings)):
+            one = slice(i, i + 1)
+            self.descend(settings[one], theta[one], grad[one], [s[one] for s in state], t)
+
+    @abstractmethod
+    def descend(
+        self,
+        settings: Sequence[Optimizer],
+        theta: Tensor,
+        grad: Tensor,
+        state: Sequence[Tensor],
+        t: int,
+    ) -> None:
+        """Take one step of rows whose settings are given; see `update`."""
+
+    def column(self, values: Sequence[float]) -> Tensor:
+        """Return one value per run as a column, (run, 1)."""
+        double = torch.tensor(values, dtype=torch.float64)[:, None]
+        return double.to(self.like.dtype).to(self.like.device)
 
 
 class SGD(RowOptimiser):
@@ -64,19 +81,19 @@ class SGD(RowOptimiser):
 
     slots = ("momentum",)
 
-    def __init__(self, settings: Sequence[Optimizer], like: Tensor) -> None:
-        super().__init__(settings, like)
-        self.momentum = self.column([s.momentum for s in settings])
-        self.descent = self.column([-s.lr for s in settings])
-
-    def update(
-        self, rows: slice, theta: Tensor, grad: Tensor, state: Sequence[Tensor], t: int
+    def descend(
+        self,
+        settings: Sequence[Optimizer],
+        theta: Tensor,
+        grad: Tensor,
+        state: Sequence[Tensor],
+        t: int,
     ) -> None:
-        """Take one step in place; see `RowOptimiser.update`."""
+        """Take one step; see `RowOptimiser.update`."""
         (velocity,) = state
-        grad.addcmul_(theta, self.weight_decay[rows])
-        velocity.mul_(self.momentum[rows]).add_(grad)
-        theta.addcmul_(velocity, self.descent[rows])
+        grad.addcmul_(theta, self.column([s.weight_decay for s in settings]))
+        velocity.mul_(self.column([s.momentum for s in settings])).add_(grad)
+        theta.addcmul_(velocity, self.column([-s.lr for s in settings]))
 
 
 class Adam(RowOptimiser):
@@ -87,49 +104,54 @@ class Adam(RowOptimiser):
 
     def __init__(self, settings: Sequence[Optimizer], like: Tensor) -> None:
         super().__init__(settings, like)
-        self.eps = self.column([s.eps for s in settings])
-        self.rest1 = self.column([1 - s.betas[0] for s in settings])
-        self.rest2 = self.column([1 - s.betas[1] for s in settings])
-        self.fused: Callable[..., Any] | None = getattr(torch, self.fused_name, None)
-        if like.device.type != "cpu":
-            self.fused = None
+        on_cpu = like.device.type == "cpu"
+        self.fused: Callable[..., Any] | None = (
+            getattr(torch, self.fused_name, None) if on_cpu else None
+        )
         self.kernel = "rows" if self.fused is None else "fused"
 
-    def update(
-        self, rows: slice, theta: Tensor, grad: Tensor, state: Sequence[Tensor], t: int
-    ) -> None:
-        """Take one step in place; see `RowOptimiser.update`."""
-        if self.fused is None:
-            self.decay(rows, theta, grad)
-            self.descend(rows, theta, grad, state, t)
-            return
-        first, second = state
-        for i, settings in enumerate(self.settings[rows]):
-            self.fused(
-                [theta[i]], [grad[i]], [first[i]], [second[i]], [], [torch.tensor(float(t))],
-                lr=settings.lr, beta1=settings.betas[0], beta2=settings.betas[1],
-                weight_decay=settings.weight_decay, eps=settings.eps,
-                amsgrad=False, maximize=False,
-            )  # fmt: skip
-
-    def decay(self, rows: slice, theta: Tensor, grad: Tensor) -> None:
-        """Apply weight decay: here as a term of the gradient."""
-        grad.addcmul_(theta, self.weight_decay[rows])
-
     def descend(
-        self, rows: slice, theta: Tensor, grad: Tensor, state: Sequence[Tensor], t: int
+        self,
+        settings: Sequence[Optimizer],
+        theta: Tensor,
+        grad: Tensor,
+        state: Sequence[Tensor],
+        t: int,
+    ) -> None:
+        """Take one step; see `RowOptimiser.update`."""
+        if self.fused is None:
+            self.decay(settings, theta, grad)
+            self.move(settings, theta, grad, state, t)
+            return
+        (one,) = settings
+        step = torch.tensor(float(t))
+        self.fused(
+            [theta], [grad], [state[0]], [state[1]], [], [step],
+            lr=one.lr, beta1=one.betas[0], beta2=one.betas[1], weight_decay=one.weight_decay,
+            eps=one.eps, amsgrad=False, maximize=False,
+        )  # fmt: skip
+
+    def decay(self, settings: Sequence[Optimizer], theta: Tensor, grad: Tensor) -> None:
+        """Apply weight decay: here as a term of the gradient."""
+        grad.addcmul_(theta, self.column([s.weight_decay for s in settings]))
+
+    def move(
+        self,
+        settings: Sequence[Optimizer],
+        theta: Tensor,
+        grad: Tensor,
+        state: Sequence[Tensor],
+        t: int,
     ) -> None:
         """Move along the bias-corrected ratio of moments."""
         first, second = state
-        settings = self.settings[rows]
-        unbias2 = self.column([(1 - s.betas[1] ** t) ** -0.5 for s in settings])
-        descent = self.column([-s.lr / (1 - s.betas[0] ** t) for s in settings])
-        first.lerp_(grad, self.rest1[rows])
-        second.lerp_(grad.mul_(grad), self.rest2[rows])
+        first.lerp_(grad, self.column([1 - s.betas[0] for s in settings]))
+        second.lerp_(grad.mul_(grad), self.column([1 - s.betas[1] for s in settings]))
         torch.sqrt(second, out=grad)
-        grad.mul_(unbias2).add_(self.eps[rows])
+        grad.mul_(self.column([(1 - s.betas[1] ** t) ** -0.5 for s in settings]))
+        grad.add_(self.column([s.eps for s in settings]))
         torch.div(first, grad, out=grad)
-        theta.addcmul_(grad, descent)
+        theta.addcmul_(grad, self.column([-s.lr / (1 - s.betas[0] ** t) for s in settings]))
 
 
 class AdamW(Adam):
@@ -137,10 +159,9 @@ class AdamW(Adam):
 
     fused_name = "_fused_adamw_"
 
-    def decay(self, rows: slice, theta: Tensor, grad: Tensor) -> None:
+    def decay(self, settings: Sequence[Optimizer], theta: Tensor, grad: Tensor) -> None:
         """Apply weight decay: here to the parameters themselves."""
-        shrink = [1 - s.lr * s.weight_decay for s in self.settings[rows]]
-        theta.mul_(self.column(shrink))
+        theta.mul_(self.column([1 - s.lr * s.weight_decay for s in settings]))
 
 
 OPTIMISERS: dict[str, type[RowOptimiser]] = {"sgd": SGD, "adam": Adam, "adamw": AdamW}

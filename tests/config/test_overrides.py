@@ -1,0 +1,55 @@
+"""Overrides: full and short keys, TOML values, and what is refused."""
+
+import pytest
+
+from grokscope.config import Experiment, override, preset
+from grokscope.errors import BadConfig
+
+GROK = preset("modadd-grok")
+
+
+@pytest.mark.parametrize("key", ["optimizer.lr", "lr"])
+def test_a_short_key_stands_for_the_full_one(key):
+    assert override(GROK, [f"{key}=1e-3"]).optimizer.lr == 1e-3
+
+
+def test_seed_sets_the_root_seed_and_one_purpose_can_be_set_alone():
+    assert override(GROK, ["seed=3"]).seed.root == 3
+    seed = override(GROK, ["seed.init=4"]).seed
+    assert (seed.root, seed.init, seed.split) == (0, 4, None)
+
+
+def test_values_are_toml_and_bare_words_are_texts():
+    changed = override(GROK, ["hidden=[64, 32]", "optimizer.name=sgd", "shuffle=true"])
+    assert changed.model.hidden == (64, 32)
+    assert (changed.optimizer.name, changed.optimizer.lr) == ("sgd", GROK.optimizer.lr)
+    assert changed.training.shuffle is True
+
+
+def test_assignments_are_made_in_order():
+    assert override(GROK, ["epochs=3", "epochs=5"]).training.epochs == 5
+
+
+def test_no_assignment_changes_nothing():
+    assert override(GROK, []) == GROK
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("lr", "--set takes key=value"),
+        ("=3", "--set takes key=value"),
+        ("init_scal=2", "unknown key 'init_scal', did you mean 'init_scale'"),
+        ("task.name=parity", "no task named 'parity'"),
+        ("epochs=many", "training.epochs must be a whole number, got 'many'"),
+    ],
+)
+def test_mistakes_are_named(assignment, message):
+    with pytest.raises(Exception, match=message):
+        override(GROK, [assignment])
+
+
+def test_an_ambiguous_key_lists_what_it_could_mean(monkeypatch):
+    monkeypatch.setattr(Experiment, "as_config", lambda self: {"a": {"lr": 1}, "b": {"lr": 2}})
+    with pytest.raises(BadConfig, match=r"'lr' is ambiguous; write one of a\.lr, b\.lr"):
+        override(GROK, ["lr=3"])
