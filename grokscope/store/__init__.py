@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grokscope.store.analysis import write_analysis as write_analysis
+    from grokscope.store.budget import PublishBudget as PublishBudget
     from grokscope.store.catalogue import Catalogue as Catalogue
     from grokscope.store.catalogue import find_run as find_run
     from grokscope.store.location import create_store as create_store
     from grokscope.store.location import find_store as find_store
     from grokscope.store.location import open_store as open_store
-    from grokscope.store.publish import PublishBudget as PublishBudget
     from grokscope.store.reader import Analysis as Analysis
     from grokscope.store.reader import Curve as Curve
     from grokscope.store.reader import Metrics as Metrics
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from grokscope.store.schema import Variable as Variable
     from grokscope.store.summary import MetricRange as MetricRange
     from grokscope.store.summary import RunSummary as RunSummary
+    from grokscope.store.summary import read_summary as read_summary
     from grokscope.store.trajectory import Trajectory as Trajectory
     from grokscope.store.trajectory import open_trajectory as open_trajectory
     from grokscope.store.tree import open_run as open_run
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "analysis": ("write_analysis",),
+    "budget": ("PublishBudget",),
     "catalogue": ("Catalogue", "find_run"),
     "location": ("create_store", "find_store", "open_store"),
-    "publish": ("PublishBudget",),
     "reader": (
         "Analysis",
         "Curve",
@@ -52,7 +53,7 @@ _HOMES = {
     "recorder": ("Recorder",),
     "resume": ("ResumePoint",),
     "schema": ("Group", "Variable"),
-    "summary": ("MetricRange", "RunSummary"),
+    "summary": ("MetricRange", "RunSummary", "read_summary"),
     "trajectory": ("Trajectory", "open_trajectory"),
     "tree": ("open_run", "open_runs", "to_group"),
     "writer": ("RunWriter",),

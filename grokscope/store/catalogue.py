@@ -1,6 +1,5 @@
 """Listing runs from their summaries: no HDF5 is opened, nothing is written."""
 
-import json
 import os
 import time
 from collections.abc import Mapping
@@ -11,14 +10,12 @@ from typing import Any
 from grokscope.errors import GrokscopeError, NotARun, Unreadable
 from grokscope.kinds import listed, nearest
 from grokscope.store.identifiers import is_run_id, run_path
-from grokscope.store.lock import read_lock
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
-from grokscope.store.summary import RunSummary
+from grokscope.store.summary import RunSummary, derived_summary, read_summary_file
+from grokscope.store.summary import read_summary as read_summary
 
 LAST = "@last"
 """Selector of the newest run."""
-LARGEST = 4 << 20
-"""Bytes beyond which a file is no summary."""
 SHOWN = 6
 """Most candidates that an error names."""
 
@@ -79,38 +76,9 @@ class Catalogue:
             data = known.data
         else:
             data = read_summary_file(run)
-        summary = _derived(run, data, now)
+        summary = derived_summary(run, data, now)
         ended = summary if data.get("state") != "running" else None
         return _Entry(version, data, ended), summary
-
-
-def read_summary(run: Path) -> RunSummary:
-    """Return the summary of one run.
-
-    Raises
-    ------
-    FileNotFoundError
-        If it has none.
-    Unreadable, NewerSchema
-        If what it has cannot be read.
-    """
-    return _derived(run, read_summary_file(run), time.time())
-
-
-def read_summary_file(run: Path) -> dict[str, Any]:
-    """Return what a run's summary file holds, unchecked."""
-    path = run / SUMMARY_FILE
-    with path.open("rb") as file:
-        text = file.read(LARGEST + 1)
-    try:
-        if len(text) > LARGEST:
-            raise ValueError(f"more than {LARGEST} bytes")
-        data = json.loads(text)
-        if not isinstance(data, dict):
-            raise ValueError("no JSON object")
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"run {run.name!r}: {SUMMARY_FILE} is damaged ({error})") from error
-    return data
 
 
 def find_run(store: Path, selector: str) -> RunSummary:
@@ -157,11 +125,6 @@ def find_run(store: Path, selector: str) -> RunSummary:
 def _ambiguous(selector: str, ids: list[str]) -> str:
     more = f", and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
     return f"{selector!r} fits {len(ids)} runs: {', '.join(sorted(ids)[:SHOWN])}{more}; name one"
-
-
-def _derived(run: Path, data: Mapping[str, Any], now: float) -> RunSummary:
-    holder = read_lock(run) if data.get("state") == "running" else None
-    return RunSummary.from_stored(run, data, holder, now)
 
 
 def _version(run: Path) -> Version:

@@ -20,6 +20,8 @@ LIBVER = ("earliest", "v110")
 """Newest features used: older tools of the field read the file too."""
 CHUNK = 16384
 """Values of a curve stored together."""
+SMALL = 1024
+"""Bytes below which a chunk would cost more than it holds, and a checksum is left out."""
 NAMELESS = "This is a netCDF dimension but not a netCDF variable. {:10d}"
 KINDS = ("f4", "f8", "i8", "u1")
 RESERVED = frozenset({"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS"})
@@ -145,7 +147,7 @@ def _create(target: h5py.Group, name: str, data: NDArray[Any]) -> h5py.Dataset:
         known = "float32, float64, int64, uint8 and text"
         raise ValueError(f"{name} is {data.dtype}, which not every engine reads; {known} are")
     fill = {"fillvalue": np.nan} if data.dtype.kind == "f" else {}
-    if data.ndim == 0 or data.size == 0:
+    if data.ndim == 0 or data.nbytes < SMALL:
         return target.create_dataset(name, data=data, **fill)
     chunks = (min(data.shape[0], max(CHUNK // max(data[0].size, 1), 1)), *data.shape[1:])
     return target.create_dataset(name, data=data, chunks=chunks, fletcher32=True, **fill)

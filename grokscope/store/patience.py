@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from grokscope.errors import StoreFailed
+from grokscope.errors import GrokscopeError, StoreFailed
 
 T = TypeVar("T")
 
@@ -44,6 +44,8 @@ class Patience:
         """
         try:
             return action()
+        except GrokscopeError:
+            raise
         except OSError as error:
             self.notify(f"{what}: {reason(error)}; waiting up to {self.seconds:.0f} s for room")
             return self._wait(action, what, error)

@@ -1,11 +1,10 @@
-"""Files that appear whole or not at all, and how much of a process's time making them may take."""
+"""Files that appear whole or not at all."""
 
 import contextlib
 import json
 import os
 import secrets
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,69 +57,6 @@ def sweep(directory: Path) -> None:
     """Remove temporary files that a process which died in `publish` left."""
     for temporary in directory.glob(".*.tmp"):
         temporary.unlink(missing_ok=True)
-
-
-class PublishBudget:
-    """What one process may spend on making its runs visible, over all of them.
-
-    Freshness comes from the log, so a late publish costs nobody anything.
-
-    Parameters
-    ----------
-    share : float, in (0, 1]
-        Most of the process's time since the budget was made.
-    interval : float, in seconds
-        Least time between two publishes of one run.
-    growth : float
-        Rows that a publish must add, as a fraction of those already published.
-    longest : float, in seconds
-        Time after which any new row is reason enough.
-    """
-
-    def __init__(
-        self,
-        share: float = 0.02,
-        interval: float = 10.0,
-        growth: float = 0.05,
-        longest: float = 60.0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.share = share
-        self.interval = interval
-        self.growth = growth
-        self.longest = longest
-        self.spent = 0.0
-        """Seconds spent publishing."""
-        self._clock = clock
-        self._began = clock()
-
-    @property
-    def affords(self) -> bool:
-        """Whether less than the share of time so far is spent."""
-        return self.spent <= self.share * (self._clock() - self._began)
-
-    def allows(self, since: float, published: int, rows: int) -> bool:
-        """Return whether a run may publish now.
-
-        Parameters
-        ----------
-        since : float, in seconds
-            Time since its last publish.
-        published, rows : int
-            Rows in the published file and in all.
-        """
-        if rows <= published or since < self.interval or not self.affords:
-            return False
-        return since >= self.longest or rows - published >= self.growth * published
-
-    @contextlib.contextmanager
-    def spending(self) -> Iterator[None]:
-        """Count the time of what is done inside."""
-        start = self._clock()
-        try:
-            yield
-        finally:
-            self.spent += self._clock() - start
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """A run in one small file: all that a listing or a query needs, and the status it derives."""
 
+import json
 import math
 import time
 from collections.abc import Mapping
@@ -9,8 +10,8 @@ from typing import Any, Literal, get_args
 
 from grokscope.errors import NewerSchema, Unreadable
 from grokscope.events import Moment, Outcome
-from grokscope.store.lock import Holder
-from grokscope.store.schema import SCHEMA_VERSION
+from grokscope.store.lock import Holder, read_lock
+from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE
 
 Status = Literal["queued", "running", "stalled", "dead", "finished", "failed", "interrupted"]
 State = Literal["running", "finished", "failed", "interrupted"]
@@ -18,6 +19,8 @@ State = Literal["running", "finished", "failed", "interrupted"]
 
 STALL = 30.0
 """Seconds without a heartbeat after which a live run counts as stalled."""
+LARGEST = 4 << 20
+"""Bytes beyond which a file is no summary."""
 SPARK = 64
 """Longest miniature of a curve."""
 
@@ -173,6 +176,41 @@ class RunSummary:
                 raise
             raise Unreadable(f"run {path.name!r}: its summary is damaged ({error!r})") from error
         return replace(summary, status=status)
+
+
+def read_summary(run: Path) -> RunSummary:
+    """Return the summary of one run.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it has none.
+    Unreadable, NewerSchema
+        If what it has cannot be read.
+    """
+    return derived_summary(run, read_summary_file(run), time.time())
+
+
+def read_summary_file(run: Path) -> dict[str, Any]:
+    """Return what a run's summary file holds, unchecked."""
+    path = run / SUMMARY_FILE
+    with path.open("rb") as file:
+        text = file.read(LARGEST + 1)
+    try:
+        if len(text) > LARGEST:
+            raise ValueError(f"more than {LARGEST} bytes")
+        data = json.loads(text)
+        if not isinstance(data, dict):
+            raise ValueError("no JSON object")
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"run {run.name!r}: {SUMMARY_FILE} is damaged ({error})") from error
+    return data
+
+
+def derived_summary(run: Path, data: Mapping[str, Any], now: float) -> RunSummary:
+    """Return the summary that a file held, its status derived at Unix time `now`."""
+    holder = read_lock(run) if data.get("state") == "running" else None
+    return RunSummary.from_stored(run, data, holder, now)
 
 
 def derive(state: str, holder: Holder | None, summary: RunSummary, now: float) -> Status:

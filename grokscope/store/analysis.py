@@ -1,0 +1,131 @@
+"""Storing what was measured on a run: beside it while it is live, in `run.h5` otherwise."""
+
+import contextlib
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grokscope.errors import GrokscopeError, RunHeld, StoreFailed, Unreadable
+from grokscope.events import Moment
+from grokscope.store.hdf5 import read_group, write_groups
+from grokscope.store.inspection import open_checked
+from grokscope.store.lock import Lock
+from grokscope.store.patience import reason
+from grokscope.store.publish import publish, publish_json
+from grokscope.store.published import read_published
+from grokscope.store.schema import ANALYSIS, SUMMARY_FILE, Attribute, Group
+from grokscope.store.summary import RunSummary, read_summary_file
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
+MOMENT = re.compile(r"moment_(\w+)_(step|epoch)")
+
+
+def write_analysis(
+    run: Path, key: str, group: Group, moments: Mapping[str, Moment] | None = None
+) -> None:
+    """Store a measure's result under its key, in the place of an older one.
+
+    Where no process writes the run, the result goes into `run.h5` at once; else the writer takes
+    it over when the run ends.
+
+    Parameters
+    ----------
+    moments : dict of Moment, optional
+        Turning points found in it, such as `speed_min`, which summaries then carry.
+
+    Raises
+    ------
+    ValueError
+        If the key cannot name a group.
+    StoreFailed
+        If the store does not take it.
+    """
+    if not KEY.fullmatch(key):
+        raise ValueError(f"{key!r} cannot name a stored measure")
+    marks: dict[str, Attribute] = {}
+    for name, moment in (moments or {}).items():
+        marks |= {f"moment_{name}_step": moment.step, f"moment_{name}_epoch": moment.epoch}
+    whole = Group(group.variables, dict(group.attrs) | marks)
+    directory = run / ANALYSIS
+    groups = {f"{ANALYSIS}/{key}": whole}
+    target = directory / f"{key}.h5"
+    try:
+        directory.mkdir(exist_ok=True)
+        publish(target, lambda path: write_groups(path, {"run_id": run.name}, groups))
+        merge_if_free(run)
+    except OSError as error:
+        if isinstance(error, GrokscopeError):
+            raise
+        raise StoreFailed(f"run {run.name!r} takes no result: {reason(error)}") from error
+
+
+def merge_if_free(run: Path) -> bool:
+    """Take loose results over into `run.h5` unless another process writes the run.
+
+    The run's log, if it died, stays as it is.
+    """
+    with contextlib.suppress(RunHeld), _held(run):
+        loose, paths = read_loose(run)
+        if loose:
+            published = read_published(run)
+            published.analysis |= loose
+            published.put(run)
+            _mark(run, moments_in(published.analysis))
+            for path in paths:
+                path.unlink(missing_ok=True)
+        return True
+    return False
+
+
+def read_loose(run: Path) -> tuple[dict[str, Group], list[Path]]:
+    """Return results not yet in `run.h5`, by key, and the files that hold them.
+
+    A file that cannot be read is left where it is.
+    """
+    groups, paths = {}, []
+    for path in sorted((run / ANALYSIS).glob("*.h5")):
+        with (
+            contextlib.suppress(FileNotFoundError, Unreadable, KeyError),
+            open_checked(path) as file,
+        ):
+            groups[path.stem] = read_group(file[f"{ANALYSIS}/{path.stem}"])
+            paths.append(path)
+    return groups, paths
+
+
+def moments_in(analysis: Mapping[str, Group]) -> dict[str, Moment]:
+    """Return the turning points that stored measures carry, by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for group in analysis.values():
+        for attribute, value in group.attrs.items():
+            if match := MOMENT.fullmatch(attribute):
+                found.setdefault(match[1], {})[match[2]] = value
+    return {
+        name: Moment(int(told["step"]), float(told["epoch"]))
+        for name, told in found.items()
+        if len(told) == 2
+    }
+
+
+@contextlib.contextmanager
+def _held(run: Path) -> Iterator[None]:
+    lock = Lock.take(run)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _mark(run: Path, moments: Mapping[str, Moment]) -> None:
+    with contextlib.suppress(FileNotFoundError, Unreadable):
+        data = read_summary_file(run)
+        summary = RunSummary.from_stored(run, data, None, time.time())
+        found = replace(
+            summary,
+            moments=dict(summary.moments) | dict(moments),
+            generation=summary.generation + 1,
+        )
+        publish_json(run / SUMMARY_FILE, found.stored(data["state"]))

@@ -1,0 +1,106 @@
+"""Turning a run's segments into one file in which a parameter's path through time reads fast."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from grokscope.errors import MissingData, Unreadable
+from grokscope.kinds import ParameterSpec
+from grokscope.store.hdf5 import LIBVER
+from grokscope.store.inspection import open_checked
+from grokscope.store.publish import publish, sync
+from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
+from grokscope.store.segments import (
+    by_name,
+    create_trajectory,
+    tensor_digests,
+    write_segment,
+)
+from grokscope.store.trajectory import Trajectory, open_trajectory
+
+BLOCK = 64
+"""Checkpoints stored together; rewriting fewer at a time costs tenfold."""
+BLOCK_VALUES = 1024
+"""Values of one checkpoint stored together: 256 kB a block."""
+BLOCK_ROWS = 16
+
+
+def compact(run: Path) -> None:
+    """Merge all segments into `trajectory.h5`, in blocks, and remove them once that is proved.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take it; the segments stand.
+    Unreadable
+        If what was written does not read back with the digests it was recorded with.
+    """
+    segments = sorted((run / SEGMENTS).glob("ck-*.h5"))
+    if not segments:
+        return
+    trajectory = open_trajectory(run)
+    publish(run / TRAJECTORY_FILE, lambda temporary: _write(temporary, trajectory))
+    for segment in segments:
+        segment.unlink(missing_ok=True)
+    sync(run / SEGMENTS)
+
+
+def drop_after(run: Path, step: int) -> None:
+    """Remove every checkpoint taken past `step`."""
+    try:
+        trajectory = open_trajectory(run)
+    except MissingData:
+        return
+    if trajectory.checkpoints[-1] <= step:
+        return
+    for path in reversed(trajectory.paths):
+        own = trajectory.indices_in(path)
+        kept = own[trajectory.checkpoints[own] <= step]
+        if kept.size == own.size > 0:
+            continue
+        for part in np.split(kept, range(BLOCK, kept.size, BLOCK)) if kept.size else ():
+            steps, epochs = trajectory.checkpoints[part], trajectory.epoch[part]
+            rows = trajectory.rows(part)
+            write_segment(run / SEGMENTS, trajectory.layout, steps.tolist(), epochs.tolist(), rows)
+        if path.name == TRAJECTORY_FILE or not kept.size:
+            path.unlink()
+
+
+def _write(temporary: Path, trajectory: Trajectory) -> None:
+    layout = trajectory.layout
+    steps, epochs = trajectory.checkpoints.tolist(), trajectory.epoch.tolist()
+    count = len(steps)
+    chunks = {p.name: _blocks(p, count) for p in layout.parameters}
+    with h5py.File(temporary, "w", libver=LIBVER) as file:
+        digests = trajectory.digests.tolist()
+        tensors = create_trajectory(file, layout, steps, epochs, digests, chunks)
+        for start in range(0, count, BLOCK):
+            span = slice(start, min(start + BLOCK, count))
+            for p in layout.parameters:
+                if p.size:
+                    tensors[p.name][span] = trajectory.read(p.name, (span,))
+    _prove(temporary, trajectory)
+
+
+def _prove(temporary: Path, trajectory: Trajectory) -> None:
+    layout = trajectory.layout
+    with open_checked(temporary) as file:
+        group = file[TRAJECTORY_GROUP]
+        for start in range(0, len(trajectory), BLOCK):
+            span = slice(start, start + BLOCK)
+            found = tensor_digests(layout, ((p, group[p.name][span]) for p in by_name(layout)))
+            if found != trajectory.digests[span].tolist():
+                raise Unreadable(
+                    f"run {trajectory.run.name!r}: checkpoints do not read back as recorded"
+                )
+
+
+def _blocks(p: ParameterSpec, count: int) -> tuple[int, ...]:
+    shape = [1] * len(p.shape)
+    room = BLOCK_VALUES
+    for axis in reversed(range(len(shape))):
+        most = BLOCK_VALUES // BLOCK_ROWS if len(shape) > 1 and axis == len(shape) - 1 else room
+        shape[axis] = max(min(p.shape[axis], most, room), 1)
+        room = max(room // shape[axis], 1)
+    return (min(BLOCK, count), *shape)

@@ -1,0 +1,127 @@
+"""What one run has logged so far, in memory: columns that grow, and what they sum up to."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.events import Curves
+from grokscope.store.reader import Metrics
+from grokscope.store.schema import Group, Variable, metric
+from grokscope.store.summary import SPARK, MetricRange
+from grokscope.store.wal import Row
+
+FIRST = 256
+
+
+class History:
+    """Rows in order of their steps."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._step = np.empty(FIRST, np.int64)
+        self._epoch = np.empty(FIRST)
+        self._wall = np.empty(FIRST)
+        self._values: dict[str, NDArray[np.float64]] = {}
+        self._ranges: dict[str, MetricRange] = {}
+
+    @classmethod
+    def of(cls, metrics: Metrics, until: int) -> "History":
+        """Return the rows of stored curves whose step is at most `until`."""
+        history = cls()
+        for i in range(int(np.searchsorted(metrics.step, until, side="right"))):
+            values = {name: float(curve.values[i]) for name, curve in metrics.curves.items()}
+            wall, epoch = float(metrics.wall_time[i]), float(metrics.epoch[i])
+            history.append(Row(int(metrics.step[i]), epoch, wall, values))
+        return history
+
+    @property
+    def last(self) -> Row | None:
+        """The newest row, without its values."""
+        if not self.size:
+            return None
+        i = self.size - 1
+        return Row(int(self._step[i]), float(self._epoch[i]), float(self._wall[i]), {})
+
+    @property
+    def ranges(self) -> dict[str, MetricRange]:
+        """Last, least and greatest value of each curve."""
+        return dict(self._ranges)
+
+    def append(self, row: Row) -> None:
+        """Add a row whose step is greater than all before it."""
+        i = self.size
+        if i == self._step.size:
+            self._grow()
+        self._step[i], self._epoch[i], self._wall[i] = row.step, row.epoch, row.wall_time
+        for name, value in row.values.items():
+            if name not in self._values:
+                self._values[name] = np.full(self._step.size, np.nan)
+                self._ranges[name] = MetricRange(math.nan, math.nan, math.nan)
+            self._values[name][i] = value
+            if math.isfinite(value):
+                known = self._ranges[name]
+                # a comparison with NaN is false: the first finite value replaces it
+                low = known.min if known.min <= value else value
+                high = known.max if known.max >= value else value
+                self._ranges[name] = MetricRange(value, low, high)
+        self.size += 1
+
+    def curves(self) -> Curves | None:
+        """Return the evaluations that events are found on, or None where there are none."""
+        names = ("train_accuracy", "test_accuracy")
+        if not all(name in self._values for name in names):
+            return None
+        train, test = (self._values[name][: self.size] for name in names)
+        both = np.isfinite(train) & np.isfinite(test)
+        step, epoch = self._step[: self.size], self._epoch[: self.size]
+        return Curves(step[both], epoch[both], train[both], test[both])
+
+    def spark(self) -> tuple[float, ...]:
+        """Return at most 64 values of test accuracy, evenly spaced, the last among them."""
+        curves = self.curves()
+        if curves is None or not curves.step.size:
+            return ()
+        count = min(SPARK, curves.step.size)
+        at = np.linspace(0, curves.step.size - 1, count).round().astype(int)
+        return tuple(round(float(value), 4) for value in curves.test_accuracy[at])
+
+    def group(self) -> Group:
+        """Return the rows as `/metrics`."""
+        times: Mapping[str, Variable] = {
+            "step": Variable(
+                ("step",),
+                self._step[: self.size].copy(),
+                {"long_name": "optimizer step", "units": "1", "unit_label": "step"},
+            ),
+            "epoch": Variable(
+                ("step",),
+                self._epoch[: self.size].copy(),
+                {"long_name": "epoch", "units": "1", "unit_label": "epoch"},
+            ),
+            "wall_time": Variable(
+                ("step",),
+                self._wall[: self.size].copy(),
+                {"long_name": "time since the run began", "units": "s"},
+            ),
+        }
+        return Group(
+            dict(times)
+            | {
+                name: Variable(
+                    ("step",),
+                    values[: self.size].copy(),
+                    metric(name).attrs | {"coordinates": "epoch wall_time"},
+                )
+                for name, values in self._values.items()
+            }
+        )
+
+    def _grow(self) -> None:
+        more = self._step.size
+        self._step = np.concatenate([self._step, np.empty(more, np.int64)])
+        self._epoch = np.concatenate([self._epoch, np.empty(more)])
+        self._wall = np.concatenate([self._wall, np.empty(more)])
+        for name, values in self._values.items():
+            self._values[name] = np.concatenate([values, np.full(more, np.nan)])

@@ -1,0 +1,177 @@
+"""What others see of a live run: its published file and its summary, and how often they change."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grokscope.errors import RunHeld
+from grokscope.events import Outcome, outcomes
+from grokscope.store.analysis import moments_in
+from grokscope.store.budget import PublishBudget
+from grokscope.store.history import History
+from grokscope.store.lock import Lock
+from grokscope.store.outcomes import events_group
+from grokscope.store.provenance import timestamp, unix_time, yardstick_of
+from grokscope.store.publish import publish_json
+from grokscope.store.published import Published
+from grokscope.store.rundir import disk_bytes
+from grokscope.store.schema import SUMMARY_FILE, flatten
+from grokscope.store.summary import RunSummary, State
+
+HEARTBEAT = (1.0, 10.0)
+"""Least and greatest time between two summaries, in seconds."""
+
+
+class Presence:
+    """Publishes one run, no more often than its process's budget allows.
+
+    Parameters
+    ----------
+    config : dict
+        Nested.
+    generation : int
+        How often the run was rewritten before.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        lock: Lock,
+        published: Published,
+        config: Mapping[str, Any],
+        history: History,
+        budget: PublishBudget,
+        generation: int = 0,
+    ) -> None:
+        self.path = path
+        self.lock = lock
+        self.published = published
+        self.history = history
+        self.budget = budget
+        self.skipped = 0
+        """Publishes left out because the disk refused."""
+        self.checkpoints = 0
+        self._config = flatten(config)
+        self._yardstick = yardstick_of(published.attrs, path.name)
+        self._generation = generation
+        self._rows = 0
+        last = history.last
+        self._epoch_before = last.epoch if last else 0.0
+        self._wall_before = last.wall_time if last else 0.0
+        self._began = self._published_at = self._summed_at = time.monotonic()
+
+    @property
+    def wall_time(self) -> float:
+        """Seconds that the run has gone on for, without the time it stood still."""
+        return self._wall_before + time.monotonic() - self._began
+
+    def tick(self) -> None:
+        """Publish and sum up where it is time; a disk that refuses is left alone until later.
+
+        Raises
+        ------
+        RunHeld
+            If another process took the run over.
+        """
+        now = time.monotonic()
+        if self.budget.allows(now - self._published_at, self._rows, self.history.size):
+            self._published_at = now
+            self._attempt(lambda: self.publish("running"))
+        least, most = HEARTBEAT
+        since = now - self._summed_at
+        if since >= most or (since >= least and self.budget.affords):
+            self._summed_at = now
+            self._attempt(lambda: self.sum_up("running"))
+
+    def fence(self) -> None:
+        """Make sure that this process still holds the run.
+
+        Raises
+        ------
+        RunHeld
+            If another one took it over.
+        """
+        if not self.lock.held:
+            raise RunHeld(f"run {self.path.name!r} was taken over by another process")
+
+    def publish(self, state: State, reason: str = "") -> None:
+        """Put the run's file in place.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take it; the old file stands.
+        """
+        with self.budget.spending():
+            told = self._outcomes(state)
+            self._generation += 1
+            attrs = self.published.attrs
+            attrs |= {"status": state, "reason": reason, "generation": self._generation}
+            if self.skipped:
+                attrs["publishes_skipped"] = self.skipped
+            if state != "running":
+                attrs["finished"] = timestamp(time.time())
+            self.published.metrics = self.history.group()
+            self.published.events = events_group(told) if told else None
+            self.published.put(self.path)
+            self._rows = self.history.size
+
+    def sum_up(self, state: State, reason: str = "") -> None:
+        """Put the summary in place, which is also the heartbeat.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take it; the old summary stands.
+        """
+        with self.budget.spending():
+            self._generation += 1
+            data = self._summary(state, reason).stored(state)
+            publish_json(self.path / SUMMARY_FILE, data, durable=state != "running")
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        self.fence()
+        try:
+            action()
+        except OSError:
+            self.skipped += 1
+
+    def _outcomes(self, state: State) -> dict[str, Outcome]:
+        curves = self.history.curves()
+        if curves is None or not curves.step.size:
+            return {}
+        return outcomes(curves, self._yardstick, state in ("finished", "failed"))
+
+    def _summary(self, state: State, reason: str) -> RunSummary:
+        attrs: Mapping[str, Any] = self.published.attrs
+        last = self.history.last
+        epoch = last.epoch if last else 0.0
+        gained, spent = epoch - self._epoch_before, time.monotonic() - self._began
+        return RunSummary(
+            id=attrs["run_id"],
+            path=self.path,
+            name=attrs["name"],
+            title=attrs["title"],
+            status="running",
+            reason=reason,
+            task=attrs["task"],
+            model=attrs["model"],
+            seed=attrs["seed"],
+            config=self._config,
+            time_unit=self._yardstick.time_unit,
+            step=last.step if last else 0,
+            epoch=epoch,
+            total_steps=attrs.get("total_steps"),
+            total_epochs=attrs.get("total_epochs"),
+            created=unix_time(attrs["created"]),
+            heartbeat=time.time(),
+            rate=gained / spent if gained > 0 and spent > 0 else None,
+            metrics=self.history.ranges,
+            outcomes=self._outcomes(state),
+            moments=moments_in(self.published.analysis),
+            checkpoints=self.checkpoints,
+            disk_bytes=disk_bytes(self.path),
+            spark=self.history.spark(),
+            generation=self._generation,
+        )

@@ -1,0 +1,97 @@
+"""A run's directory as a whole: what it takes up, and taking it up where it was last saved."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grokscope.errors import MissingData, Unreadable
+from grokscope.store.compaction import drop_after
+from grokscope.store.history import History
+from grokscope.store.publish import sweep
+from grokscope.store.published import Published, read_published
+from grokscope.store.reader import joined
+from grokscope.store.resume import ResumePoint, load_resume
+from grokscope.store.schema import ANALYSIS, LOG_FILE, SEGMENTS
+from grokscope.store.segments import Segments
+from grokscope.store.summary import read_summary_file
+from grokscope.store.trajectory import open_trajectory
+from grokscope.store.wal import read_log
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What stands of a run at its newest resume point."""
+
+    published: Published
+    config: dict[str, Any]
+    history: History
+    segments: Segments
+    point: ResumePoint | None
+    generation: int
+
+    @property
+    def step(self) -> int:
+        """The step it goes on from; 0 where it begins anew."""
+        return 0 if self.point is None else self.point.step
+
+
+def recover(run: Path) -> Recovered:
+    """Sweep a run's directory, drop checkpoints past its resume point, and return the rest.
+
+    The caller holds the lock.
+
+    Raises
+    ------
+    Unreadable, NewerSchema
+        If the run's files cannot be read.
+    """
+    for place in (run, run / SEGMENTS, run / ANALYSIS):
+        place.mkdir(exist_ok=True)
+        sweep(place)
+    rows = read_log(run / LOG_FILE)
+    published = read_published(run)
+    try:
+        config = dict(json.loads(str(published.attrs["config"])))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable(f"run {run.name!r} carries no configuration that can be read") from error
+    point = load_resume(run)
+    until = -1 if point is None else point.step
+    history = History.of(joined(published.metrics, rows), until)
+    drop_after(run, until)
+    return Recovered(published, config, history, _segments(run), point, _generation(run, published))
+
+
+def disk_bytes(run: Path) -> int:
+    """Return the size of all files of a run."""
+    total, waiting = 0, [os.fspath(run)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    try:
+                        total += entry.stat(follow_symlinks=False).st_size
+                    except FileNotFoundError:
+                        continue
+    return total
+
+
+def _segments(run: Path) -> Segments:
+    try:
+        trajectory = open_trajectory(run)
+    except MissingData:
+        return Segments(run, None)
+    last = int(trajectory.checkpoints[-1])
+    return Segments(run, trajectory.layout, len(trajectory), last)
+
+
+def _generation(run: Path, published: Published) -> int:
+    try:
+        known = int(read_summary_file(run)["generation"])
+    except (OSError, KeyError, TypeError, ValueError):
+        known = 0
+    stored = published.attrs.get("generation", 0)
+    return max(known, stored if isinstance(stored, int) else 0)

@@ -1,0 +1,193 @@
+"""Checkpoints on their way to disk: batched, and published as files that never change."""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.kinds import Layout, ParameterSpec
+from grokscope.store.hdf5 import LIBVER, make_scales, write_attrs
+from grokscope.store.publish import publish
+from grokscope.store.schema import (
+    CONVENTIONS,
+    SCHEMA_VERSION,
+    SEGMENTS,
+    TRAJECTORY_GROUP,
+    Variable,
+    canonical,
+)
+
+MOST = 64
+"""Checkpoints in one segment."""
+MOST_BYTES = 32 << 20
+MOST_SECONDS = 5.0
+"""Age at which a checkpoint is written though the segment is small."""
+CHUNK_BYTES = 1 << 20
+
+
+class Segments:
+    """The checkpoints of a live run; those not yet on disk wait in memory."""
+
+    def __init__(self, run: Path, layout: Layout | None, count: int = 0, last: int = -1) -> None:
+        self.directory = run / SEGMENTS
+        self.layout = layout
+        self.count = count
+        """Checkpoints taken, on disk and waiting."""
+        self.last = last
+        """Step of the newest one; -1 where there is none."""
+        self._waiting: list[tuple[int, float, NDArray[np.float32]]] = []
+        self._since = 0.0
+
+    @property
+    def due(self) -> bool:
+        """Whether waiting checkpoints should be written now."""
+        if not self._waiting:
+            return False
+        size = len(self._waiting) * self._waiting[0][2].nbytes
+        old = time.monotonic() - self._since >= MOST_SECONDS
+        return old or len(self._waiting) >= MOST or size >= MOST_BYTES
+
+    def add(self, step: int, epoch: float, row: NDArray[np.float32]) -> None:
+        """Take a checkpoint, whose row must not change afterwards.
+
+        Raises
+        ------
+        ValueError
+            If the row does not fit the layout, or its step is not greater than the last.
+        """
+        if self.layout is None or row.shape != (self.layout.size,):
+            size = "no layout" if self.layout is None else f"{self.layout.size} parameters"
+            raise ValueError(f"a checkpoint of shape {row.shape} for {size}")
+        if step <= self.last:
+            raise ValueError(f"checkpoint at step {step} after one at step {self.last}")
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting.append((step, epoch, np.asarray(row, np.float32)))
+        self.count, self.last = self.count + 1, step
+
+    def flush(self) -> None:
+        """Write what waits as one segment.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take it; all of it waits on.
+        """
+        if not self._waiting or self.layout is None:
+            return
+        steps, epochs, rows = zip(*self._waiting, strict=True)
+        write_segment(self.directory, self.layout, steps, epochs, np.stack(rows))
+        self._waiting = []
+
+
+def write_segment(
+    directory: Path,
+    layout: Layout,
+    steps: Sequence[int],
+    epochs: Sequence[float],
+    rows: NDArray[np.float32],
+) -> None:
+    """Publish checkpoints, float32 (checkpoint, parameter), as one file."""
+    rows = np.ascontiguousarray(rows, np.float32)
+    names = row_digests(layout, rows)
+
+    def write(temporary: Path) -> None:
+        with h5py.File(temporary, "w", libver=LIBVER) as file:
+            chunk = {
+                p.name: (max(min(CHUNK_BYTES // max(4 * p.size, 1), len(rows)), 1), *p.shape)
+                for p in layout.parameters
+            }
+            tensors = create_trajectory(file, layout, steps, epochs, names, chunk)
+            for name, view in layout.views(rows).items():
+                if view.size:
+                    tensors[name][...] = view
+
+    publish(directory / f"ck-{steps[0]:012d}.h5", write)
+
+
+def create_trajectory(
+    file: h5py.File,
+    layout: Layout,
+    steps: Sequence[int],
+    epochs: Sequence[float],
+    digests: Sequence[str],
+    chunks: dict[str, tuple[int, ...]],
+) -> dict[str, h5py.Dataset]:
+    """Create `/trajectory` in an empty file; the tensors come back unwritten, by name."""
+    write_attrs(file, {"Conventions": CONVENTIONS, "schema_version": SCHEMA_VERSION})
+    group = file.create_group(TRAJECTORY_GROUP)
+    write_attrs(group, {"layout": layout_json(layout)})
+    time_label = {"units": "1", "unit_label": "step", "long_name": "optimizer step of a checkpoint"}
+    checkpoint = Variable(("checkpoint",), np.asarray(steps, np.int64), time_label)
+    sizes = {"checkpoint": len(steps)}
+    for p in layout.parameters:
+        sizes |= dict(zip(p.dims, p.shape, strict=True))
+    scales = make_scales(group, sizes, {"checkpoint": checkpoint})
+    tensors = {}
+    for p in layout.parameters:
+        shape = (len(steps), *p.shape)
+        checked: dict[str, Any] = {"chunks": chunks[p.name], "fletcher32": True} if p.size else {}
+        tensors[p.name] = group.create_dataset(
+            p.name, shape=shape, dtype="f4", fillvalue=np.nan, **checked
+        )
+        attrs = {"long_name": p.name, "units": "1", "coordinates": "epoch digest"}
+        write_attrs(tensors[p.name], attrs)
+        for axis, dim in enumerate(("checkpoint", *p.dims)):
+            tensors[p.name].dims[axis].attach_scale(scales[dim])
+    epoch = group.create_dataset("epoch", data=np.asarray(epochs, np.float64), fillvalue=np.nan)
+    write_attrs(epoch, {"long_name": "epoch", "units": "1", "unit_label": "epoch"})
+    text = np.array(digests, object)
+    digest = group.create_dataset("digest", data=text, dtype=h5py.string_dtype())
+    write_attrs(digest, {"long_name": "sha256 of the parameters", "units": "1"})
+    for labels in (epoch, digest):
+        labels.dims[0].attach_scale(scales["checkpoint"])
+    return tensors
+
+
+def row_digests(layout: Layout, rows: NDArray[np.float32]) -> list[str]:
+    """Return the sha256 of each checkpoint: names, types, shapes and bytes, in order of name."""
+    return tensor_digests(layout, ((p, layout.views(rows)[p.name]) for p in by_name(layout)))
+
+
+def tensor_digests(
+    layout: Layout, tensors: Iterable[tuple[ParameterSpec, NDArray[np.float32]]]
+) -> list[str]:
+    """Return `row_digests` of tensors that come one by one, in order of name."""
+    hashes: list[Any] = []
+    for p, tensor in tensors:
+        hashes = hashes or [hashlib.sha256() for _ in range(len(tensor))]
+        for each, values in zip(hashes, tensor, strict=True):
+            each.update(f"{p.name} <f4 {p.shape}\n".encode())
+            each.update(np.ascontiguousarray(values, "<f4").data)
+    return [each.hexdigest() for each in hashes]
+
+
+def by_name(layout: Layout) -> list[ParameterSpec]:
+    """Return a layout's tensors in order of name."""
+    return sorted(layout.parameters, key=lambda p: p.name)
+
+
+def layout_json(layout: Layout) -> str:
+    """Return a layout as canonical JSON: a list of [name, dims, shape]."""
+    return canonical([[p.name, list(p.dims), list(p.shape)] for p in layout.parameters])
+
+
+def parse_layout(text: str) -> Layout:
+    """Return the layout that `layout_json` wrote.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the text is no layout.
+    """
+    specs = (
+        ParameterSpec(str(name), tuple(map(str, dims)), tuple(map(int, shape)))
+        for name, dims, shape in json.loads(text)
+    )
+    return Layout(tuple(specs))

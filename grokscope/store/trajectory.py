@@ -1,0 +1,157 @@
+"""Reading a run's checkpoints, wherever they lie: compacted, in segments, or both."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.errors import MissingData, Unreadable
+from grokscope.kinds import Layout
+from grokscope.store.hdf5 import read_values
+from grokscope.store.inspection import open_checked
+from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
+from grokscope.store.segments import parse_layout
+
+Which = slice | int | Sequence[int] | NDArray[np.int64]
+
+
+class Trajectory:
+    """The parameters of one run over training; nothing is read before it is asked for."""
+
+    layout: Layout
+    checkpoints: NDArray[np.int64]
+    """Steps the checkpoints were taken at, strictly increasing."""
+    epoch: NDArray[np.float64]
+    digests: NDArray[Any]
+    """sha256 of each checkpoint's parameters."""
+    paths: list[Path]
+    """Files that hold them, in order."""
+
+    def __init__(self, run: Path) -> None:
+        self.run = run
+        self.load()
+
+    def __len__(self) -> int:
+        return len(self.checkpoints)
+
+    def load(self) -> None:
+        """Find the checkpoints there are by now.
+
+        Raises
+        ------
+        MissingData
+            If the run recorded none.
+        Unreadable, NewerSchema
+            If a file of it cannot be read.
+        """
+        for attempt in range(4):
+            try:
+                return self._load()
+            except FileNotFoundError:
+                # compaction moved a segment while we looked
+                if attempt == 3:
+                    raise
+        return None
+
+    def read(self, name: str, key: tuple[Any, ...] = ()) -> NDArray[np.float32]:
+        """Return one tensor at some checkpoints, (checkpoint, *shape), indexed by `key`.
+
+        Parameters
+        ----------
+        key : tuple of slice, int or increasing indices
+            Into the checkpoints, then into the tensor's axes.
+        """
+        first, rest = (key[0], key[1:]) if key else (slice(None), ())
+        which = self._indices(first)
+        try:
+            values = self._read(name, which, rest)
+        except FileNotFoundError:
+            self.load()
+            values = self._read(name, which, rest)
+        return values[0] if isinstance(first, int | np.integer) else values
+
+    def rows(self, which: Which = slice(None)) -> NDArray[np.float32]:
+        """Return whole checkpoints, float32 (checkpoint, parameter), or (parameter,) for one."""
+        indices = self._indices(which)
+        rows = np.empty((len(indices), self.layout.size), np.float32)
+        for name, view in self.layout.views(rows).items():
+            view[...] = self.read(name, (indices,))
+        return rows[0] if isinstance(which, int | np.integer) else rows
+
+    def indices_in(self, path: Path) -> NDArray[np.int64]:
+        """Return which checkpoints are read from one of `paths`."""
+        return np.flatnonzero(self._source == self.paths.index(path))
+
+    def _indices(self, which: Which) -> NDArray[np.int64]:
+        every = np.arange(len(self.checkpoints))
+        if isinstance(which, slice):
+            return every[which]
+        return every[np.atleast_1d(np.asarray(which, np.int64))]
+
+    def _read(
+        self, name: str, which: NDArray[np.int64], rest: tuple[Any, ...]
+    ) -> NDArray[np.float32]:
+        parts = []
+        cuts = np.flatnonzero(np.diff(self._source[which])) + 1
+        for part in np.split(which, cuts):
+            if part.size:
+                path = self.paths[self._source[part[0]]]
+                with open_checked(path) as file:
+                    data = file[TRAJECTORY_GROUP][name]
+                    parts.append(np.asarray(data[(_selection(self._local[part]), *rest)], "f4"))
+        if parts:
+            return np.concatenate(parts)
+        shape = next(p.shape for p in self.layout.parameters if p.name == name)
+        template = np.empty((1, *shape), np.float32)
+        return template[(slice(0, 0), *rest)]
+
+    def _load(self) -> None:
+        paths = sorted((self.run / SEGMENTS).glob("ck-*.h5"))
+        if (self.run / TRAJECTORY_FILE).exists():
+            paths.insert(0, self.run / TRAJECTORY_FILE)
+        if not paths:
+            raise MissingData(f"run {self.run.name!r} recorded no checkpoints")
+        steps, epochs, digests, sources, locals_ = [], [], [], [], []
+        newest = -1
+        layouts = set()
+        for number, path in enumerate(paths):
+            with open_checked(path) as file:
+                group = file[TRAJECTORY_GROUP]
+                layouts.add(str(group.attrs["layout"]))
+                step = np.asarray(group["checkpoint"][()], np.int64)
+                new = np.flatnonzero(step > newest)
+                steps.append(step[new])
+                epochs.append(np.asarray(group["epoch"][()], np.float64)[new])
+                digests.append(read_values(group["digest"])[new])
+            sources.append(np.full(new.size, number))
+            locals_.append(new)
+            newest = int(step[-1]) if step.size else newest
+        if len(layouts) != 1:
+            raise Unreadable(f"run {self.run.name!r}: its checkpoints disagree on their layout")
+        self.layout = parse_layout(layouts.pop())
+        self.checkpoints, self.epoch = np.concatenate(steps), np.concatenate(epochs)
+        self.digests = np.concatenate(digests)
+        self.paths = paths
+        self._source, self._local = np.concatenate(sources), np.concatenate(locals_)
+
+
+def open_trajectory(run: Path) -> Trajectory:
+    """Return the checkpoints of a run, live or not.
+
+    Raises
+    ------
+    MissingData
+        If it recorded none.
+    Unreadable, NewerSchema
+        If a file of it cannot be read.
+    """
+    return Trajectory(run)
+
+
+def _selection(local: NDArray[np.int64]) -> slice | list[int]:
+    step = int(local[1] - local[0]) if local.size > 1 else 1
+    if step > 0 and bool(np.all(np.diff(local) == step)):
+        return slice(int(local[0]), int(local[-1]) + 1, step)
+    return [int(i) for i in local]

@@ -1,0 +1,319 @@
+"""Writing a run: rows go to the log at once, and what readers open is published by rename."""
+
+import contextlib
+import platform
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.errors import RunHeld, Unreadable
+from grokscope.events import Yardstick
+from grokscope.kinds import Layout
+from grokscope.store.analysis import read_loose
+from grokscope.store.budget import PublishBudget
+from grokscope.store.compaction import compact
+from grokscope.store.history import History
+from grokscope.store.identifiers import run_path
+from grokscope.store.lock import Lock
+from grokscope.store.patience import Patience, reason
+from grokscope.store.presence import Presence
+from grokscope.store.provenance import describe, software
+from grokscope.store.published import Published
+from grokscope.store.resume import ResumePoint, save_resume
+from grokscope.store.rundir import recover
+from grokscope.store.schema import ANALYSIS, LOG_FILE, SEGMENTS, Attribute
+from grokscope.store.segments import Segments
+from grokscope.store.wal import Log, Row
+
+Ending = Literal["finished", "interrupted", "failed"]
+Notify = Callable[[str], None]
+
+SYNC = 10.0
+"""Seconds of rows that a crash of the machine may cost."""
+PATIENCE = 60.0
+"""Seconds a writer insists where a disk refuses."""
+
+
+def _silent(line: str) -> None:
+    del line
+
+
+class RunWriter:
+    """The one process that may change a run. Made by `create` or `reopen`.
+
+    Its methods are called from one thread at a time.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        presence: Presence,
+        segments: Segments,
+        patience: Patience,
+    ) -> None:
+        self.path = path
+        self.id = path.name
+        self._presence = presence
+        self._history = presence.history
+        self._segments = segments
+        self._patience = patience
+        self._log = Log(path / LOG_FILE)
+        self._synced_at = time.monotonic()
+        self._closed = False
+        presence.checkpoints = segments.count
+
+    @classmethod
+    def create(
+        cls,
+        store: Path,
+        run_id: str,
+        *,
+        config: Mapping[str, Any],
+        yardstick: Yardstick,
+        layout: Layout | None = None,
+        attrs: Mapping[str, Attribute] | None = None,
+        total_steps: int | None = None,
+        total_epochs: float | None = None,
+        budget: PublishBudget | None = None,
+        notify: Notify | None = None,
+        patience: float = PATIENCE,
+    ) -> "RunWriter":
+        """Begin a run: its directory appears with everything a reader needs already in it.
+
+        Parameters
+        ----------
+        config : dict
+            Nested; `name`, `task.name`, `model.name` and `seed.root` are read from it.
+        layout : Layout, optional
+            Of the checkpoints; may be set later, before the first one.
+        total_steps, total_epochs : int, float, optional
+            How far it is to go; gives the time left.
+        notify : callable, optional
+            Told in one line when the disk refuses, and when it takes writes again.
+        patience : float, in seconds
+            How long to insist then.
+
+        Raises
+        ------
+        NotARun
+            If the id cannot name a run.
+        RunHeld
+            If it names one already.
+        StoreFailed
+            If the disk does not take it.
+        """
+        path = run_path(store, run_id)
+        known = describe(run_id, config, yardstick, (total_steps, total_epochs), time.time())
+        published = Published(known | dict(attrs or {}))
+        insistence = Patience(patience, notify or _silent)
+        presence = insistence.insist(
+            lambda: _appear(path, published, config, budget or PublishBudget()),
+            f"run {run_id!r} cannot begin",
+        )
+        return cls(path, presence, Segments(path, layout), insistence)
+
+    @classmethod
+    def reopen(
+        cls,
+        path: Path,
+        *,
+        attrs: Mapping[str, Attribute] | None = None,
+        total_steps: int | None = None,
+        total_epochs: float | None = None,
+        budget: PublishBudget | None = None,
+        notify: Notify | None = None,
+        patience: float = PATIENCE,
+        force: bool = False,
+    ) -> tuple["RunWriter", ResumePoint | None]:
+        """Take a run up again where it was last saved; what was recorded past that is dropped.
+
+        Returns
+        -------
+        (RunWriter, ResumePoint or None)
+            None where no point was ever saved: the run begins anew at step 0.
+
+        Raises
+        ------
+        RunHeld
+            If another process writes it.
+        Unreadable, NewerSchema
+            If its files cannot be read.
+        """
+        lock = Lock.take(path, force)
+        try:
+            found = recover(path)
+            published = found.published
+            totals = {"total_steps": total_steps, "total_epochs": total_epochs}
+            published.attrs |= {k: v for k, v in totals.items() if v is not None}
+            published.attrs |= software() | {"hostname": platform.node()} | dict(attrs or {})
+            published.attrs["resumes"] = int(published.attrs.get("resumes", 0)) + 1  # type: ignore[arg-type]
+            published.attrs["resumed_from"] = found.step
+            published.attrs.pop("finished", None)
+            presence = Presence(
+                path,
+                lock,
+                published,
+                found.config,
+                found.history,
+                budget or PublishBudget(),
+                found.generation,
+            )
+            writer = cls(path, presence, found.segments, Patience(patience, notify or _silent))
+            writer._insist(lambda: presence.publish("running"), "publish")
+            writer._insist(writer._log.replace, "metrics")
+            writer._insist(lambda: presence.sum_up("running"), "summary")
+        except BaseException:
+            lock.release()
+            raise
+        return writer, found.point
+
+    @property
+    def layout(self) -> Layout | None:
+        """Where each parameter lies in a checkpoint's row; None until it is known."""
+        return self._segments.layout
+
+    @layout.setter
+    def layout(self, layout: Layout | None) -> None:
+        self._segments.layout = layout
+
+    @property
+    def row_bytes(self) -> int:
+        """Size of one checkpoint; 0 while the layout is not known."""
+        return 0 if self.layout is None else 4 * self.layout.size
+
+    def log(self, step: int, epoch: float, values: Mapping[str, float]) -> None:
+        """Record an evaluation; on return it outlives this process.
+
+        Raises
+        ------
+        ValueError
+            If `step` is not greater than the last one.
+        StoreFailed
+            If the disk refused for too long.
+        """
+        last = self._history.last
+        if last is not None and step <= last.step:
+            raise ValueError(f"evaluation at step {step} after one at step {last.step}")
+        wall = self._presence.wall_time
+        row = Row(int(step), float(epoch), wall, {k: float(v) for k, v in values.items()})
+        self._insist(lambda: self._log.append(row), "metrics")
+        self._history.append(row)
+
+    def checkpoint(self, step: int, epoch: float, row: NDArray[np.float32]) -> None:
+        """Keep the parameters at a step, float32 (parameter,); `row` must not change afterwards.
+
+        It is on disk when its batch is: within seconds, and before the next resume point.
+        """
+        self._segments.add(int(step), float(epoch), row)
+        if self._segments.due:
+            self._flush()
+
+    def save_resume(
+        self, arrays: Mapping[str, NDArray[Any]], counters: Mapping[str, int | float | str]
+    ) -> None:
+        """Make this the point that the run resumes from; `counters` holds at least `step`.
+
+        Raises
+        ------
+        ValueError
+            If `counters` holds no step.
+        StoreFailed
+            If the disk refused for too long; the older point stands.
+        """
+        if "step" not in counters:
+            raise ValueError("a resume point needs counters['step']")
+        self._flush()
+        self._insist(self._log.sync, "metrics")
+        self._insist(lambda: save_resume(self.path, arrays, counters), "resume point")
+
+    def set_attrs(self, attrs: Mapping[str, Attribute]) -> None:
+        """Add root attributes; they are published with the next rows."""
+        self._presence.published.attrs |= attrs
+
+    def tick(self) -> None:
+        """Show life, and publish where the budget allows it; call it often.
+
+        Raises
+        ------
+        RunHeld
+            If another process took the run over.
+        """
+        if self._closed:
+            return
+        now = time.monotonic()
+        if self._segments.due:
+            self._flush()
+        if now - self._synced_at >= SYNC:
+            self._insist(self._log.sync, "metrics")
+            self._synced_at = now
+        self._presence.tick()
+
+    def finish(self, state: Ending, reason: str = "") -> None:
+        """Publish the run for the last time and let go of it; a second call does nothing.
+
+        Raises
+        ------
+        StoreFailed
+            If the disk refused for too long. The run then counts as dead, and can be resumed.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        presence = self._presence
+        try:
+            presence.fence()
+            self._flush()
+            if state != "interrupted":
+                self._compact()
+            loose, paths = read_loose(self.path)
+            presence.published.analysis |= loose
+            self._insist(lambda: presence.publish(state, reason), "last publish")
+            for path in (*paths, self._log.path):
+                path.unlink(missing_ok=True)
+            self._insist(lambda: presence.sum_up(state, reason), "summary")
+        finally:
+            self._log.close()
+            with contextlib.suppress(OSError):
+                presence.lock.release()
+
+    def _flush(self) -> None:
+        self._insist(self._segments.flush, "checkpoints")
+        self._presence.checkpoints = self._segments.count
+
+    def _insist(self, action: Callable[[], None], what: str) -> None:
+        self._patience.insist(action, f"run {self.id!r}, {what}")
+
+    def _compact(self) -> None:
+        try:
+            compact(self.path)
+        except (OSError, Unreadable) as error:
+            why = str(error) if isinstance(error, Unreadable) else reason(error)
+            self._patience.notify(f"run {self.id!r}: checkpoints stay in segments: {why}")
+
+
+def _appear(
+    path: Path, published: Published, config: Mapping[str, Any], budget: PublishBudget
+) -> Presence:
+    """Make a run under a hidden name and show it whole."""
+    hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        for part in (SEGMENTS, ANALYSIS):
+            (hidden / part).mkdir(parents=True)
+        lock = Lock.take(hidden)
+        presence = Presence(hidden, lock, published, config, History(), budget)
+        presence.publish("running")
+        presence.sum_up("running")
+        if path.exists():
+            raise RunHeld(f"run {path.name!r} exists already in its store; name another one")
+        hidden.rename(path)
+    except BaseException:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise
+    presence.path = lock.run = path
+    return presence
