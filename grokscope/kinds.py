@@ -334,6 +334,9 @@ class Measure:
     prepare: Callable[..., Any] | None = None
     """Work that several measures share: called as `function` would be, once for all measures
     asked for together with equal parameters. `function` is then called with its result alone."""
+    moments: Callable[["xr.DataArray"], Mapping[str, int | None]] | None = None
+    """Finds where along the result something happened, by name; listings carry what it finds in
+    the result of the default parameters."""
 
     def key(self, values: Mapping[str, Any]) -> str:
         """Return the stored name: the measure's, then each parameter's value, dot by dot."""

@@ -109,7 +109,9 @@ def step_products(
     products[missing, 0, :] = products[missing, :, 0] = np.nan
     labels = {"first": list(TANGENTS), "second": list(TANGENTS)}
     template = trajectory["epoch"].astype(float).expand_dims(labels, (1, 2))
-    return template.copy(data=products).rename("step_products").assign_attrs({})
+    result = template.copy(data=products).rename("step_products")
+    result.attrs = {}
+    return result
 
 
 def cosine(products: "xr.DataArray", first: str, second: str) -> "xr.DataArray":

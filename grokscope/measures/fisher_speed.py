@@ -2,6 +2,7 @@
 
 import xarray as xr
 
+from grokscope.events import speed_extrema
 from grokscope.kinds import Measure
 from grokscope.steps import CONVENTIONS, step_products
 
@@ -28,10 +29,17 @@ def fisher_speed(products: xr.DataArray) -> xr.DataArray:
     return products.sel(first="next", second="next", drop=True) ** 0.5
 
 
+def turning_points(speed: xr.DataArray) -> dict[str, int | None]:
+    """Return indices of the first local minimum and the next maximum; see `speed_extrema`."""
+    lowest, highest = speed_extrema(speed["epoch"].values, speed.values)
+    return {"speed_min": lowest, "speed_max": highest}
+
+
 FISHER_SPEED = Measure(
     name="fisher_speed",
     function=fisher_speed,
     prepare=step_products,
+    moments=turning_points,
     long_name="Fisher length of a step",
     units="1",
     dims=("checkpoint",),

@@ -34,7 +34,8 @@ def weight_norm(run: xr.DataTree) -> xr.DataArray:
         for name in tensors:
             tensor = trajectory[name].isel(checkpoint=at).values.astype(np.float64)
             squares[at] += (tensor**2).reshape(len(tensor), -1).sum(1)
-    return trajectory["checkpoint"].copy(data=squares**0.5)
+    coords = trajectory["checkpoint"].coords
+    return xr.DataArray(squares**0.5, coords, ["checkpoint"])
 
 
 WEIGHT_NORM = Measure(

@@ -10,7 +10,8 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from grokscope.errors import GrokscopeError
-from grokscope.train.device import choose, cores
+from grokscope.models.device import choose
+from grokscope.train.device import cores
 from grokscope.train.plan import Plan
 from grokscope.train.session import Ended, train
 from grokscope.train.stop import Stop, orphaned_from

@@ -9,6 +9,7 @@ import torch
 
 from grokscope.config import Experiment
 from grokscope.kinds import Split
+from grokscope.models.device import choose
 from grokscope.store.budget import PublishBudget
 from grokscope.store.writer import RunWriter
 from grokscope.train import device as devices
@@ -79,7 +80,7 @@ def train(
         If the store takes no more writes; runs stay resumable.
     """
     devices.settle()
-    target = devices.choose(device)
+    target = choose(device)
     budget = PublishBudget()
     seats = [_seat(plan, store, budget, notify) for plan in plans]
     ended: list[Ended] = []

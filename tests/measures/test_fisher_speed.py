@@ -45,3 +45,9 @@ def test_standing_still_is_speed_zero():
 def test_stored_name_says_every_choice():
     values = {parameter.name: parameter.default for parameter in measure.parameters}
     assert measure.key(values) == "fisher_speed.output.diagonal.test.f1.n256.s0"
+
+
+def test_turning_points_are_found_in_the_speed():
+    epoch = np.arange(60.0)
+    speed = xr.DataArray(np.exp(np.cos(2 * np.pi * (epoch - 45) / 50)), {"epoch": epoch}, ["epoch"])
+    assert measure.moments(speed) == {"speed_min": 20, "speed_max": 45}
