@@ -36,7 +36,7 @@ def open_checked(path: Path) -> Iterator[h5py.File]:
         If a later major version wrote it.
     """
     try:
-        file = h5py.File(path, "r", locking=False)
+        file = _open(path)
     except FileNotFoundError:
         raise
     except (OSError, RuntimeError) as error:
@@ -53,6 +53,17 @@ def open_checked(path: Path) -> Iterator[h5py.File]:
             if isinstance(error, FileNotFoundError) or not _from_hdf5(error):
                 raise
             raise Unreadable(f"{_called(path)} is damaged: {_line(error)}") from error
+
+
+def _open(path: Path) -> h5py.File:
+    try:
+        # published files never change, and some network file systems cannot lock
+        return h5py.File(path, "r", locking=False)
+    except OSError as error:
+        # one process cannot open a file both ways, and xarray may have it open with locks
+        if "locking flag" not in str(error):
+            raise
+    return h5py.File(path, "r")
 
 
 def inspect(file: h5py.File, called: str) -> None:
