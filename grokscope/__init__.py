@@ -1,0 +1,37 @@
+"""grokscope: an explorer of how networks learn, on a store of runs that opens in xarray.
+
+Names are imported when they are first used, so that `import grokscope` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grokscope.config import Experiment as Experiment
+    from grokscope.config import load as load
+    from grokscope.errors import GrokscopeError as GrokscopeError
+    from grokscope.store.recorder import Recorder as Recorder
+    from grokscope.store.tree import open_run as open_run
+    from grokscope.store.tree import open_runs as open_runs
+
+PUBLIC = {
+    "Experiment": "grokscope.config",
+    "GrokscopeError": "grokscope.errors",
+    "Recorder": "grokscope.store.recorder",
+    "load": "grokscope.config",
+    "open_run": "grokscope.store.tree",
+    "open_runs": "grokscope.store.tree",
+}
+
+__all__ = list(PUBLIC)  # noqa: PLE0605
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PUBLIC:
+        raise AttributeError(f"module 'grokscope' has no attribute {name!r}")
+    return getattr(import_module(PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *PUBLIC])
