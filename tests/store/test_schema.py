@@ -1,0 +1,29 @@
+import numpy as np
+import pytest
+
+from grokscope.store.schema import METRICS, Group, Variable, canonical, flatten, metric
+
+
+def test_an_unknown_curve_is_a_pure_number_under_its_own_name():
+    assert metric("gap").attrs == {"long_name": "gap", "units": "1"}
+
+
+def test_a_known_curve_tells_its_split_and_its_better_end():
+    attrs = metric("test_loss").attrs
+    assert (attrs["split"], attrs["direction"], attrs["unit_label"]) == ("test", "min", "nat")
+    assert list(METRICS)[:2] == ["train_loss", "test_loss"]
+
+
+def test_equal_values_give_equal_text_in_any_order():
+    assert canonical({"b": [1, 2.5], "a": None}) == canonical({"a": None, "b": [1, 2.5]})
+    assert canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'
+
+
+def test_a_nested_configuration_flattens_to_dotted_keys():
+    assert flatten({"a": {"b": {"c": 1}}, "d": [1], "e": {}}) == {"a.b.c": 1, "d": [1], "e": {}}
+
+
+def test_variables_that_disagree_on_a_length_are_refused():
+    group = Group({"a": Variable(("step",), np.zeros(3)), "b": Variable(("step",), np.zeros(4))})
+    with pytest.raises(ValueError, match="b: step has length 4, not 3"):
+        _ = group.sizes

@@ -1,0 +1,106 @@
+import math
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grokscope.store.wal import MAGIC, Log, Row, frames, read_log
+
+ROWS = [
+    Row(0, 0.0, 0.1, {"a": 1.5}),
+    Row(1, 0.5, 0.2, {"a": 2.5}),
+    Row(2, 1.0, 0.3, {"b": 3.5, "a": math.inf}),
+]
+
+
+@pytest.fixture
+def log(tmp_path):
+    log = Log(tmp_path / "live" / "metrics.wal")
+    yield log
+    log.close()
+
+
+def same(found, expected):
+    """Compare rows; a column that a row lacks reads as NaN."""
+    assert [(r.step, r.epoch, r.wall_time) for r in found] == [
+        (r.step, r.epoch, r.wall_time) for r in expected
+    ]
+    for row, wanted in zip(found, expected, strict=True):
+        assert {k: v for k, v in row.values.items() if not math.isnan(v)} == dict(wanted.values)
+
+
+def test_rows_read_back_and_a_new_metric_may_appear_in_mid_run(log):
+    for row in ROWS:
+        log.append(row)
+    same(read_log(log.path), ROWS)
+
+
+def test_a_log_that_does_not_exist_has_no_rows(tmp_path):
+    assert read_log(tmp_path / "none") == []
+
+
+def test_a_tail_torn_at_any_byte_loses_only_the_last_row(log):
+    ends = []
+    for row in ROWS:
+        log.append(row)
+        ends.append(log.end)
+    whole = log.path.read_bytes()
+    for cut in range(ends[1], ends[2]):
+        log.path.write_bytes(whole[:cut])
+        same(read_log(log.path), ROWS[:2])
+        again = Log(log.path)
+        again.append(Row(9, 9.0, 9.0, {"a": 9.0}))
+        again.close()
+        same(read_log(log.path), [*ROWS[:2], Row(9, 9.0, 9.0, {"a": 9.0})])
+        again.path.write_bytes(whole)
+
+
+@given(at=st.integers(0, 10_000), flip=st.integers(1, 255))
+def test_a_damaged_byte_ends_the_log_before_it(tmp_path_factory, at, flip):
+    path = tmp_path_factory.mktemp("wal") / "live" / "metrics.wal"
+    log = Log(path)
+    ends = []
+    for row in ROWS:
+        log.append(row)
+        ends.append(log.end)
+    log.close()
+    data = bytearray(path.read_bytes())
+    at %= len(data)
+    data[at] ^= flip
+    path.write_bytes(data)
+    good = 0 if at < len(MAGIC) else sum(end <= at for end in ends)
+    same(read_log(path), ROWS[:good])
+
+
+def test_garbage_has_no_rows_and_never_raises():
+    assert list(frames(os.urandom(1000))) == []
+    assert list(frames(MAGIC + os.urandom(1000))) == []
+
+
+def test_a_refused_write_leaves_the_log_where_it_was(log, monkeypatch):
+    log.append(ROWS[0])
+    before, real = log.path.read_bytes(), os.pwrite
+    calls = []
+
+    def full(place, data, offset):
+        if calls:
+            raise OSError(28, "No space left on device")
+        calls.append(1)
+        return real(place, data[:5], offset)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(OSError, match="No space"):
+        log.append(ROWS[1])
+    assert log.path.read_bytes() == before
+    monkeypatch.undo()
+    log.append(ROWS[1])
+    same(read_log(log.path), ROWS[:2])
+
+
+def test_a_replaced_log_is_empty_and_names_its_columns_again(log):
+    log.append(ROWS[0])
+    log.replace()
+    assert read_log(log.path) == []
+    log.append(ROWS[1])
+    same(read_log(log.path), [ROWS[1]])
