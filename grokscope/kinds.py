@@ -304,7 +304,8 @@ class Parameter:
     """Its type is the parameter's type."""
     meaning: str
     choices: tuple[Any, ...] = ()
-    """Accepted values; empty where any value of the default's type is."""
+    """Accepted values; empty where any whole number from `least` on is."""
+    least: int = 0
     label: str = "{}"
     """How the value stands in the stored name, such as 'n{}' for n256."""
 

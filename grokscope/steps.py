@@ -39,15 +39,16 @@ CONVENTIONS = (
         meaning="inputs over which the metric is a mean",
     ),
     Parameter(
-        name="interval", default=1, label="f{}", meaning="length of a step in epochs, at least 1"
+        name="interval", default=1, least=1, label="f{}", meaning="length of a step in epochs"
     ),
     Parameter(
         name="samples",
         default=256,
+        least=1,
         label="n{}",
-        meaning="how many of the inputs are drawn, at least 1; all where there are fewer",
+        meaning="how many of the inputs are drawn; all where there are fewer",
     ),
-    Parameter(name="seed", default=0, label="s{}", meaning="seed of that draw, at least 0"),
+    Parameter(name="seed", default=0, label="s{}", meaning="seed of that draw"),
 )
 """Choices that decide a Fisher measure's number, the paper's as defaults."""
 

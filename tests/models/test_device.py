@@ -39,6 +39,7 @@ def test_any_gpu_is_refused_without_one(no_gpu):
         choose("cuda")
 
 
-def test_unknown_device_is_refused(no_gpu):
-    with pytest.raises(NoDevice, match="no device named 'gpu'; accepted: auto, cpu, cuda"):
-        choose("gpu")
+@pytest.mark.parametrize("name", ["gpu", "tpu", "cuda:x", ""])
+def test_unknown_device_is_refused(no_gpu, name):
+    with pytest.raises(NoDevice, match=f"no device named '{name}'; accepted: auto, cpu, cuda"):
+        choose(name)
