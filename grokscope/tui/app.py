@@ -1,0 +1,175 @@
+"""The explorer: an app that lists a store, reads curves in workers and shows screens."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import App
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.worker import Worker, WorkerState
+
+from grokscope.tui import terminal
+from grokscope.tui.commands import Table
+from grokscope.tui.page import Page, Wanted
+from grokscope.tui.plain import Plain
+from grokscope.tui.plot.palette import depth
+from grokscope.tui.screens import SCREENS
+from grokscope.tui.session import Session, version
+
+if TYPE_CHECKING:
+    from grokscope.store.catalogue import Catalogue
+    from grokscope.store.summary import RunSummary
+    from grokscope.tui.book import Book
+
+INTERVAL = 1.0
+"""Seconds from one look at the store to the next."""
+
+
+class Explorer(App[None]):
+    """The explorer of one store."""
+
+    TITLE = "grokscope"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar = {Table}
+    animation_level = "none"
+
+    class Listed(Message):
+        """The store was listed."""
+
+        def __init__(self, runs: Sequence["RunSummary"], broken: dict[str, str]) -> None:
+            super().__init__()
+            self.runs, self.broken = runs, broken
+
+    class Read(Message):
+        """The curves of a run were read."""
+
+        def __init__(self, run_id: str, book: "Book") -> None:
+            super().__init__()
+            self.run_id, self.book = run_id, book
+
+    def __init__(
+        self,
+        store: Path,
+        *,
+        compare: tuple[str, str] | None = None,
+        run: str | None = None,
+        ascii: bool = False,
+    ) -> None:
+        super().__init__()
+        self.session = Session(store, ascii=ascii, depth=depth(self.console.color_system))
+        self._opening = "compare" if compare else "run" if run else ""
+        if compare:
+            self.session.marks = dict(zip("AB", compare, strict=True))
+            self.session.selected = compare[0]
+        elif run:
+            self.session.selected = run
+        self._catalogue: Catalogue | None = None
+        self._reading: set[str] = set()
+
+    def on_mount(self) -> None:
+        """Show the list, and begin to read once it is painted."""
+        for name, screen in SCREENS.items():
+            self.install_screen(screen(self.session), name)
+        self.push_screen("runs")
+        self.call_after_refresh(self._list)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the filters of all lines; the last makes ASCII where nothing else can be shown."""
+        filters = list(super().get_line_filters())
+        return [*filters, Plain()] if self.session.ascii else filters
+
+    @work(thread=True, group="list", exit_on_error=False)
+    def _list(self) -> None:
+        from grokscope.store.catalogue import Catalogue
+
+        if self._catalogue is None:
+            self._catalogue = Catalogue(self.session.store)
+        runs = self._catalogue.refresh()
+        self.post_message(self.Listed(runs, dict(self._catalogue.broken)))
+
+    @on(Listed)
+    def _on_listed(self, message: Listed) -> None:
+        session = self.session
+        changed = list(message.runs) != session.runs or message.broken != session.broken
+        if changed or not session.read:
+            session.listed(message.runs, message.broken)
+            if self._opening:
+                self.push_screen(self._opening)
+                self._opening = ""
+            else:
+                self._redraw()
+        self.set_timer(INTERVAL, self._list)
+
+    @on(Wanted)
+    def _on_wanted(self, message: Wanted) -> None:
+        if message.run.id not in self._reading:
+            self._reading.add(message.run.id)
+            self._read(message.run)
+
+    @work(thread=True, group="read", exit_on_error=False)
+    def _read(self, run: "RunSummary") -> None:
+        from grokscope.errors import GrokscopeError
+        from grokscope.tui.book import Book, read_book
+
+        try:
+            book = read_book(run.path, version(run))
+        except (GrokscopeError, OSError) as error:
+            book = Book(version(run), {}, problem=" ".join(str(error).split()))
+        self.post_message(self.Read(run.id, book))
+
+    @on(Read)
+    def _on_read(self, message: Read) -> None:
+        self._reading.discard(message.run_id)
+        self.session.keep(message.run_id, message.book)
+        self._redraw()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong in a worker, and go on listing."""
+        if event.state is WorkerState.ERROR:
+            if isinstance(self.screen, Page):
+                self.screen.say(" ".join(str(event.worker.error).split()))
+            if event.worker.group == "list":
+                self.set_timer(INTERVAL, self._list)
+            self._reading.clear()
+
+    def _redraw(self) -> None:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Page):
+                screen.redraw()
+                break
+
+
+def explore(
+    store: Path,
+    *,
+    compare: tuple[str, str] | None = None,
+    run: str | None = None,
+    ascii: bool = False,
+    mouse: bool = True,
+) -> None:
+    """Open the explorer and return when its user leaves.
+
+    Parameters
+    ----------
+    store : Path
+        The store to show; it is only read.
+    compare : (str, str), optional
+        Ids of two runs to begin with, side by side.
+    run : str, optional
+        Id of a run to begin with.
+    ascii : bool
+        Use ASCII characters alone, whatever the terminal can show.
+    mouse : bool
+        Take the mouse; without it the terminal selects text as usual.
+
+    Raises
+    ------
+    BadTerminal
+        If the terminal cannot show it.
+    """
+    found = terminal.check(os.environ, sys.stderr.isatty(), terminal.encoding(os.environ))
+    Explorer(store, compare=compare, run=run, ascii=ascii or found.ascii).run(mouse=mouse)

@@ -1,0 +1,30 @@
+"""ASCII: what is shown where the terminal has no other characters."""
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+SIGNS = str.maketrans(
+    {
+        "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+",
+        "┬": "+", "┴": "+", "┼": "+", "┆": ":", "▌": ">", "▲": "^", "▶": ">", "▷": ">",
+        "✗": "x", "·": ".", "–": "-", "−": "-", "…": "~", "Δ": "D", "→": ">", "←": "<",
+        "↑": "^", "↓": "v", "↵": "e", "≥": ">", "≤": "<", "×": "x", "σ": "s", "±": "~",
+        "‖": "|", "█": "#", "▁": "_", "°": "o", "⁻": "-",
+        **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
+    }
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Return text of the same length in ASCII alone."""
+    text = text.replace("10⁻", "1e-").translate(SIGNS)
+    return text if text.isascii() else "".join(c if c.isascii() else "?" for c in text)
+
+
+class Plain(LineFilter):
+    """Turns all that reaches the screen to ASCII, whatever widget drew it."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments in ASCII."""
+        return [Segment(plain(s.text), s.style, s.control) for s in segments]

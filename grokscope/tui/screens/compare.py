@@ -1,0 +1,153 @@
+"""Two runs side by side on shared axes, with what their configurations differ in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from grokscope.tui import actions, words
+from grokscope.tui.page import PlotPage
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui.session import MARKS
+from grokscope.tui.widgets.bars import KeyBar, Lines
+from grokscope.tui.widgets.inks import Span
+from grokscope.tui.widgets.plots import Plots
+
+if TYPE_CHECKING:
+    from grokscope.store.summary import RunSummary
+    from grokscope.tui.panels import Shown
+    from grokscope.tui.plot.panel import Panel
+    from grokscope.tui.plot.tiling import Tile
+
+LEAST_HEIGHT = 9
+"""Smallest row of panels worth drawing, in cells."""
+
+
+class CompareScreen(PlotPage):
+    """The runs marked A and B."""
+
+    kind = actions.COMPARE
+    BINDINGS = actions.bindings(actions.COMPARE)
+
+    def compose(self) -> ComposeResult:
+        """Lay out heading, panels, readouts and footer."""
+        yield Lines(self.session.depth, id="heading")
+        yield Plots(self.session)
+        yield Lines(self.session.depth, id="readout")
+        yield KeyBar(self.kind)
+
+    @property
+    def cursor(self) -> float | None:
+        """Where it was put; else the first time that a run reached its test accuracy."""
+        if self.session.view.cursor is not None:
+            return self.session.view.cursor
+        outcomes = [run.outcome for run in self._runs()]
+        times = [o.t_test for o in outcomes if o is not None and o.t_test is not None]
+        last = [o.last.told_in(o.time_unit) for o in outcomes if o is not None and o.last]
+        return min(times or last, default=None)
+
+    def shown(self) -> "list[Shown]":
+        """Return A and B."""
+        return [self.as_shown(run) for run in self._runs()]
+
+    def redraw(self) -> None:
+        """Draw both runs as they stand."""
+        runs = self._runs()
+        if len(runs) < 2:
+            self.query_one("#heading", Lines).show(
+                ([(" a run is gone; esc goes back", STRONG)], [])
+            )
+            return
+        self._head(runs[0], runs[1])
+        self.plots.show(self._arrange, self.cursor)
+        self.pointed()
+
+    def pointed(self) -> None:
+        """Show the values of both runs under the cursor."""
+        from grokscope.tui import panels
+
+        time = self.cursor
+        if time is None:
+            return
+        lines: list[tuple[list[Span], list[Span]]] = []
+        for shown in self.shown():
+            when = f" {shown.run.time_unit} {words.moment(time)}"
+            values = panels.readout(shown, self.keys(), time)
+            spans: list[Span] = [(when if not lines else " " * len(when), STRONG)]
+            spans.append((f"  {shown.letter}", Ink(shown.hue, bold=True)))
+            fitting = words.fitting(values, self.size.width - len(when) - 3, 2)
+            spans += [(f"  {value}", PLAIN) for value in fitting]
+            lines.append((spans, []))
+        self.query_one("#readout", Lines).show(*lines)
+
+    def action_overlay(self) -> None:
+        """Fold the columns into one, or unfold them."""
+        view = self.session.view
+        self.look(replace(view, overlay=not view.overlay))
+
+    def action_swap(self) -> None:
+        """Swap A and B."""
+        marks = self.session.marks
+        marks["A"], marks["B"] = marks["B"], marks["A"]
+        self.redraw()
+
+    def action_why(self) -> None:
+        """Explain both regimes."""
+        self.visit("why")
+
+    def _runs(self) -> "list[RunSummary]":
+        found = [self.session.run(self.session.marks.get(letter, "")) for letter in MARKS]
+        return [run for run in found if run is not None]
+
+    def _head(self, a: "RunSummary", b: "RunSummary") -> None:
+        from grokscope.tui.why import compared
+
+        labels, half = self.session.labels(), self.size.width // 2
+        heads: list[Span] = []
+        for run in (a, b):
+            outcome = run.outcome
+            word = (outcome.regime or "undecided") if outcome is not None else words.MISSING
+            lag = compared(outcome).partition(" ")[2] if outcome is not None else ""
+            text = f"  {word}" + (f"  Δ {lag}" if lag else "")
+            name = f" {self.session.letter(run.id)} {labels[run.id]}"[:half]
+            heads += [(name, Ink(self.session.hue(run.id), bold=True))]
+            heads += [(f"{text:{half - len(name)}}"[: half - len(name)], PLAIN)]
+        alike = f"{words.alike(a.config, b.config)} keys alike "
+        differs = _differences(a, b, self.size.width - len(alike) - 12)
+        self.query_one("#heading", Lines).show(
+            (heads, []), ([(" differs: ", MUTED), (differs, STRONG)], [(alike, MUTED)])
+        )
+
+    def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
+        from grokscope.tui import panels
+        from grokscope.tui.plot.tiling import rows_of
+
+        shown, view = self.shown(), self.session.view
+        rows = max(height // LEAST_HEIGHT, 1)
+        keys, times = self.keys()[:rows], (panels.samples(shown),)
+        placed: list[Panel] = []
+        for key in keys:
+            if view.overlay:
+                row = [panels.overlaid(shown, key, view)]
+            else:
+                row = panels.shared([panels.panel(one, key, view) for one in shown])
+            placed += [replace(one, times=times) for one in row]
+        tiles = rows_of(width, height, [1 if view.overlay else 2] * len(keys))
+        return list(zip(tiles, placed, strict=True))
+
+
+def _differences(a: "RunSummary", b: "RunSummary", width: int) -> str:
+    keys = words.differing([a, b])
+    pairs = [
+        f"{words.short_key(k)} {words.value(a.config.get(k))} │ {words.value(b.config.get(k))}"
+        for k in keys
+    ]
+    if not pairs:
+        return "nothing but the seed" if a.seed != b.seed else "nothing"
+    for count in range(len(pairs), 0, -1):
+        more = f"   and {len(pairs) - count} more" if count < len(pairs) else ""
+        text = "   ".join(pairs[:count]) + more
+        if len(text) <= width or count == 1:
+            break
+    return text if len(text) <= width else text[: width - 1] + "…"

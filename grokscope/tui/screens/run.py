@@ -1,0 +1,140 @@
+"""One run: accuracies with the learning times marked, loss and measures below."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from grokscope.tui import actions, words
+from grokscope.tui.page import PlotPage
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui.widgets.bars import KeyBar, Lines
+from grokscope.tui.widgets.plots import Plots
+
+if TYPE_CHECKING:
+    from grokscope.store.summary import RunSummary
+    from grokscope.tui.panels import Shown
+    from grokscope.tui.plot.panel import Panel
+    from grokscope.tui.plot.tiling import Tile
+
+LEAST = (60, 9)
+"""Smallest panel worth drawing beside another, in cells."""
+
+
+class RunScreen(PlotPage):
+    """The selected run."""
+
+    kind = actions.RUN
+    BINDINGS = actions.bindings(actions.RUN)
+
+    def compose(self) -> ComposeResult:
+        """Lay out heading, panels, readout and footer."""
+        yield Lines(self.session.depth, id="heading")
+        yield Plots(self.session)
+        yield Lines(self.session.depth, id="readout")
+        yield KeyBar(self.kind)
+
+    @property
+    def cursor(self) -> float | None:
+        """Where it was put; else when test accuracy was reached, else the newest evaluation."""
+        if self.session.view.cursor is not None or not self.shown():
+            return self.session.view.cursor
+        outcome = self.shown()[0].run.outcome
+        if outcome is None or outcome.last is None:
+            return None
+        last = outcome.last.told_in(outcome.time_unit)
+        return outcome.t_test if outcome.t_test is not None else last
+
+    def shown(self) -> "list[Shown]":
+        """Return the selected run."""
+        run = self.session.run(self.session.selected)
+        return [] if run is None else [self.as_shown(run)]
+
+    def redraw(self) -> None:
+        """Draw the run as it stands."""
+        shown = self.shown()
+        if not shown:
+            self.query_one("#heading", Lines).show(([(" this run is gone", STRONG)], []))
+            return
+        run = shown[0].run
+        self._head(run)
+        self.plots.show(self._arrange, self.cursor)
+        self.pointed()
+
+    def pointed(self) -> None:
+        """Show the values under the cursor."""
+        from grokscope.tui import panels
+
+        time, shown = self.cursor, self.shown()
+        if time is None or not shown:
+            self.query_one("#readout", Lines).show(([(" no evaluations yet", MUTED)], []))
+            return
+        values = panels.readout(shown[0], self.keys(), time)
+        when = f" {shown[0].run.time_unit} {words.moment(time)}"
+        fitting = words.fitting(values, self.size.width - len(when), 3)
+        left = [(when, STRONG), *((f"   {value}", PLAIN) for value in fitting)]
+        self.query_one("#readout", Lines).show((left, []))
+
+    def action_move(self, by: int) -> None:
+        """Show the run after or before in the list."""
+        if self.session.move(by):
+            self.redraw()
+        else:
+            self.say("no run further on" if by > 0 else "no run before")
+
+    def action_latest(self) -> None:
+        """Show the run that changed last."""
+        self.session.selected = self.session.latest
+        self.redraw()
+
+    def action_mark(self) -> None:
+        """Mark the run or take its mark away."""
+        letter = self.session.mark(self.session.selected)
+        self.say(f"marked {letter}" if letter else "mark taken away")
+        self.redraw()
+
+    def action_compare(self) -> None:
+        """Set the marked runs side by side."""
+        problem = self.session.pair()
+        if problem:
+            self.say(problem)
+        else:
+            self.visit("compare")
+
+    def action_why(self) -> None:
+        """Explain the regime."""
+        self.visit("why")
+
+    def _head(self, run: "RunSummary") -> None:
+        from grokscope.tui.why import verdict
+
+        letter = self.session.letter(run.id)
+        label = f" {letter} " if letter else " "
+        total = f"/{words.moment(run.total_epochs)}" if run.total_epochs else ""
+        state = "" if run.status == "finished" else f"{words.status(run).strip()} "
+        progress = f"epoch {words.moment(run.epoch)}{total} {state}"
+        name = Ink(self.session.hue(run.id), bold=True)
+        left = [
+            (label, STRONG),
+            (self.session.labels()[run.id], name),
+            (f"   {verdict(run)}", PLAIN),
+        ]
+        lines = [(left, [(f"  {progress}", MUTED)])]
+        if run.reason:
+            lines.append(([(f" {run.reason}", MUTED)], []))
+        self.query_one("#heading", Lines).show(*lines)
+
+    def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
+        from grokscope.tui import panels
+        from grokscope.tui.plot.tiling import under_first
+
+        shown, keys = self.shown(), self.keys()
+        if not shown:
+            return []
+        tiles = under_first(width, height, len(keys), LEAST)
+        times = (panels.samples(shown),)
+        return [
+            (tile, replace(panels.panel(shown[0], key, self.session.view), times=times))
+            for tile, key in zip(tiles, keys, strict=False)
+        ]

@@ -1,0 +1,184 @@
+"""The list: what ran, which grokked, when; with a preview of the run under the cursor."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from grokscope.tui import actions
+from grokscope.tui.page import PlotPage
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
+from grokscope.tui.widgets.bars import KeyBar, Lines
+from grokscope.tui.widgets.plots import Plots
+from grokscope.tui.widgets.runlist import HEADER, RunList
+
+if TYPE_CHECKING:
+    from grokscope.tui.panels import Shown
+    from grokscope.tui.plot.panel import Panel
+    from grokscope.tui.plot.tiling import Tile
+
+LEAST = (36, 8)
+"""Smallest panel of the preview, in cells."""
+
+
+class RunsScreen(PlotPage):
+    """The first screen."""
+
+    kind = actions.RUNS
+    BINDINGS = actions.bindings(actions.RUNS)
+
+    def compose(self) -> ComposeResult:
+        """Lay out heading, list, preview, filter and footer."""
+        yield Lines(self.session.depth, id="heading")
+        yield RunList(self.session)
+        yield Lines(self.session.depth, id="notice")
+        yield Plots(self.session)
+        yield Input(placeholder="filter: grokking, status:running, init_scale=10", compact=True)
+        yield KeyBar(self.kind)
+
+    def on_mount(self) -> None:
+        """Begin without the filter's line."""
+        self.query_one(Input).display = False
+
+    def shown(self) -> "list[Shown]":
+        """Return the run under the cursor."""
+        run = self.session.run(self.session.selected)
+        return [] if run is None else [self.as_shown(run)]
+
+    def redraw(self) -> None:
+        """Draw heading, list and preview."""
+        self._head()
+        rows = self.query_one(RunList)
+        half = (self.size.height - 2) // 2
+        rows.styles.height = max(min(len(self.session.shown) + HEADER, half), HEADER + 1)
+        rows.show()
+        self._preview()
+
+    def on_resize(self) -> None:
+        """Share the height anew."""
+        self.redraw()
+
+    def action_move(self, by: int) -> None:
+        """Select the run `by` rows further down."""
+        if not self.session.move(by):
+            self.say("no run further down" if by > 0 else "no run further up")
+            return
+        self.query_one(RunList).follow()
+        self._preview()
+
+    def action_edge(self, by: int) -> None:
+        """Select the first or the last run."""
+        self.action_move(by * len(self.session.runs))
+
+    def action_latest(self) -> None:
+        """Select the run that changed last, though the filter hide it."""
+        latest = self.session.latest
+        if latest not in [run.id for run in self.session.shown]:
+            self.session.filter = ""
+        self.session.selected = latest
+        self.redraw()
+
+    def action_open(self) -> None:
+        """Open the selected run."""
+        if self.session.run(self.session.selected) is None:
+            self.say("no run to open")
+        else:
+            self.visit("run")
+
+    def action_mark(self) -> None:
+        """Mark the selected run or take its mark away."""
+        if self.session.run(self.session.selected) is None:
+            self.say("no run to mark")
+            return
+        self.session.mark(self.session.selected)
+        self.query_one(RunList).redraw_rows()
+
+    def action_compare(self) -> None:
+        """Set the marked runs side by side."""
+        problem = self.session.pair()
+        if problem:
+            self.say(problem)
+        else:
+            self.visit("compare")
+
+    def action_why(self) -> None:
+        """Explain the regime."""
+        self.visit("why")
+
+    def action_filter(self) -> None:
+        """Ask for the words to filter by."""
+        field = self.query_one(Input)
+        field.value, field.display = self.session.filter, True
+        field.focus()
+
+    def action_back(self) -> None:
+        """Leave the filter's line, and let all runs be seen."""
+        self.query_one(Input).display = False
+        self.set_focus(None)
+        self.session.filter = ""
+        self.redraw()
+
+    @on(Input.Changed)
+    def _on_changed(self, message: Input.Changed) -> None:
+        if self.query_one(Input).display:
+            self.session.refilter(message.value)
+            self.redraw()
+
+    @on(Input.Submitted)
+    def _on_submitted(self) -> None:
+        self.query_one(Input).display = False
+        self.set_focus(None)
+        self.redraw()
+
+    @on(RunList.Clicked)
+    def _on_clicked(self, message: RunList.Clicked) -> None:
+        if message.run_id == self.session.selected:
+            self.action_open()
+            return
+        self.session.selected = message.run_id
+        self.query_one(RunList).follow()
+        self._preview()
+
+    def _head(self) -> None:
+        session = self.session
+        shown, total = len(session.shown), len(session.runs)
+        count = f"{shown} of {total} runs" if session.filter else f"{total} runs"
+        text = f"  {session.store} · {count if session.read else 'reading …'}"
+        if session.filter:
+            text += f" · filter {session.filter}"
+        running = sum(run.status == "running" for run in session.runs)
+        lost = sum(run.status in ("dead", "failed") for run in session.runs)
+        counts = [f"▶{running}"] * bool(running) + [f"✗{lost}"] * bool(lost)
+        counts += [f"{len(session.broken)} unreadable"] * bool(session.broken)
+        right = [(f" {' '.join(counts)} ", STRONG)] if counts else []
+        left = [(" grokscope", STRONG), (text, MUTED)]
+        self.query_one("#heading", Lines).show((left, right))
+        notice = self.query_one("#notice", Lines)
+        notice.display = session.read and not shown
+        if session.filter:
+            notice.show(([("   no run passes the filter; esc lets all be seen", MUTED)], []))
+        else:
+            notice.show(
+                ([("   no runs here yet", PLAIN)], []),
+                ([("   grokscope run modadd-grok   trains one", MUTED)], []),
+            )
+
+    def _preview(self) -> None:
+        self.plots.display = bool(self.session.shown)
+        if self.session.shown:
+            self.plots.show(self._arrange, self.cursor)
+
+    def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
+        from grokscope.tui import panels
+        from grokscope.tui.plot.tiling import grid
+
+        shown, keys = self.shown(), self.keys()
+        if not shown:
+            return []
+        tiles = grid(width, height, len(keys), LEAST)
+        return [
+            (tile, panels.panel(shown[0], key, self.session.view))
+            for tile, key in zip(tiles, keys, strict=False)
+        ]

@@ -1,0 +1,27 @@
+"""Why: how the rule came to its word."""
+
+from grokscope.tui import actions
+from grokscope.tui.page import TextPage
+
+
+class WhyScreen(TextPage):
+    """The regime of the selected run explained, or of both marked runs when comparing."""
+
+    kind = actions.TEXT
+    BINDINGS = actions.bindings(actions.TEXT)
+
+    def lines(self) -> list[tuple[str, bool]]:
+        """Return the explanation of each run."""
+        from grokscope.tui.why import explained
+
+        session = self.session
+        labels = session.labels()
+        comparing = self.app.get_screen("compare") in self.app.screen_stack
+        ids = sorted(session.marks.values(), key=session.letter) if comparing else []
+        lines: list[tuple[str, bool]] = []
+        for id in ids or [session.selected]:
+            run = session.run(id)
+            if run is not None:
+                label = f"{session.letter(id)} {labels[id]}".strip()
+                lines += [*explained(run, label), ("", False)]
+        return lines or [("no run is selected", False)]

@@ -1,0 +1,96 @@
+"""Pictures of the screens, for pages that show them: `python -m grokscope.tui.screenshots`."""
+
+import argparse
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from grokscope.errors import GrokscopeError, NotARun
+from grokscope.store.catalogue import Catalogue, find_run
+from grokscope.tui.app import Explorer
+from grokscope.tui.session import version
+
+PATIENCE = 30.0
+"""Seconds to wait for curves to be read."""
+PAUSE = 0.05
+
+
+async def take(
+    store: Path, out: Path, size: tuple[int, int], compare: tuple[str, str], run: str
+) -> list[Path]:
+    """Write `runs.svg`, `run.svg` and `compare.svg` into `out` and return their paths.
+
+    Parameters
+    ----------
+    size : (columns, rows)
+    compare : (str, str)
+        Ids of the runs to compare.
+    run : str
+        Id of the run to show alone.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    paths = []
+    app = Explorer(store, run=run)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: len(app.screen_stack) > 2)
+        for name in ("run", "runs", "compare"):
+            if name == "runs":
+                await pilot.press("escape")
+            if name == "compare":
+                app.session.marks = dict(zip("AB", compare, strict=True))
+                await pilot.press("c")
+            shown = [run] if name != "compare" else list(compare)
+            await until(pilot, lambda ids=shown: all(_is_read(app, id) for id in ids))
+            await pilot.pause(PAUSE)
+            paths.append(Path(app.save_screenshot(f"{name}.svg", str(out))))
+    return paths
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Wait until a condition holds.
+
+    Raises
+    ------
+    TimeoutError
+        If it does not within half a minute.
+    """
+    for _ in range(int(PATIENCE / PAUSE)):
+        if holds():
+            return
+        await pilot.pause(PAUSE)
+    raise TimeoutError(f"the explorer drew nothing within {PATIENCE:.0f} s")
+
+
+def _is_read(app: Explorer, id: str) -> bool:
+    run, book = app.session.run(id), app.session.books.get(id)
+    return run is not None and book is not None and book.version == version(run)
+
+
+def main() -> None:
+    """Take the pictures that the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m grokscope.tui.screenshots")
+    parser.add_argument("store", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--size", default="100x30", help="columns x rows")
+    parser.add_argument("--compare", nargs=2, metavar="RUN", help="else the two oldest runs")
+    parser.add_argument("--run", help="the run shown alone; else the first one compared")
+    asked = parser.parse_args()
+    try:
+        width, _, height = asked.size.partition("x")
+        runs = Catalogue(asked.store).refresh()
+        if len(runs) < 2 and not asked.compare:
+            raise NotARun(f"{asked.store} holds {len(runs)} runs; two are needed to compare")
+        chosen = asked.compare or [runs[-1].id, runs[-2].id]
+        a, b = (find_run(asked.store, selector).id for selector in chosen)
+        run = find_run(asked.store, asked.run).id if asked.run else a
+        paths = asyncio.run(take(asked.store, asked.out, (int(width), int(height)), (a, b), run))
+    except GrokscopeError as error:
+        parser.exit(1, f"{error}\n")
+    for path in paths:
+        print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""What the explorer knows and what its user chose; the screens are drawn from it alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grokscope.tui import words
+from grokscope.tui.plot.palette import Depth, other_than, run_hue
+
+if TYPE_CHECKING:
+    from grokscope.store.summary import RunSummary
+    from grokscope.tui.book import Book
+
+MARKS = ("A", "B")
+KEPT = 64
+"""Most runs whose curves are kept in memory."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How curves are looked at; the same on every screen."""
+
+    log_x: bool = True
+    flipped: frozenset[str] = frozenset()
+    """Quantities whose value axis is not as usual."""
+    first: str = ""
+    """The quantity shown below the accuracy; empty for the first there is."""
+    cursor: float | None = None
+    """A time, in the run's unit."""
+    overlay: bool = False
+
+    def toggled(self, quantity: str) -> "View":
+        """Return the view with the value axis of a quantity the other way."""
+        return replace(self, flipped=self.flipped ^ {quantity})
+
+
+@dataclass
+class Session:
+    """The state that all screens share."""
+
+    store: Path
+    ascii: bool = False
+    depth: Depth = "256"
+    runs: list["RunSummary"] = field(default_factory=list)
+    """All runs, newest first."""
+    read: bool = False
+    """Whether the store has been listed at all."""
+    broken: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    """Run ids by letter."""
+    selected: str = ""
+    """The id under the cursor."""
+    filter: str = ""
+    view: View = field(default_factory=View)
+    books: dict[str, "Book"] = field(default_factory=dict)
+
+    def listed(self, runs: Sequence["RunSummary"], broken: dict[str, str]) -> None:
+        """Take in a new listing."""
+        self.runs, self.broken, self.read = list(runs), broken, True
+        known = {run.id for run in runs}
+        self.marks = {letter: id for letter, id in self.marks.items() if id in known}
+        self.books = {id: book for id, book in self.books.items() if id in known}
+        if self.selected not in known:
+            shown = self.shown
+            self.selected = shown[0].id if shown else ""
+
+    @property
+    def shown(self) -> list["RunSummary"]:
+        """The runs that pass the filter."""
+        wanted = self.filter.lower().split()
+        if not wanted:
+            return self.runs
+        return [run for run in self.runs if all(w in haystack(run) for w in wanted)]
+
+    def run(self, id: str) -> "RunSummary | None":
+        """Return a run by id."""
+        return next((run for run in self.runs if run.id == id), None)
+
+    @property
+    def latest(self) -> str:
+        """The id of the run that changed last."""
+        return max(self.runs, key=lambda run: (run.heartbeat, run.created)).id if self.runs else ""
+
+    def move(self, by: int) -> bool:
+        """Move the selection among the shown runs; return whether it moved."""
+        ids = [run.id for run in self.shown]
+        if not ids:
+            return False
+        old = ids.index(self.selected) if self.selected in ids else 0
+        new = min(max(old + by, 0), len(ids) - 1)
+        moved = ids[new] != self.selected
+        self.selected = ids[new]
+        return moved
+
+    def letter(self, id: str) -> str:
+        """Return the mark of a run, empty where it has none."""
+        return next((letter for letter, marked in self.marks.items() if marked == id), "")
+
+    def mark(self, id: str) -> str:
+        """Mark a run with the first free letter, B where none is, or take its mark away.
+
+        Returns
+        -------
+        str
+            The letter, empty where the mark was taken away.
+        """
+        if letter := self.letter(id):
+            del self.marks[letter]
+            return ""
+        letter = next((free for free in MARKS if free not in self.marks), MARKS[-1])
+        self.marks[letter] = id
+        return letter
+
+    def pair(self) -> str:
+        """Complete the marks to a pair: the selected run takes the letter that is free.
+
+        Returns
+        -------
+        str
+            Why there is no pair, empty where there is one.
+        """
+        if len(self.marks) < 2 and self.selected and not self.letter(self.selected):
+            self.mark(self.selected)
+        if len(self.marks) < 2:
+            return "mark another run with space, then c compares the two"
+        return ""
+
+    def refilter(self, text: str) -> None:
+        """Filter by other words, and select a run that passes."""
+        self.filter = text
+        ids = [run.id for run in self.shown]
+        if ids and self.selected not in ids:
+            self.selected = ids[0]
+
+    def hue(self, id: str) -> str:
+        """Return the hue of a run, which it keeps; B's differs from A's."""
+        hue = self._own_hue(id)
+        first = self.marks.get("A")
+        if first and self.letter(id) == "B" and hue == self._own_hue(first):
+            return other_than(hue)
+        return hue
+
+    def keep(self, id: str, book: "Book") -> None:
+        """Take in the curves of a run."""
+        self.books.pop(id, None)
+        self.books[id] = book
+        while len(self.books) > KEPT:
+            del self.books[next(iter(self.books))]
+
+    def labels(self) -> dict[str, str]:
+        """Return a short label for each run id."""
+        return words.labels(self.runs)
+
+    def _own_hue(self, id: str) -> str:
+        ids = [run.id for run in reversed(self.runs)]
+        return run_hue(ids.index(id) if id in ids else 0)
+
+
+def version(run: "RunSummary") -> tuple[object, ...]:
+    """Return what changes whenever a run's curves may have."""
+    return run.generation, run.step, run.status
+
+
+def haystack(run: "RunSummary") -> str:
+    """Return the text that the filter searches: names, words and key=value pairs."""
+    outcome = run.outcome
+    parts = [run.id, run.name, run.title, run.task, run.model, run.status]
+    parts += [f"task:{run.task}", f"model:{run.model}", f"status:{run.status}"]
+    if outcome is not None and outcome.regime:
+        parts += [outcome.regime, f"regime:{outcome.regime}"]
+    parts += [f"seed={run.seed}"]
+    parts += [f"{words.short_key(k)}={words.value(v)}" for k, v in run.config.items()]
+    return " ".join(parts).lower()

@@ -1,0 +1,144 @@
+"""The columns of the run list: what ran, which grokked, when."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from grokscope.tui import words
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+
+if TYPE_CHECKING:
+    from grokscope.store.summary import RunSummary
+    from grokscope.tui.session import Session
+
+Cell = tuple[str, Ink]
+SPARKS = "▁▂▃▄▅▆▇█"
+MARGIN = 3
+"""Cells before the first column: cursor, mark, space."""
+WIDEST_VALUE = 14
+LEAST_LABEL = 12
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column."""
+
+    head: str
+    unit: str
+    width: int
+    align: Literal["<", ">"]
+    cell: Callable[["RunSummary"], Cell]
+
+    def fit(self, text: str) -> str:
+        """Return text in the column's width."""
+        if len(text) > self.width:
+            text = text[: self.width - 1] + "…"
+        return f"{text:{self.align}{self.width}}"
+
+
+def columns(session: "Session", width: int) -> list[Column]:
+    """Return the columns that fit in `width` cells, left to right.
+
+    All of the outcome and the status always; then configuration keys that differ and the course
+    of the test accuracy as far as there is room.
+    """
+    runs, labels = session.runs, session.labels()
+    outcome = outcomes(runs)
+    state = Column("status", "", _widest([words.status(r) for r in runs], 9), "<", _status)
+    label_width = _widest(list(labels.values()), LEAST_LABEL)
+    room = width - MARGIN - sum(c.width + 1 for c in outcome) - state.width
+    extra: list[Column] = []
+    for column in differences(runs):
+        if room - column.width - 1 - LEAST_LABEL < 1 or (extra and room < label_width + 30):
+            break
+        extra.append(column)
+        room -= column.width + 1
+    if runs and room - label_width > 26:
+        spark = Column("course of test acc", "", min(room - label_width - 2, 32), "<", _spark)
+        extra.append(spark)
+        room -= spark.width + 1
+    label_width = max(min(label_width, room - 1), 8)
+    name = Column(
+        "run", "", label_width, "<", lambda run: (labels[run.id], Ink(session.hue(run.id)))
+    )
+    return [name, *outcome, *extra, state]
+
+
+def outcomes(runs: Sequence["RunSummary"]) -> list[Column]:
+    """Return the columns of what came out."""
+    units = {run.time_unit for run in runs}
+    unit = units.pop() if len(units) == 1 else ""
+    return [
+        Column("regime", "", 9, "<", _regime),
+        Column("t_train", unit, 7, ">", lambda run: _event(run, "t_train")),
+        Column("t_test", unit, 6, ">", lambda run: _event(run, "t_test")),
+        Column("Δ", unit, max(len(unit), 4), ">", _lag),
+        Column("test", "acc", 5, ">", _accuracy),
+    ]
+
+
+def differences(runs: Sequence["RunSummary"]) -> list[Column]:
+    """Return a column for each configuration key that differs; `init_scale` where none does."""
+    keys = words.differing(runs)
+    if not keys and any("model.init_scale" in run.config for run in runs):
+        keys = ["model.init_scale"]
+    found = []
+    for key in keys:
+        texts = [words.value(run.config.get(key)) for run in runs]
+        wide = min(max(_widest(texts, 1), len(words.short_key(key))), WIDEST_VALUE)
+        found.append(Column(words.short_key(key), "", wide, ">", _config(key)))
+    return found
+
+
+def header(shown: Sequence[Column]) -> tuple[str, str]:
+    """Return the two lines above the list: names and units."""
+    pad = " " * MARGIN
+    heads = (column.fit(column.head) for column in shown)
+    units = (column.fit(column.unit) for column in shown)
+    return pad + " ".join(heads), pad + " ".join(units)
+
+
+def _widest(texts: Sequence[str], least: int) -> int:
+    return max([least, *map(len, texts)])
+
+
+def _regime(run: "RunSummary") -> Cell:
+    regime = run.outcome.regime if run.outcome is not None else None
+    if regime is None:
+        return words.MISSING, MUTED
+    return regime, STRONG if regime == "grokking" else PLAIN
+
+
+def _event(run: "RunSummary", name: str) -> Cell:
+    text = words.event(run.outcome, name, run.live)
+    return text, PLAIN if text[0].isdigit() else MUTED
+
+
+def _lag(run: "RunSummary") -> Cell:
+    text = words.moment(run.outcome.t_grok if run.outcome is not None else None)
+    return text, MUTED if text == words.MISSING else PLAIN
+
+
+def _accuracy(run: "RunSummary") -> Cell:
+    span = run.metrics.get("test_accuracy")
+    return words.accuracy(span.last if span is not None else None), PLAIN
+
+
+def _status(run: "RunSummary") -> Cell:
+    text = words.status(run)
+    return text, MUTED if run.status == "finished" else PLAIN
+
+
+def _config(key: str) -> Callable[["RunSummary"], Cell]:
+    return lambda run: (words.value(run.config.get(key)), PLAIN)
+
+
+def _spark(run: "RunSummary") -> Cell:
+    values = run.spark
+    if not values:
+        return "", MUTED
+    count = min(len(values), 32)
+    picked = [values[round(i * (len(values) - 1) / max(count - 1, 1))] for i in range(count)]
+    top = len(SPARKS) - 1
+    text = "".join(SPARKS[min(max(round(v * top), 0), top)] if v == v else " " for v in picked)
+    return text, MUTED

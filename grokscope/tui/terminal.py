@@ -1,0 +1,62 @@
+"""What the terminal can show, found out before the explorer takes it over."""
+
+import locale
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grokscope.errors import BadTerminal
+
+WORKS = "a terminal such as xterm-256color, tmux-256color or screen works"
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """What was found."""
+
+    ascii: bool
+    """Whether only ASCII characters can be relied on."""
+    no_color: bool
+
+
+def check(environ: Mapping[str, str], is_tty: bool, encoding: str) -> Terminal:
+    """Return what a terminal can show.
+
+    Parameters
+    ----------
+    environ : mapping
+        TERM and NO_COLOR are read.
+    is_tty : bool
+        Whether standard error, which textual draws on, is a terminal.
+    encoding : str
+        Of the locale.
+
+    Raises
+    ------
+    BadTerminal
+        If a full screen cannot be drawn at all.
+    """
+    term = environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        found = f"TERM={term}" if term else "no TERM"
+        raise BadTerminal(
+            f"the explorer needs a terminal it can draw on, found {found}; {WORKS}, "
+            "and `grokscope ls` prints the runs anywhere"
+        )
+    if not is_tty:
+        raise BadTerminal(
+            "the explorer draws on standard error, found it redirected; leave stderr on the "
+            "terminal, or print the runs with `grokscope ls`"
+        )
+    utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
+    return Terminal(ascii=not utf8 or term == "linux", no_color="NO_COLOR" in environ)
+
+
+def encoding(environ: Mapping[str, str]) -> str:
+    """Return the encoding of the locale, which Python's UTF-8 mode hides where it is C."""
+    chosen = next((environ[k] for k in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(k)), "C")
+    if "." in chosen:
+        return chosen.partition(".")[2].partition("@")[0]
+    if chosen in ("C", "POSIX"):
+        return "ascii" if sys.platform != "darwin" else "utf-8"
+    return locale.getpreferredencoding(False)

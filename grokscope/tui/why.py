@@ -1,0 +1,103 @@
+"""Why a run carries its word: the rule, its thresholds, what it saw, and the paper's own rule."""
+
+from typing import TYPE_CHECKING
+
+from grokscope.events import HOLD, SIGMAS, TOLERANCE, Outcome
+from grokscope.tui import words
+
+if TYPE_CHECKING:
+    from grokscope.store.summary import RunSummary
+
+MEANINGS = {
+    "grokking": "both learned, the test set later by more than the training set took",
+    "steady": "both learned, the test set soon after the training set",
+    "partial": "test accuracy rose above luck and had not reached its threshold when the run ended",
+    "memorised": "the training set was learned; test accuracy never held above luck",
+    "untrained": "the training set was never learned",
+}
+
+
+def verdict(run: "RunSummary") -> str:
+    """Return the outcome in one short line: 'grokking: t_train 14, t_test 58, Δ 44 > 14'."""
+    outcome = run.outcome
+    if outcome is None:
+        return "no accuracies recorded"
+    times = [f"{name} {words.event(outcome, name, run.live)}" for name in ("t_train", "t_test")]
+    if outcome.t_lost is not None:
+        times.append(f"t_lost {words.moment(outcome.t_lost)}")
+    comparison = compared(outcome)
+    if comparison:
+        times.append(comparison)
+    return f"{outcome.regime or 'undecided'}: {', '.join(times)}"
+
+
+def compared(outcome: Outcome) -> str:
+    """Return how the lag compares with t_train, empty where one is missing."""
+    lag, train = outcome.t_grok, outcome.t_train
+    if lag is None or train is None:
+        return ""
+    return f"Δ {words.moment(lag)} {'>' if lag > train else '≤'} {words.moment(train)}"
+
+
+def explained(run: "RunSummary", label: str) -> list[tuple[str, bool]]:
+    """Return lines of at most 78 cells that explain a run's regime; True marks headings."""
+    outcome = run.outcome
+    if outcome is None:
+        return [(label, True), ("  no accuracies recorded, so no rule applies", False)]
+    word = outcome.regime or "undecided"
+    lines = [
+        (f"{label}: {word}", True),
+        (f"  {MEANINGS.get(word, 'the run goes on and may still change the word')}", False),
+        (f"  rule `{outcome.rule}`: each curve against the task's known ceiling,", False),
+        (f"  within {TOLERANCE:.0%} of it for {HOLD} evaluations in a row; grokking if", False),
+        ("  Δ = t_test − t_train > t_train, else steady", False),
+        ("", False),
+    ]
+    return lines + [(f"  {text}", False) for text in _facts(run, outcome)] + _paper(run)
+
+
+def _facts(run: "RunSummary", outcome: Outcome) -> list[str]:
+    unit = outcome.time_unit
+    rows = []
+    for split in ("train", "test"):
+        time = words.event(outcome, f"t_{split}", run.live)
+        least = words.accuracy(getattr(outcome, f"{split}_threshold"))
+        most = words.accuracy(getattr(outcome, f"{split}_maximum"))
+        rows.append(
+            f"t_{split:<6}{time:>6} {unit}   {split} accuracy ≥ {least}, its maximum is {most}"
+        )
+    if outcome.t_lost is not None:
+        rows.append(f"t_lost  {words.moment(outcome.t_lost):>6} {unit}   fell below it again")
+    rows.append(f"Δ       {words.moment(outcome.t_grok):>6} {unit}   {_lag(outcome)}".rstrip())
+    luck = f"luck    {words.accuracy(outcome.luck):>6}"
+    rows.append(f"{luck}   test accuracy that guessing explains (chance + {SIGMAS} σ)")
+    return [*rows, f"censored {_censoring(run, outcome)}"]
+
+
+def _lag(outcome: Outcome) -> str:
+    comparison = compared(outcome).removeprefix("Δ ")
+    return f"t_test − t_train: {comparison}" if comparison else ""
+
+
+def _censoring(run: "RunSummary", outcome: Outcome) -> str:
+    if not outcome.censored:
+        return " no: both times were seen"
+    missing = [name for name in ("t_train", "t_test") if getattr(outcome, name) is None]
+    if run.live or outcome.last is None:
+        return f" not yet: {' and '.join(missing)} may still come"
+    end = words.moment(outcome.last.told_in(outcome.time_unit))
+    return f" {' and '.join(missing)}: evaluations ended at {outcome.time_unit} {end}"
+
+
+def _paper(run: "RunSummary") -> list[tuple[str, bool]]:
+    other = run.outcomes.get("manning-coe")
+    if other is None:
+        return []
+    return [
+        ("", False),
+        (f"  rule `manning-coe` (arXiv:2502.01739): {other.regime or 'undecided'}", False),
+        ("  each curve against 0.95 of its own maximum, the first time it is there;", False),
+        ("  it cannot see that a run never generalised", False),
+        (f"  t_train {words.moment(other.t_train)}, t_test {words.moment(other.t_test)}, "
+         f"{compared(other) or 'no lag'}", False),
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Widgets: lines of text, the list of runs, panels; none reads a file."""

@@ -1,0 +1,102 @@
+"""Lines of text: headings, readouts, and the footer with its keys."""
+
+from collections.abc import Sequence
+
+from rich.style import Style
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from grokscope.tui import actions
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Depth
+from grokscope.tui.widgets.inks import Span, strip
+
+LONGEST_SAYING = 6.0
+"""Seconds that a message stands in the footer."""
+
+
+class Lines(Widget):
+    """Lines of spans, each with a part that keeps to the right edge."""
+
+    DEFAULT_CSS = "Lines { height: auto; }"
+
+    def __init__(self, depth: Depth, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._depth = depth
+        self._lines: list[tuple[list[Span], list[Span]]] = []
+
+    def show(self, *lines: tuple[list[Span], list[Span]]) -> None:
+        """Show lines, each as (left, right); what is left of the right part is cut off first."""
+        if list(lines) != self._lines:
+            grown = len(lines) != len(self._lines)
+            self._lines = list(lines)
+            self.refresh(layout=grown)
+
+    def get_content_height(self, *args: object) -> int:
+        """Return one row a line."""
+        return max(len(self._lines), 1)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line."""
+        width, base = self.size.width, self.rich_style
+        if y >= len(self._lines):
+            return Strip.blank(width, base)
+        left, right = self._lines[y]
+        tail = sum(len(text) for text, _ in right)
+        if not tail:
+            return strip(left, width, self._depth, base)
+        start = strip(left, max(width - tail, 0), self._depth, base)
+        return Strip.join([start, strip(right, tail, self._depth, base)]).crop(0, width)
+
+
+class KeyBar(Widget):
+    """The footer: keys that work here, each clickable, or for a while a message."""
+
+    DEFAULT_CSS = "KeyBar { height: 1; }"
+    saying = reactive("")
+
+    def __init__(self, screen: str) -> None:
+        super().__init__()
+        self._entries = actions.footer(screen)
+
+    def say(self, text: str) -> None:
+        """Show a message for some seconds."""
+        self.saying = text
+        self.set_timer(LONGEST_SAYING, lambda: self._silence(text))
+
+    def _silence(self, text: str) -> None:
+        if self.saying == text:
+            self.saying = ""
+
+    def fitting(self, width: int) -> list[tuple[str, str, str]]:
+        """Return the entries that fit, help among them whatever the width."""
+        last = [entry for entry in self._entries if entry[2] == "help"]
+        room = width - 1 - sum(map(_length, last))
+        chosen = []
+        for entry in self._entries:
+            if entry not in last and _length(entry) <= room:
+                chosen.append(entry)
+                room -= _length(entry)
+        return chosen + last
+
+    def render_line(self, y: int) -> Strip:
+        """Return the keys, or the message."""
+        width, base = self.size.width, self.rich_style
+        if self.saying:
+            return strip([(f" {self.saying}", STRONG)], width, "256", base)
+        parts = [strip([(" ", PLAIN)], 1, "256", base)]
+        for keys, label, action in self.fitting(width):
+            spans: Sequence[Span] = [(keys, STRONG), (f" {label}", MUTED)]
+            length = len(keys) + 1 + len(label)
+            click = Style(meta={"@click": f"screen.{_call(action)}"})
+            parts.append(strip(spans, length, "256", base).apply_style(click))
+            parts.append(Strip.blank(2, base))
+        return Strip.join(parts).adjust_cell_length(width, base).crop(0, width)
+
+
+def _length(entry: tuple[str, str, str]) -> int:
+    return len(entry[0]) + len(entry[1]) + 3
+
+
+def _call(action: str) -> str:
+    return action if action.endswith(")") else f"{action}()"

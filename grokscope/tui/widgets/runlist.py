@@ -1,0 +1,107 @@
+"""The list of runs: drawn line by line, so that a hundred thousand cost no more than ten."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual.events import Click
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from grokscope.tui import table
+from grokscope.tui.plot.palette import MUTED, STRONG
+from grokscope.tui.session import Session
+from grokscope.tui.widgets.inks import Span, strip
+
+if TYPE_CHECKING:
+    from grokscope.store.summary import RunSummary
+
+HEADER = 2
+
+
+class RunList(ScrollView):
+    """Two header lines and one line a run; the screen owns keys, selection and marks."""
+
+    can_focus = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"runlist--cursor"}
+    DEFAULT_CSS = """
+    RunList { scrollbar-size-vertical: 1; overflow-x: hidden; }
+    RunList > .runlist--cursor { background: $surface-lighten-2; text-style: bold; }
+    """
+
+    class Clicked(Message):
+        """A row was clicked."""
+
+        def __init__(self, run_id: str) -> None:
+            super().__init__()
+            self.run_id = run_id
+
+    def __init__(self, session: Session, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._session = session
+        self._rows: list[RunSummary] = []
+        self._columns: list[table.Column] = []
+        self._width = 0
+
+    def show(self) -> None:
+        """Take in the session's runs, and bring the selected one into view."""
+        self._rows = self._session.shown
+        self._width = 0
+        self.virtual_size = Size(self.size.width, len(self._rows) + HEADER)
+        self.follow()
+        self.refresh()
+
+    def follow(self) -> None:
+        """Scroll so far that the selected run is seen."""
+        row = self._selected()
+        room = max(self.size.height - HEADER, 1)
+        top = min(max(self.scroll_offset.y, row - room + 1), row)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return a header line or a run's."""
+        width, base, depth = self.size.width, self.rich_style, self._session.depth
+        if width != self._width:
+            self._columns, self._width = table.columns(self._session, width), width
+        if y < HEADER:
+            text = table.header(self._columns)[y]
+            return strip([(text, STRONG if y == 0 else MUTED)], width, depth, base)
+        row = y - HEADER + self.scroll_offset.y
+        if row >= len(self._rows):
+            return Strip.blank(width, base)
+        run = self._rows[row]
+        chosen = run.id == self._session.selected
+        if chosen:
+            base += self.get_component_rich_style("runlist--cursor")
+        line = strip(self._spans(run, chosen), width, depth, base)
+        return line.apply_style(Style(meta={"row": row}))
+
+    def on_click(self, event: Click) -> None:
+        """Tell the screen which run was clicked."""
+        row = event.y - HEADER + self.scroll_offset.y
+        if event.y >= HEADER and row < len(self._rows):
+            self.post_message(self.Clicked(self._rows[row].id))
+
+    def on_resize(self) -> None:
+        """Keep the selected run in view."""
+        self.show()
+
+    def redraw_rows(self) -> None:
+        """Draw the rows again, without the header."""
+        width, height = self.size
+        self.refresh(Region(0, HEADER, width, max(height - HEADER, 0)))
+
+    def _spans(self, run: "RunSummary", chosen: bool) -> list[Span]:
+        spans: list[Span] = [("▌" if chosen else " ", STRONG)]
+        spans.append((f"{self._session.letter(run.id) or ' '} ", STRONG))
+        for column in self._columns:
+            text, ink = column.cell(run)
+            spans.append((column.fit(text) + " ", ink))
+        return spans
+
+    def _selected(self) -> int:
+        ids = [run.id for run in self._rows]
+        return ids.index(self._session.selected) if self._session.selected in ids else 0
