@@ -67,7 +67,7 @@ def _plan(experiment: Experiment, store: Path, again: bool) -> Plan:
 
 
 def _action(summary: RunSummary) -> Literal["resume", "reuse"]:
-    if summary.status in ("running", "stalled"):
+    if summary.status in ("queued", "running", "stalled"):
         raise RunHeld(
             f"run {summary.id} is being trained by a live process ({summary.status}); "
             "stop that process first, or use --again for a second run"

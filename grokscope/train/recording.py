@@ -39,7 +39,7 @@ class Recording:
             max(QUEUE_BYTES // max(row_bytes, 1), 2 * len(writers))
         )
         self.error: BaseException | None = None
-        self.resume_due = 0.0
+        self.resume_due = time.monotonic() + RESUME_INTERVAL[0]
         self.thread = threading.Thread(target=self._work, name="grokscope-writer", daemon=True)
         self.thread.start()
 

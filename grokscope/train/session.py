@@ -29,6 +29,8 @@ class Seat:
     split: Split
     writer: RunWriter
     state: State
+    fresh: bool
+    """Whether it has no evaluation yet."""
     kept: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,11 +96,13 @@ def _seat(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str]
     split = experiment.split()
     if plan.action == "resume":
         writer, point = RunWriter.reopen(plan.path, budget=budget, notify=notify)
+        writer.layout = experiment.layout
         if point is not None:
             slots = {name: row for name, row in point.arrays.items() if name != "theta"}
             epoch, step = int(point.counters["epoch"]), int(point.counters["step"])
-            return Seat(experiment, split, writer, State(epoch, step, point.arrays["theta"], slots))
-        return Seat(experiment, split, writer, initial_state(experiment))
+            state = State(epoch, step, point.arrays["theta"], slots)
+            return Seat(experiment, split, writer, state, fresh=False)
+        return Seat(experiment, split, writer, initial_state(experiment), fresh=True)
     epochs = experiment.training.epochs
     writer = RunWriter.create(
         store,
@@ -112,14 +116,14 @@ def _seat(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str]
         budget=budget,
         notify=notify,
     )
-    return Seat(experiment, split, writer, initial_state(experiment))
+    return Seat(experiment, split, writer, initial_state(experiment), fresh=True)
 
 
 def _groups(seats: Sequence[Seat]) -> list[list[Seat]]:
     """Return the seats that can train together, groups and runs in the order given."""
     groups: dict[tuple[object, ...], list[Seat]] = {}
     for seat in seats:
-        key = (*shape_key(seat.experiment, seat.split), seat.state.step)
+        key = (*shape_key(seat.experiment, seat.split), seat.state.step, seat.fresh)
         groups.setdefault(key, []).append(seat)
     return list(groups.values())
 
@@ -140,7 +144,7 @@ def _train_together(
         seat.writer.set_attrs(describe(ensemble, device, chunk))
     recording = Recording([s.writer for s in seats], notify)
     lost: dict[int, Ended] = {}
-    if ensemble.epoch == 0:
+    if seats[0].fresh:
         _observe(ensemble, seats, recording, lost)
     while ensemble.epoch < experiments[0].training.epochs and len(lost) < len(seats):
         if stop.requested:

@@ -1,0 +1,33 @@
+"""What tests share: one compute thread, no store but their own, and a small experiment."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pytest
+
+from grokscope.config import Experiment, override
+
+SMALL = {
+    "name": "small",
+    "task": {"name": "modular_addition", "p": 11},
+    "model": {"name": "mlp", "hidden": [24]},
+    "optimizer": {"name": "adam", "lr": 1e-2, "weight_decay": 1e-3},
+    "training": {"epochs": 12, "batch_size": 16},
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_store(tmp_path_factory, monkeypatch):
+    """Keep every test away from the stores of whoever runs it."""
+    monkeypatch.setenv("GROKSCOPE_STORE", str(tmp_path_factory.mktemp("store")))
+
+
+@pytest.fixture
+def small():
+    """Return a maker of small experiments, changed by assignments."""
+
+    def make(*assignments):
+        return override(Experiment.from_config(SMALL), assignments)
+
+    return make

@@ -1,0 +1,34 @@
+"""Local executor: the same runs from one process or several, stopped and failed cleanly."""
+
+import numpy as np
+import pytest
+
+from grokscope.errors import NoDevice
+from grokscope.store.trajectory import open_trajectory
+from grokscope.train.local import execute
+from grokscope.train.plan import plan
+
+
+def last_row(path):
+    return open_trajectory(path).rows(slice(-1, None))[0]
+
+
+def test_several_processes_give_what_one_gives(small, tmp_path):
+    runs = [small("epochs=3", f"seed={seed}") for seed in range(3)]
+    found = []
+    for jobs in (1, 2):
+        store = tmp_path / f"jobs{jobs}"
+        store.mkdir()
+        plans = plan(runs, store)
+        ended = execute(plans, store, device="cpu", jobs=jobs, notify=print)
+        assert sorted(e.id for e in ended) == sorted(p.id for p in plans)
+        assert {e.ending for e in ended} == {"finished"}
+        found.append([last_row(p.path) for p in plans])
+    np.testing.assert_array_equal(*found)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_of_a_process_is_raised_here(small, tmp_path, jobs):
+    plans = plan([small(), small("seed=1")], tmp_path)
+    with pytest.raises(NoDevice, match="no device named 'abacus'"):
+        execute(plans, tmp_path, device="abacus", jobs=jobs, notify=print)

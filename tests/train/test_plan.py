@@ -1,0 +1,50 @@
+"""Plan: new runs are trained, finished ones reused, interrupted ones resumed."""
+
+import pytest
+
+from grokscope.errors import BadConfig, RunHeld
+from grokscope.store.summary import read_summary
+from grokscope.store.writer import RunWriter
+from grokscope.train.plan import plan, plan_resume
+
+
+def begin(one, store):
+    """Return a writer of the run of an experiment."""
+    split = one.split()
+    return RunWriter.create(
+        store, one.run_id, config=one.as_config(), yardstick=one.yardstick(split), layout=one.layout
+    )
+
+
+@pytest.mark.parametrize(
+    ("ending", "action"), [("finished", "reuse"), ("failed", "reuse"), ("interrupted", "resume")]
+)
+def test_what_happens_to_a_run_follows_from_how_it_ended(small, tmp_path, ending, action):
+    begin(small(), tmp_path).finish(ending)
+    (planned,) = plan([small()], tmp_path)
+    assert (planned.action, planned.path) == (action, tmp_path / small().run_id)
+    assert plan_resume(read_summary(planned.path)).experiment == small()
+
+
+def test_a_new_configuration_is_trained(small, tmp_path):
+    begin(small(), tmp_path).finish("finished")
+    (planned,) = plan([small("lr=1")], tmp_path)
+    assert planned.action == "train"
+
+
+def test_again_makes_a_second_run(small, tmp_path):
+    begin(small(), tmp_path).finish("finished")
+    (planned,) = plan([small()], tmp_path, again=True)
+    assert (planned.action, planned.id) == ("train", f"{small().run_id}-2")
+
+
+def test_a_run_in_other_hands_is_refused(small, tmp_path):
+    writer = begin(small(), tmp_path)
+    with pytest.raises(RunHeld, match=f"{small().run_id} is being trained"):
+        plan([small()], tmp_path)
+    writer.finish("interrupted")
+
+
+def test_the_same_experiment_twice_is_refused(small, tmp_path):
+    with pytest.raises(BadConfig, match="asked for twice"):
+        plan([small(), small()], tmp_path)

@@ -1,0 +1,33 @@
+"""Stop: the first signal asks, the second aborts, and handlers are given back."""
+
+import os
+import signal
+
+import pytest
+
+from grokscope.train.stop import Stop, orphaned_from
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_asks_and_the_second_aborts(number):
+    before = signal.getsignal(number)
+    with Stop() as stop:
+        assert not stop.requested
+        os.kill(os.getpid(), number)
+        assert stop.requested
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
+    assert signal.getsignal(number) is before
+
+
+def test_a_further_source_can_ask():
+    asked = False
+    stop = Stop(also=lambda: asked)
+    assert not stop.requested
+    asked = True
+    assert stop.requested
+
+
+def test_a_process_knows_its_parent():
+    assert not orphaned_from(os.getppid())()
+    assert orphaned_from(-1)()
