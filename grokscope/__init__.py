@@ -23,7 +23,7 @@ PUBLIC = {
     "open_runs": "grokscope.store.tree",
 }
 
-__all__ = list(PUBLIC)  # noqa: PLE0605
+__all__ = list(PUBLIC)
 __version__ = "0.1.0"
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from grokscope.errors import BadConfig, GrokscopeError, MissingData
+from grokscope.errors import BadConfig, GrokscopeError, MissingData, listed, nearest
 from grokscope.events import Moment
-from grokscope.kinds import Measure, Network, Parameter, find, listed, nearest
+from grokscope.kinds import Measure, Network, Parameter, find
 from grokscope.measures import MEASURES
 from grokscope.store.analysis import write_analysis
 from grokscope.store.schema import canonical

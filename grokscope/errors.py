@@ -4,6 +4,9 @@ A message says what was asked, what was found and what would be accepted. The co
 prints it as one line; anything that is not a `GrokscopeError` is a bug and keeps its traceback.
 """
 
+import difflib
+from collections.abc import Iterable
+
 
 class GrokscopeError(Exception):
     """What a user can mend; `str()` of it is one readable line."""
@@ -54,3 +57,14 @@ class NoDevice(GrokscopeError, ValueError):
 
 class BadTerminal(GrokscopeError, EnvironmentError):
     """A terminal that cannot show the explorer."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ', did you mean …?' where one of `known` resembles `name`, else nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f", did you mean {close[0]!r}?" if close else ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as one line, or 'none'."""
+    return ", ".join(names) or "none"

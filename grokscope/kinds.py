@@ -1,6 +1,5 @@
 """The nouns as types: tasks, models, networks, measures and the shapes they exchange."""
 
-import difflib
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.errors import UnknownName
+from grokscope.errors import UnknownName, listed, nearest
 
 if TYPE_CHECKING:
     import torch
@@ -60,17 +59,6 @@ def find(registry: Mapping[str, T], name: str, noun: str) -> T:
     raise UnknownName(
         f"no {noun} named {name!r}{nearest(name, registry)}; known: {listed(registry)}"
     )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ', did you mean …?' where one of `known` resembles `name`, else nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return names as one line, or 'none'."""
-    return ", ".join(names) or "none"
 
 
 @dataclass(frozen=True)

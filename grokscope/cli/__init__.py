@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from grokscope.cli.options import explorer_options, store_option
-from grokscope.errors import GrokscopeError
-from grokscope.kinds import nearest
+from grokscope.errors import GrokscopeError, nearest
 
 COMMANDS = {
     "run": "grokscope.cli.run",

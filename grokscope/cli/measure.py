@@ -65,7 +65,7 @@ def _compute(run: Path, names: Sequence[str], assignments: Sequence[str], device
     """Compute measures on one run and return the names they are stored under."""
     from grokscope.analysis import measure
 
-    return [array.name for array in measure(run, names, _choices(assignments), device=device)]
+    return [str(array.name) for array in measure(run, names, _choices(assignments), device=device)]
 
 
 def _choices(assignments: Sequence[str]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from grokscope.config.fields import build, coerce
 from grokscope.config.sections import Optimizer, Record, Seeds, Training
-from grokscope.errors import BadConfig
+from grokscope.errors import BadConfig, listed, nearest
 from grokscope.events import Yardstick
-from grokscope.kinds import Layout, Model, Split, Task, find, listed, nearest
+from grokscope.kinds import Layout, Model, Split, Task, find
 from grokscope.models import MODELS
 from grokscope.store.identifiers import config_digest, run_id
 from grokscope.tasks import TASKS

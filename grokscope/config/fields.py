@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from grokscope.errors import BadConfig
-from grokscope.kinds import listed, nearest
+from grokscope.errors import BadConfig, listed, nearest
 
 S = TypeVar("S")
 

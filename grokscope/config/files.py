@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.config.experiment import Experiment
-from grokscope.errors import BadConfig, UnknownName
-from grokscope.kinds import listed, nearest
+from grokscope.errors import BadConfig, UnknownName, listed, nearest
 
 
 def load(name: str) -> Experiment:

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from grokscope.config.experiment import Experiment
-from grokscope.errors import BadConfig
-from grokscope.kinds import listed, nearest
+from grokscope.errors import BadConfig, listed, nearest
 
 
 def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:

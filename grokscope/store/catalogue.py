@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grokscope.errors import GrokscopeError, NotARun, Unreadable
-from grokscope.kinds import listed, nearest
+from grokscope.errors import GrokscopeError, NotARun, Unreadable, listed, nearest
 from grokscope.store.identifiers import is_run_id, run_path
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 from grokscope.store.summary import RunSummary, derived_summary, read_summary_file
