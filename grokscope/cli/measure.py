@@ -1,7 +1,7 @@
 """`grokscope measure`: compute measures on stored runs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from grokscope.cli.terminal import number, table
 
 if TYPE_CHECKING:
     from grokscope.store.reader import Analysis
+    from grokscope.store.summary import RunSummary
 
 
 @click.command()
@@ -39,14 +40,16 @@ def command(
     same checkpoints and conventions, is shown without computing it again. Without a measure,
     shows what the runs hold.
     """
-    from grokscope.cli.selection import select
+    from grokscope.errors import BadConfig
     from grokscope.measures import MEASURES
     from grokscope.store.location import find_store, open_store
     from grokscope.store.reader import read_analyses
 
     folder = open_store(find_store(store))
     names = [w for w in words if w in MEASURES]
-    runs = [select(folder, w) for w in words if w not in MEASURES]
+    runs = [_run(folder, w, MEASURES) for w in words if w not in MEASURES]
+    if not runs:
+        raise BadConfig(f"measure {' '.join(names)} of which run? name a run too, such as @last")
     results: dict[str, list[Analysis]] = {}
     for run in runs:
         stored = set(read_analyses(run.path))
@@ -59,6 +62,21 @@ def command(
     for run_id, measured in results.items():
         click.echo(run_id)
         click.echo(describe(measured))
+
+
+def _run(store: Path, word: str, measures: Collection[str]) -> "RunSummary":
+    """Return the run that a word means; one that means none may be a measure misspelt."""
+    from grokscope.cli.selection import select
+    from grokscope.errors import NotARun, listed, nearest
+
+    try:
+        return select(store, word)
+    except NotARun as error:
+        guess = nearest(word, measures)
+        if not guess:
+            raise
+        message = f"no run or measure named {word!r}{guess}; measures: {listed(measures)}"
+        raise NotARun(message) from error
 
 
 def _compute(run: Path, names: Sequence[str], assignments: Sequence[str], device: str) -> list[str]:
