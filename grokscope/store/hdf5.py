@@ -87,13 +87,13 @@ def write_attrs(target: h5py.HLObject, attrs: Mapping[str, Attribute]) -> None:
     """
     for name, value in attrs.items():
         if isinstance(value, list | tuple | np.ndarray):
-            values = list(value)
-            text = all(isinstance(item, str) for item in values)
+            text = all(isinstance(item, str) for item in value)
+            values = [_text(item) if text else item for item in value]
             target.attrs.create(
                 name, values, dtype=h5py.string_dtype() if text else _number_type(name, values)
             )
         elif isinstance(value, str):
-            target.attrs[name] = value
+            target.attrs[name] = _text(value)
         else:
             target.attrs[name] = _number_type(name, [value])(value)
 
@@ -151,6 +151,10 @@ def _create(target: h5py.Group, name: str, data: NDArray[Any]) -> h5py.Dataset:
         return target.create_dataset(name, data=data, **fill)
     chunks = (min(data.shape[0], max(CHUNK // max(data[0].size, 1), 1)), *data.shape[1:])
     return target.create_dataset(name, data=data, chunks=chunks, fletcher32=True, **fill)
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _number_type(name: str, values: list[Any]) -> type:

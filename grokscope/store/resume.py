@@ -55,8 +55,9 @@ def save_resume(
             file.attrs["counters"] = canonical(dict(counters))
             for name, array in arrays.items():
                 data = np.asarray(array)
-                checked = {"fletcher32": True, "chunks": _chunks(data)} if data.size else {}
-                file.create_dataset(name, data=data, **(checked if data.ndim else {}))
+                whole = data.ndim == 0 or data.size == 0
+                checked = {} if whole else {"fletcher32": True, "chunks": _chunks(data)}
+                file.create_dataset(name, data=data, **checked)
         # between this rename and the next the older point is all there is, and it is whole
         with contextlib.suppress(FileNotFoundError):
             newest.replace(run / PREVIOUS_RESUME_FILE)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,15 +95,17 @@ class Trajectory:
         self, name: str, which: NDArray[np.int64], rest: tuple[Any, ...]
     ) -> NDArray[np.float32]:
         parts = []
-        cuts = np.flatnonzero(np.diff(self._source[which])) + 1
-        for part in np.split(which, cuts):
+        sorted_, back = np.unique(which, return_inverse=True)
+        cuts = np.flatnonzero(np.diff(self._source[sorted_])) + 1
+        for part in np.split(sorted_, cuts):
             if part.size:
                 path = self.paths[self._source[part[0]]]
                 with open_checked(path) as file:
                     data = file[TRAJECTORY_GROUP][name]
                     parts.append(np.asarray(data[(_selection(self._local[part]), *rest)], "f4"))
         if parts:
-            return np.concatenate(parts)
+            values = np.concatenate(parts)
+            return values if np.array_equal(sorted_, which) else values[back]
         shape = next(p.shape for p in self.layout.parameters if p.name == name)
         template = np.empty((1, *shape), np.float32)
         return template[(slice(0, 0), *rest)]
@@ -119,7 +122,7 @@ class Trajectory:
         for number, path in enumerate(paths):
             with open_checked(path) as file:
                 group = file[TRAJECTORY_GROUP]
-                layouts.add(str(group.attrs["layout"]))
+                layouts.add(_layout(group, f"{self.run.name}/{path.name}"))
                 step = np.asarray(group["checkpoint"][()], np.int64)
                 new = np.flatnonzero(step > newest)
                 steps.append(step[new])
@@ -130,7 +133,7 @@ class Trajectory:
             newest = int(step[-1]) if step.size else newest
         if len(layouts) != 1:
             raise Unreadable(f"run {self.run.name!r}: its checkpoints disagree on their layout")
-        self.layout = parse_layout(layouts.pop())
+        self.layout = layouts.pop()
         self.checkpoints, self.epoch = np.concatenate(steps), np.concatenate(epochs)
         self.digests = np.concatenate(digests)
         self.paths = paths
@@ -148,6 +151,17 @@ def open_trajectory(run: Path) -> Trajectory:
         If a file of it cannot be read.
     """
     return Trajectory(run)
+
+
+def _layout(group: h5py.Group, called: str) -> Layout:
+    try:
+        layout = parse_layout(str(group.attrs["layout"]))
+    except (ValueError, TypeError) as error:
+        raise Unreadable(f"{called} is damaged: its layout cannot be read") from error
+    count = group["checkpoint"].size
+    if any(group[p.name].shape != (count, *p.shape) for p in layout.parameters):
+        raise Unreadable(f"{called} is damaged: its parameters do not fit its layout")
+    return layout
 
 
 def _selection(local: NDArray[np.int64]) -> slice | list[int]:

@@ -1,0 +1,142 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from grokscope.errors import NotARun, Unreadable
+from grokscope.store import catalogue as module
+from grokscope.store.catalogue import Catalogue, find_run
+from tests.store.conftest import CONFIG, train
+
+
+def edit(run, **changes):
+    path = run / "summary.json"
+    data = json.loads(path.read_text()) | changes
+    path.with_suffix(".new").write_text(json.dumps(data))
+    path.with_suffix(".new").replace(path)
+
+
+@pytest.fixture
+def three(begin, store):
+    """Runs a-1, a-2 of one name and b-1 of another, oldest first."""
+    for age, (run_id, name) in enumerate([("a-1", "a"), ("a-2", "a"), ("b-1", "b")]):
+        writer = begin(run_id, CONFIG | {"name": name})
+        train(writer, 0, 3, checkpoints=False)
+        writer.finish("finished")
+        edit(writer.path, created=1000.0 + age)
+    return store
+
+
+def test_runs_are_listed_newest_first(three):
+    assert [run.id for run in Catalogue(three).refresh()] == ["b-1", "a-2", "a-1"]
+
+
+def test_a_store_that_does_not_exist_is_empty(tmp_path):
+    assert Catalogue(tmp_path / "none").refresh() == []
+
+
+def test_only_what_changed_is_read_again(three, monkeypatch):
+    catalogue = Catalogue(three)
+    catalogue.refresh()
+    read = []
+    real = module.read_summary_file
+    monkeypatch.setattr(
+        module, "read_summary_file", lambda run: (read.append(run.name), real(run))[1]
+    )
+    catalogue.refresh()
+    assert read == []
+    edit(three / "a-1", reason="changed")
+    found = {run.id: run.reason for run in catalogue.refresh()}
+    assert read == ["a-1"]
+    assert found["a-1"] == "changed"
+
+
+def test_a_rewrite_of_equal_size_and_time_is_noticed(three):
+    catalogue = Catalogue(three)
+    catalogue.refresh()
+    path = three / "a-1" / "summary.json"
+    before = path.stat()
+    edit(three / "a-1", step=7)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert {run.id: run.step for run in catalogue.refresh()}["a-1"] == 7
+
+
+def test_a_run_that_was_removed_or_renamed_is_listed_as_it_stands(three):
+    catalogue = Catalogue(three)
+    catalogue.refresh()
+    (three / "a-1").rename(three / "renamed")
+    assert sorted(run.id for run in catalogue.refresh()) == ["a-2", "b-1", "renamed"]
+
+
+def test_listing_opens_no_hdf5_file(three, monkeypatch):
+    for run in three.iterdir():
+        (run / "run.h5").write_bytes(b"not looked at")
+    assert len(Catalogue(three).refresh()) == 3
+
+
+def test_listing_imports_neither_h5py_nor_xarray(three):
+    code = (
+        "import sys, pathlib\nfrom grokscope.store import Catalogue, find_run\n"
+        "print(len(Catalogue(pathlib.Path(sys.argv[1])).refresh()))\n"
+        "print(sorted({'h5py', 'xarray', 'torch', 'click', 'textual'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, str(three)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["3", "[]"]
+
+
+def test_what_cannot_be_read_is_told_in_one_line_and_hides_nothing(three):
+    (three / "a-1" / "summary.json").write_text("{")
+    (three / "a-2" / "summary.json").unlink()
+    (three / "notes").mkdir()
+    (three / ".hidden").mkdir()
+    catalogue = Catalogue(three)
+    assert [run.id for run in catalogue.refresh()] == ["b-1"]
+    assert catalogue.broken.keys() == {"a-1", "a-2"}
+    assert catalogue.broken["a-2"] == "run 'a-2' has no summary.json"
+    assert "\n" not in catalogue.broken["a-1"]
+
+
+def test_links_to_elsewhere_are_not_followed(three, tmp_path):
+    (three / "a-1").rename(tmp_path / "outside")
+    (three / "link").symlink_to(tmp_path / "outside")
+    assert "link" not in [run.id for run in Catalogue(three).refresh()]
+
+
+@pytest.mark.parametrize(
+    ("selector", "found"), [("a-1", "a-1"), ("b", "b-1"), ("b-", "b-1"), ("@last", "b-1")]
+)
+def test_an_id_a_start_a_name_or_last_means_a_run(three, selector, found):
+    assert find_run(three, selector).id == found
+
+
+def test_a_selector_that_fits_several_names_them(three):
+    with pytest.raises(NotARun, match="'a' fits 2 runs: a-1, a-2; name one"):
+        find_run(three, "a")
+
+
+def test_a_selector_that_fits_none_names_the_nearest_and_the_known(three):
+    with pytest.raises(
+        NotARun, match=r"no run 'b-2' in store .*, did you mean 'b-1'.*; its runs: b-1"
+    ):
+        find_run(three, "b-2")
+
+
+@pytest.mark.parametrize("selector", ["", "..", "/etc", "*", "a" * 10_000])
+def test_strange_selectors_are_refused(three, selector):
+    with pytest.raises(NotARun, match=r"^no run") as caught:
+        find_run(three, selector)
+    assert len(str(caught.value)) < 500
+
+
+def test_an_empty_store_has_no_last_run(store):
+    with pytest.raises(NotARun, match="no run in store"):
+        find_run(store, "@last")
+
+
+def test_a_broken_run_asked_for_by_name_says_so(three):
+    (three / "a-1" / "summary.json").write_text("{")
+    with pytest.raises(Unreadable, match="damaged"):
+        find_run(three, "a-1")

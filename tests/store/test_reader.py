@@ -1,0 +1,115 @@
+import shutil
+
+import numpy as np
+import pytest
+
+from grokscope.errors import Unreadable
+from grokscope.store.analysis import write_analysis
+from grokscope.store.reader import read_analyses, read_attrs, read_config, read_metrics
+from grokscope.store.schema import Group, Variable
+from tests.store.conftest import CONFIG, train
+
+
+def test_a_live_run_shows_every_row_that_was_acknowledged(begin):
+    writer = begin()
+    train(writer, 0, 30)
+    writer._presence.publish("running")
+    train(writer, 30, 50)
+    metrics = read_metrics(writer.path)
+    np.testing.assert_array_equal(metrics.step, np.arange(50))
+    np.testing.assert_array_equal(metrics.epoch, np.arange(50))
+    assert metrics.curves["train_accuracy"].values[10] == 0.5
+    assert (np.diff(metrics.wall_time) >= 0).all()
+
+
+def test_rows_in_the_file_and_in_the_log_count_once(begin):
+    writer = begin()
+    train(writer, 0, 40)
+    writer._presence.publish("running")
+    assert read_metrics(writer.path).step.tolist() == list(range(40))
+    log = writer.path / "live" / "metrics.wal"
+    shutil.copy(log, log.with_suffix(".kept"))
+    writer.finish("finished")
+    assert not log.exists()
+    log.parent.mkdir(exist_ok=True)
+    shutil.move(log.with_suffix(".kept"), log)
+    assert read_metrics(writer.path).step.tolist() == list(range(40))
+
+
+def test_a_curve_that_appears_late_is_nan_before(begin):
+    writer = begin()
+    writer.log(0, 0, {"a": 1})
+    writer._presence.publish("running")
+    writer.log(1, 1, {"late": 2})
+    curves = read_metrics(writer.path).curves
+    np.testing.assert_array_equal(curves["late"].values, [np.nan, 2])
+    np.testing.assert_array_equal(curves["a"].values, [1, np.nan])
+    assert curves["late"].long_name == "late"
+
+
+def test_a_run_that_recorded_nothing_has_no_curves(begin):
+    metrics = read_metrics(begin().path)
+    assert metrics.step.size == 0
+    assert dict(metrics.curves) == {}
+
+
+def test_configuration_and_attributes_read_back(begin):
+    writer = begin(attrs={"device": "cpu"})
+    assert read_config(writer.path) == CONFIG
+    attrs = read_attrs(writer.path)
+    assert (attrs["device"], attrs["task"], attrs["seed"]) == ("cpu", "modular_addition", 3)
+    assert attrs["run_id"] == "run"
+
+
+def test_a_truncated_run_is_unreadable_in_one_line(begin):
+    path = begin().path / "run.h5"
+    path.write_bytes(path.read_bytes()[:3000])
+    with pytest.raises(Unreadable, match=r"^run/run\.h5 is .*truncated"):
+        read_metrics(path.parent)
+
+
+def measured() -> Group:
+    return Group(
+        {
+            "checkpoint": Variable(("checkpoint",), np.array([0, 10, 20])),
+            "epoch": Variable(("checkpoint",), np.array([0.0, 1.0, 2.0])),
+            "speed": Variable(
+                ("checkpoint",),
+                np.array([3.0, 1.0, 2.0]),
+                {"long_name": "Fisher speed", "units": "1", "references": "arXiv:2502.01739",
+                 "coordinates": "epoch"},
+            ),
+        },
+        {"measure": "speed", "version": 1},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_stored_measure_is_read_with_its_words(begin, live):
+    writer = begin()
+    train(writer, 0, 3)
+    if not live:
+        writer.finish("finished")
+    write_analysis(writer.path, "speed.n256", measured())
+    (found,) = read_analyses(writer.path).values()
+    assert (found.key, found.title) == ("speed.n256", "Fisher speed")
+    assert found.references == "arXiv:2502.01739"
+    assert found.step.tolist() == [0, 10, 20]
+    assert found.epoch.tolist() == [0, 1, 2]
+    assert found.values.tolist() == [3, 1, 2]
+    assert found.dims == ("checkpoint",)
+    assert found.attrs["version"] == 1
+
+
+def test_several_variables_of_a_measure_are_entries_of_their_own(begin):
+    writer = begin()
+    group = measured()
+    more = Variable(("checkpoint", "mode"), np.ones((3, 2)), {"long_name": "modes"})
+    write_analysis(writer.path, "s", Group(dict(group.variables) | {"modes": more}))
+    assert sorted(read_analyses(writer.path)) == ["s/modes", "s/speed"]
+
+
+def test_a_damaged_measure_is_left_out(begin):
+    writer = begin()
+    (writer.path / "analysis" / "bad.h5").write_bytes(b"junk")
+    assert read_analyses(writer.path) == {}

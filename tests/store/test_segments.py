@@ -1,0 +1,89 @@
+import hashlib
+
+import numpy as np
+import pytest
+
+from grokscope.kinds import Layout, ParameterSpec
+from grokscope.store import segments
+from grokscope.store.segments import Segments, layout_json, parse_layout, row_digests
+from grokscope.store.trajectory import open_trajectory
+from tests.store.conftest import row
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "segments").mkdir()
+    return tmp_path
+
+
+def test_checkpoints_wait_until_there_are_enough(run, layout):
+    batch = Segments(run, layout)
+    for step in range(segments.MOST):
+        assert not batch.due
+        batch.add(step, step / 2, row(step))
+    assert batch.due
+    batch.flush()
+    assert not batch.due
+    assert [p.name for p in (run / "segments").iterdir()] == ["ck-000000000000.h5"]
+    assert len(open_trajectory(run)) == batch.count == segments.MOST
+
+
+def test_a_checkpoint_that_waited_long_enough_is_due(run, layout, monkeypatch):
+    batch = Segments(run, layout)
+    batch.add(0, 0, row(0))
+    monkeypatch.setattr(segments, "MOST_SECONDS", 0.0)
+    assert batch.due
+
+
+def test_large_checkpoints_are_due_sooner(run, monkeypatch):
+    monkeypatch.setattr(segments, "MOST_BYTES", 200)
+    batch = Segments(run, Layout((ParameterSpec("w", ("x",), (24,)),)))
+    batch.add(0, 0, row(0))
+    batch.add(1, 1, row(1))
+    assert not batch.due
+    batch.add(2, 2, row(2))
+    assert batch.due
+
+
+def test_nothing_that_waits_gives_no_file(run, layout):
+    Segments(run, layout).flush()
+    assert list((run / "segments").iterdir()) == []
+
+
+@pytest.mark.parametrize(("step", "size"), [(5, 24), (4, 24), (6, 23)])
+def test_a_checkpoint_out_of_order_or_shape_is_refused(run, layout, step, size):
+    batch = Segments(run, layout)
+    batch.add(5, 5, row(5))
+    with pytest.raises(ValueError, match="checkpoint"):
+        batch.add(step, step, row(step, size))
+    with pytest.raises(ValueError, match="for no layout"):
+        Segments(run, None).add(0, 0, row(0))
+
+
+def test_a_refused_segment_waits_on(run, layout, monkeypatch):
+    batch = Segments(run, layout)
+    batch.add(0, 0, row(0))
+    monkeypatch.setattr("os.fsync", lambda place: (_ for _ in ()).throw(OSError(28, "full")))
+    with pytest.raises(OSError, match="full"):
+        batch.flush()
+    monkeypatch.undo()
+    batch.flush()
+    np.testing.assert_array_equal(open_trajectory(run).rows(0), row(0))
+
+
+def test_a_digest_covers_names_types_shapes_and_bytes_in_order_of_name(layout):
+    values = row(3)
+    by_hand = hashlib.sha256()
+    by_hand.update(b"b_in <f4 (4,)\n" + values[20:].tobytes())
+    by_hand.update(b"w_in <f4 (5, 4)\n" + values[:20].tobytes())
+    assert row_digests(layout, values[None]) == [by_hand.hexdigest()]
+
+
+def test_a_layout_reads_back(layout):
+    assert parse_layout(layout_json(layout)) == layout
+
+
+@pytest.mark.parametrize("text", ["", "3", "[1]", '[["a"]]', '[["a",["x"],["b"]]]'])
+def test_what_is_no_layout_is_refused(text):
+    with pytest.raises((ValueError, TypeError)):
+        parse_layout(text)

@@ -1,0 +1,103 @@
+import h5py
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grokscope.errors import MissingData, Unreadable
+from grokscope.kinds import Layout, ParameterSpec
+from grokscope.store.compaction import compact
+from grokscope.store.segments import write_segment
+from grokscope.store.trajectory import open_trajectory
+from tests.store.conftest import row
+
+LAYOUT = Layout((ParameterSpec("w", ("x", "y"), (5, 4)), ParameterSpec("b", ("y",), (4,))))
+ROWS = np.stack([row(step) for step in range(30)])
+
+
+def put(run, start, stop):
+    directory = run / "segments"
+    directory.mkdir(exist_ok=True)
+    steps = [2 * i for i in range(start, stop)]
+    write_segment(directory, LAYOUT, steps, [s / 4 for s in steps], ROWS[start:stop])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Fifteen compacted checkpoints, then two segments."""
+    run = tmp_path_factory.mktemp("run")
+    put(run, 0, 15)
+    compact(run)
+    put(run, 15, 23)
+    put(run, 23, 30)
+    return run
+
+
+def test_checkpoints_come_in_order_from_wherever_they_lie(run):
+    trajectory = open_trajectory(run)
+    assert [path.name for path in trajectory.paths] == [
+        "trajectory.h5", "ck-000000000030.h5", "ck-000000000046.h5",
+    ]  # fmt: skip
+    assert trajectory.checkpoints.tolist() == [2 * i for i in range(30)]
+    assert trajectory.epoch.tolist() == [i / 2 for i in range(30)]
+    assert trajectory.layout == LAYOUT
+    np.testing.assert_array_equal(trajectory.rows(), ROWS)
+
+
+indices = st.one_of(
+    st.integers(-30, 29),
+    st.slices(30),
+    st.lists(st.integers(0, 29), unique=True, max_size=10).map(sorted),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(indices)
+def test_any_selection_gives_what_the_whole_would(run, which):
+    trajectory = open_trajectory(run)
+    if which == []:
+        which = slice(0, 0)
+    np.testing.assert_array_equal(trajectory.rows(which), ROWS[which])
+
+
+def test_one_parameter_through_time_is_read_alone(run):
+    found = open_trajectory(run).read("w", (slice(10, 20), 2, slice(1, 3)))
+    np.testing.assert_array_equal(found, ROWS[10:20, 9:11])
+
+
+def test_a_segment_that_was_compacted_meanwhile_is_found_where_it_went(tmp_path):
+    put(tmp_path, 0, 5)
+    put(tmp_path, 5, 9)
+    trajectory = open_trajectory(tmp_path)
+    compact(tmp_path)
+    np.testing.assert_array_equal(trajectory.rows(), ROWS[:9])
+
+
+def test_a_checkpoint_in_two_files_counts_once(tmp_path):
+    put(tmp_path, 0, 5)
+    segment = tmp_path / "segments" / "ck-000000000000.h5"
+    data = segment.read_bytes()
+    compact(tmp_path)
+    segment.write_bytes(data)
+    np.testing.assert_array_equal(open_trajectory(tmp_path).rows(), ROWS[:5])
+
+
+def test_a_run_without_checkpoints_has_no_trajectory(tmp_path):
+    with pytest.raises(MissingData, match="recorded no checkpoints"):
+        open_trajectory(tmp_path)
+
+
+def test_layouts_that_disagree_are_refused(tmp_path):
+    put(tmp_path, 0, 5)
+    other = Layout((ParameterSpec("w", ("x",), (24,)),))
+    write_segment(tmp_path / "segments", other, [99], [9.0], ROWS[:1])
+    with pytest.raises(Unreadable, match="disagree on their layout"):
+        open_trajectory(tmp_path)
+
+
+def test_a_layout_that_is_none_is_refused(tmp_path):
+    put(tmp_path, 0, 5)
+    with h5py.File(tmp_path / "segments" / "ck-000000000000.h5", "r+") as file:
+        file["trajectory"].attrs["layout"] = "[]x"
+    with pytest.raises(Unreadable, match="damaged"):
+        open_trajectory(tmp_path)
