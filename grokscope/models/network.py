@@ -1,6 +1,7 @@
 """Any model as numpy-in, numpy-out functions of its weights; torch and the device stay here."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -19,8 +20,9 @@ BLOCK = {"cpu": 2**20, "cuda": 2**26}
 class TorchNetwork:
     """A model on a device, as `kinds.Network`; see there for what each function returns.
 
-    Checkpoints and examples are worked on in blocks, so memory does not grow with either.
-    Denormal numbers are flushed to zero in the calling thread.
+    Checkpoints and examples are worked on in blocks, so memory does not grow with either. The
+    CPU is used with one thread and denormals flushed to zero, so that results do not depend on
+    how many cores there are.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ class TorchNetwork:
         x = self._inputs(inputs)
         result = np.empty((len(weights), len(inputs), self.n_classes), self._numpy_dtype)
         for at, examples in self._blocks(len(weights), len(inputs), self.width):
-            with torch.no_grad():
+            with _settled():
                 result[at, examples] = self._forward(self._rows(weights[at]), x[examples]).cpu()
         return result
 
@@ -72,7 +74,7 @@ class TorchNetwork:
         for at, examples in self._blocks(len(weights), len(inputs), cost):
             rows, along = self._rows(weights[at]), self._rows(tangents[at])
             forward = partial(self._forward, inputs=x[examples])
-            with torch.no_grad():
+            with _settled():
                 result[at] += gram(forward, rows, along, y[examples], score).cpu().numpy()
         return result / len(inputs)
 
@@ -94,7 +96,7 @@ class TorchNetwork:
         deep = self.n_classes if len(self.model.layers) > 2 else 1
         for at, examples in self._blocks(len(weights), len(inputs), self.width * deep):
             parameters = self.layout.views(self._rows(weights[at]))
-            with torch.no_grad():
+            with _settled():
                 sums = dense_diagonal(self.model, parameters, x[None, examples], y[examples], score)
             for name, part in self.layout.views(result[at]).items():
                 part += sums[name].cpu()
@@ -117,7 +119,8 @@ class TorchNetwork:
         cost = self.layout.size * self.n_classes * 2
         for at, examples in self._blocks(len(weights), len(inputs), cost):
             for row, total in zip(self._rows(weights[at]), result[at], strict=True):
-                total += sampled_diagonal(forward, row, x[examples], y[examples], score).cpu()
+                with _settled():
+                    total += sampled_diagonal(forward, row, x[examples], y[examples], score).cpu()
         return (result / len(inputs)).numpy()
 
     def _forward(self, rows: Tensor, inputs: Tensor) -> Tensor:
@@ -128,7 +131,6 @@ class TorchNetwork:
 
         `cost` is the numbers one example of one checkpoint takes.
         """
-        torch.set_flush_denormal(True)
         block = BLOCK.get(self.device.type, BLOCK["cpu"])
         size = max(min(block // cost, examples), 1)
         rows = max(block // max(cost * size, self.layout.size), 1)
@@ -149,3 +151,15 @@ class TorchNetwork:
     @property
     def _numpy_dtype(self) -> Any:
         return torch.empty(0, dtype=self.dtype).numpy().dtype
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        torch.set_num_threads(threads)
