@@ -1,0 +1,40 @@
+"""A real writer for others to kill: logs, checkpoints and saves until it is stopped.
+
+Writes the step of every row to stdout once it is acknowledged, and 's' before that of a resume
+point.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from grokscope.events import Yardstick
+from grokscope.kinds import Layout, ParameterSpec
+from grokscope.store import segments
+from grokscope.store.budget import PublishBudget
+from grokscope.store.writer import RunWriter
+from tests.store.conftest import CONFIG, row
+
+LAYOUT = Layout((ParameterSpec("w_in", ("input", "hidden"), (6, 4)),))
+
+
+def main(store: Path, run_id: str) -> None:
+    segments.MOST = 7
+    budget = PublishBudget(share=1.0, interval=0.0, growth=0.0)
+    writer = RunWriter.create(
+        store, run_id, config=CONFIG, yardstick=Yardstick(0.01, 1000), layout=LAYOUT, budget=budget
+    )
+    step = 0
+    while True:
+        writer.log(step, step / 2, {"train_accuracy": 1.0, "test_accuracy": 0.5})
+        os.write(1, f"{step}\n".encode())
+        writer.checkpoint(step, step / 2, row(step))
+        writer.tick()
+        if step % 25 == 24:
+            writer.save_resume({"theta": row(step)}, {"step": step, "epoch": step / 2})
+            os.write(1, f"s{step}\n".encode())
+        step += 1
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
