@@ -112,6 +112,7 @@ class Explorer(App[None]):
 
     @work(thread=True, group="read", exit_on_error=False)
     def _read(self, run: "RunSummary") -> None:
+        import grokscope.tui.plot.frame  # noqa: F401  imported here, the screen does not wait for it
         from grokscope.errors import GrokscopeError
         from grokscope.tui.book import Book, read_book
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grokscope.tui import words
-from grokscope.tui.book import Book, Quantity, Trace
 from grokscope.tui.plot.palette import Ink
 from grokscope.tui.plot.panel import Line, Mark, Panel
 from grokscope.tui.session import View
 
 if TYPE_CHECKING:
     from grokscope.store.summary import RunSummary
+    from grokscope.tui.book import Book, Quantity, Trace
 
 ACCURACY = "accuracy"
 OFFERED = "fisher_speed"
@@ -25,12 +26,12 @@ class Shown:
     """A run on a screen: its summary, its curves once read, and how it is drawn."""
 
     run: "RunSummary"
-    book: Book | None
+    book: "Book | None"
     hue: str
     letter: str = ""
 
 
-def order(books: Sequence[Book | None], view: View) -> list[str]:
+def order(books: "Sequence[Book | None]", view: View) -> list[str]:
     """Return the quantities to show, the most important first: accuracy, then from the chosen on.
 
     Those that all runs hold come before those that some do. A measure that none holds is
@@ -66,34 +67,47 @@ def panel(shown: Shown, key: str, view: View) -> Panel:
         quantity.log_y != (key in view.flipped),
         quantity.bounds,
         empty=("no evaluations yet",),
+        token=(run.id, book.version, key, view.log_x, key in view.flipped, shown.hue),
     )
 
 
 def overlaid(all_shown: Sequence[Shown], key: str, view: View) -> Panel:
     """Return the panel of one quantity of several runs together; all but the first dotted."""
-    parts = [panel(shown, key, view) for shown in all_shown]
+    pairs = [(shown, panel(shown, key, view)) for shown in all_shown]
+    parts = [part for _, part in pairs]
     lines = []
-    for index, (shown, part) in enumerate(zip(all_shown, parts, strict=True)):
+    for index, (shown, part) in enumerate(pairs):
         for drawn in part.lines:
             label = f"{shown.letter} {drawn.label}".strip()
             lines.append(replace(drawn, label=label, dotted=index > 0))
     found = tuple(
         replace(mark, text=f"{shown.letter} {mark.text}")
-        for shown, part in zip(all_shown, parts, strict=True)
+        for shown, part in pairs
         for mark in part.marks
     )
     first = next((part for part in parts if part.lines), parts[0])
-    return replace(first, lines=tuple(lines), marks=found)
+    token = ("overlaid", *((shown.letter, part.token) for shown, part in pairs))
+    return replace(first, lines=tuple(lines), marks=found, token=token)
 
 
-def shared(panels: Sequence[Panel]) -> list[Panel]:
-    """Return the panels with axes that hold the curves of all, so that heights compare."""
-    times = tuple(line.time for one in panels for line in one.lines)
+def shared(panels: Sequence[Panel], times: NDArray[np.float64]) -> list[Panel]:
+    """Return the panels with axes that hold the curves of all, so that they compare.
+
+    Parameters
+    ----------
+    times : array, increasing
+        What all time axes of the screen must hold.
+    """
     values = tuple(line.values for one in panels for line in one.lines)
-    return [replace(one, times=times, values=values) for one in panels]
+    ends = times[[0, -1]] if times.size else times
+    together = (*(one.token for one in panels), *ends.tolist())
+    return [
+        replace(one, times=(times,), values=values, token=one.token and (one.token, together))
+        for one in panels
+    ]
 
 
-def line(shown: Shown, trace: Trace) -> Line:
+def line(shown: Shown, trace: "Trace") -> Line:
     """Return a curve: the hue is the run's, train is dim and dotted, the rest solid and bright."""
     train = trace.label == "train"
     return Line(
@@ -105,7 +119,7 @@ def line(shown: Shown, trace: Trace) -> Line:
     )
 
 
-def marks(shown: Shown, quantity: Quantity) -> tuple[Mark, ...]:
+def marks(shown: Shown, quantity: "Quantity") -> tuple[Mark, ...]:
     """Return the events that belong on a panel: learning times, or a speed's turning points."""
     unit = shown.run.time_unit
     if quantity.key == ACCURACY:
@@ -150,7 +164,7 @@ def readout(shown: Shown, keys: Sequence[str], time: float) -> list[str]:
     return texts
 
 
-def samples(all_shown: Sequence[Shown]) -> np.ndarray:
+def samples(all_shown: Sequence[Shown]) -> NDArray[np.float64]:
     """Return all times at which something was evaluated, increasing."""
     times = [
         quantity.traces[0].times(shown.run.time_unit)

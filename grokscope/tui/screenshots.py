@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -41,8 +42,7 @@ async def take(
             if name == "compare":
                 app.session.marks = dict(zip("AB", compare, strict=True))
                 await pilot.press("c")
-            shown = [run] if name != "compare" else list(compare)
-            await until(pilot, lambda ids=shown: all(_is_read(app, id) for id in ids))
+            await until(pilot, partial(_are_read, app, compare if name == "compare" else (run,)))
             await pilot.pause(PAUSE)
             paths.append(Path(app.save_screenshot(f"{name}.svg", str(out))))
     return paths
@@ -63,9 +63,12 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     raise TimeoutError(f"the explorer drew nothing within {PATIENCE:.0f} s")
 
 
-def _is_read(app: Explorer, id: str) -> bool:
-    run, book = app.session.run(id), app.session.books.get(id)
-    return run is not None and book is not None and book.version == version(run)
+def _are_read(app: Explorer, ids: tuple[str, ...]) -> bool:
+    for id in ids:
+        run, book = app.session.run(id), app.session.books.get(id)
+        if run is None or book is None or book.version != version(run):
+            return False
+    return True
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from grokscope.tui.plot.ticks import ticks
 
 GUTTER = 6
 """Cells left of the plot: a tick's label and the axis; alike everywhere, so that panels align."""
-DOTTING = 4
+DOTTING = 3
 """Pixels from dot to dot of a dotted curve."""
 
 
@@ -93,9 +93,9 @@ def _title(frame: Frame, panel: Panel) -> None:
         scales = f"log y, {scales}"
     if not panel.has_data:
         scales = ""
-    room = max(width - len(scales) - 2, 0)
+    room = max(width - len(scales) - 3, 0)
     title = panel.title if len(panel.title) <= room else panel.title[: room - 1] + "…"
-    frame.write(0, 0, title, STRONG)
+    frame.write(0, 1, title, STRONG)
     frame.write(0, max(width - len(scales) - 1, 0), scales, MUTED)
 
 

@@ -1,5 +1,6 @@
 """A panel: one quantity over training time, without a size."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +48,8 @@ class Panel:
     """Further values that the axis must hold."""
     empty: tuple[str, ...] = ("nothing recorded",)
     """Why there may be no curve, and what fills the panel; shown instead of one."""
+    token: Hashable = None
+    """Equal for panels that look alike, so that a frame need not be drawn twice; None for never."""
 
     @cached_property
     def has_data(self) -> bool:

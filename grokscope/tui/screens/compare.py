@@ -125,14 +125,14 @@ class CompareScreen(PlotPage):
 
         shown, view = self.shown(), self.session.view
         rows = max(height // LEAST_HEIGHT, 1)
-        keys, times = self.keys()[:rows], (panels.samples(shown),)
+        keys, times = self.keys()[:rows], panels.samples(shown)
         placed: list[Panel] = []
         for key in keys:
             if view.overlay:
                 row = [panels.overlaid(shown, key, view)]
             else:
-                row = panels.shared([panels.panel(one, key, view) for one in shown])
-            placed += [replace(one, times=times) for one in row]
+                row = [panels.panel(one, key, view) for one in shown]
+            placed += panels.shared(row, times)
         tiles = rows_of(width, height, [1 if view.overlay else 2] * len(keys))
         return list(zip(tiles, placed, strict=True))
 

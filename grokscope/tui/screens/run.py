@@ -1,7 +1,6 @@
 """One run: accuracies with the learning times marked, loss and measures below."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -133,8 +132,8 @@ class RunScreen(PlotPage):
         if not shown:
             return []
         tiles = under_first(width, height, len(keys), LEAST)
-        times = (panels.samples(shown),)
+        times = panels.samples(shown)
+        drawn = [panels.panel(shown[0], key, self.session.view) for key in keys]
         return [
-            (tile, replace(panels.panel(shown[0], key, self.session.view), times=times))
-            for tile, key in zip(tiles, keys, strict=False)
+            (tile, panels.shared([one], times)[0]) for tile, one in zip(tiles, drawn, strict=False)
         ]

@@ -166,8 +166,10 @@ class RunsScreen(PlotPage):
             )
 
     def _preview(self) -> None:
-        self.plots.display = bool(self.session.shown)
-        if self.session.shown:
+        shown = self.shown()
+        self.plots.display = bool(shown) and bool(self.session.shown)
+        # until the first curves are read nothing is drawn, so that the rows need not wait
+        if shown and self.session.books:
             self.plots.show(self._arrange, self.cursor)
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":

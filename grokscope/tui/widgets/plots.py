@@ -1,6 +1,6 @@
 """Panels on screen, with one cursor in time through all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Arrange = Callable[[int, int], Sequence[tuple["Tile", "Panel"]]]
 """Panels and their places for a width and height."""
+KEPT = 48
+"""Most frames kept for coming back to."""
 
 
 class Plots(Widget):
@@ -43,6 +45,7 @@ class Plots(Widget):
         self._drawn: list[tuple[Tile, Frame]] | None = []
         self._raster: Raster | None = None
         self._cursor: float | None = None
+        self._kept: dict[Hashable, Frame] = {}
 
     def show(self, arrange: Arrange, cursor: float | None) -> None:
         """Show the panels that `arrange` gives for the widget's size."""
@@ -94,18 +97,27 @@ class Plots(Widget):
 
     def _frames(self) -> "list[tuple[Tile, Frame]]":
         if self._drawn is None and self._arrange is not None and self.size.area:
-            from grokscope.tui.plot.frame import draw
-            from grokscope.tui.plot.raster import Raster
-
-            if self._raster is None:
-                self._raster = Raster(self._session.ascii)
             placed = self._arrange(self.size.width, self.size.height)
             marked = {tile.y for tile, panel in placed if panel.marks and tile.height >= 8}
             self._drawn = [
-                (tile, draw(panel, tile.width, tile.height, self._raster, tile.y in marked))
-                for tile, panel in placed
+                (tile, self._frame(panel, tile, tile.y in marked)) for tile, panel in placed
             ]
         return self._drawn or []
+
+    def _frame(self, panel: "Panel", tile: "Tile", named_marks: bool) -> "Frame":
+        from grokscope.tui.plot.frame import draw
+        from grokscope.tui.plot.raster import Raster
+
+        key = (panel.token, tile.width, tile.height, named_marks)
+        if panel.token is not None and key in self._kept:
+            return self._kept[key]
+        if self._raster is None:
+            self._raster = Raster(self._session.ascii)
+        frame = draw(panel, tile.width, tile.height, self._raster, named_marks)
+        while len(self._kept) >= KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = frame
+        return frame
 
     def _segments(self, frame: "Frame", row: int) -> list[Segment]:
         text, ink = frame.text[row], frame.ink[row].tolist()
