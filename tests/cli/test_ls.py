@@ -1,0 +1,44 @@
+"""`ls`: every run a row, what cannot be read a line on standard error."""
+
+import json
+
+from tests.cli.conftest import call
+
+
+def test_runs_are_listed_with_regime_and_times(pair):
+    done = call("ls")
+    assert done.code == 0
+    assert {run.id for run in pair} <= set(done.out.split())
+    assert "t_train" in done.out
+
+
+def test_json_is_an_array_of_objects_with_what_was_promised(pair):
+    rows = json.loads(call("ls", "--json").out)
+    assert [row["init_scale"] for row in sorted(rows, key=lambda r: r["id"])] == [10, 1]
+    for row in rows:
+        assert row["task"] == "modular_addition"
+        assert row["time_unit"] == "epoch"
+        assert row["censored"] == (row["t_test"] is None or row["t_train"] is None)
+
+
+def test_a_broken_run_is_reported_and_the_others_listed(pair, store):
+    (pair[0].path / "summary.json").write_text('{"id": ')
+    done = call("ls")
+    assert done.code == 0
+    assert pair[1].id in done.out
+    assert f"{pair[0].id} is unreadable" in done.err
+
+
+def test_a_truncated_file_is_one_line(pair):
+    path = pair[0].path / "run.h5"
+    path.write_bytes(path.read_bytes()[:500])
+    done = call("show", pair[0].id)
+    assert done.code == 1
+    assert done.err.count("\n") == 1
+    assert "run.h5" in done.err
+
+
+def test_a_directory_that_does_not_exist_is_no_store(tmp_path):
+    done = call("ls", "--store", tmp_path / "none")
+    assert done.code == 1
+    assert "does not exist; a store is a directory of runs" in done.err

@@ -1,0 +1,52 @@
+"""`measure`: computes, keeps, shows, refuses."""
+
+import json
+
+import pytest
+
+from grokscope.store.reader import read_analyses
+from tests.cli.conftest import call
+
+
+def test_a_measure_is_computed_and_kept_in_the_run(pair):
+    done = call("measure", pair[0].id, "weight_norm")
+    assert done.code == 0
+    assert any(key.startswith("weight_norm") for key in read_analyses(pair[0].path))
+
+
+def test_names_come_in_any_order_and_several_runs_at_once(pair):
+    done = call("measure", "fisher_speed", pair[0].id, pair[1].id, "--json", "--device", "cpu")
+    found = json.loads(done.out)
+    assert [each["run"] for each in found] == [run.id for run in pair]
+    assert {each["key"] for each in found} == {"fisher_speed.output.diagonal.test.f1.n256.s0"}
+    assert {"speed_min", "speed_max"} <= set(found[0])
+
+
+def test_a_convention_is_chosen_and_named(pair):
+    words = ["--set", "score=model", "--set", "metric=full", "--set", "samples=16"]
+    done = call("measure", pair[0].id, "fisher_cosine", *words, "--device", "cpu")
+    assert "fisher_cosine.model.full.test.f1.n16.s0" in done.out
+
+
+def test_without_a_measure_what_is_stored_is_shown(pair):
+    assert "no measures stored" in call("measure", pair[0].id).out
+    call("measure", pair[0].id, "weight_norm")
+    assert "weight_norm" in call("measure", pair[0].id).out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["{run}", "fisher_sped"], "no run or measure named 'fisher_sped', did you mean"),
+        (["{run}", "fisher_speed", "--set", "score=modle"], "score must be one of model"),
+        (["{run}", "fisher_speed", "--set", "scor=model"], "no parameter 'scor', did you mean"),
+        (["{run}", "fisher_speed", "--set", "score"], "--set takes key=value"),
+        (["fisher_speed"], "of which run?"),
+        (["nothing", "fisher_speed"], "nothing"),
+    ],
+)
+def test_a_mistake_is_one_line(pair, words, message):
+    done = call("measure", *(word.format(run=pair[0].id) for word in words))
+    assert done.code == 1
+    assert message in done.err
+    assert done.err.count("\n") == 1

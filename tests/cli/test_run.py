@@ -1,0 +1,125 @@
+"""`run`: trains, reuses, resumes, repeats, refuses."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from grokscope.store.catalogue import Catalogue
+from tests.cli.conftest import SMALL, call
+
+PROMISED = "id status task model seed init_scale t_train t_test t_grok regime censored time_unit"
+
+
+def test_a_run_is_trained_and_described(store):
+    done = call("run", "modadd-grok", *SMALL, "--json")
+    assert done.code == 0
+    (described,) = json.loads(done.out)
+    assert set(PROMISED.split()) <= set(described)
+    assert (described["status"], described["init_scale"]) == ("finished", 10)
+    assert (store / described["id"] / "run.h5").is_file()
+
+
+def test_the_same_run_is_reused_and_again_makes_another(store):
+    call("run", "modadd-grok", *SMALL)
+    done = call("run", "modadd-grok", *SMALL)
+    assert (done.code, "reused" in done.err) == (0, True)
+    assert len(Catalogue(store).refresh()) == 1
+    assert call("run", "modadd-grok", *SMALL, "--again").code == 0
+    first, second = sorted(run.id for run in Catalogue(store).refresh())
+    assert second == f"{first}-2"
+
+
+def test_a_store_can_be_named_before_or_after_the_command(tmp_path):
+    for words in (["--store", tmp_path, "run", "modadd-grok"], ["run", "modadd-grok"]):
+        tail = [] if words[0] == "--store" else ["--store", tmp_path]
+        assert call(*words, *SMALL, *tail).code == 0
+    assert len(Catalogue(tmp_path).refresh()) == 1
+    assert call("--store", tmp_path, "ls").out.count("modadd-grok") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["modad-grok"], "no preset named 'modad-grok', did you mean 'modadd-grok'?"),
+        (["modadd-grok", "--set", "init_scal=1"], "did you mean 'init_scale'"),
+        (["modadd-grok", "--set", "epochs=x"], "training.epochs must be a whole number, got 'x'"),
+        (["modadd-grok", "--set", "epochs"], "--set takes key=value"),
+        (["modadd-grok", "--device", "tpu"], "no device named 'tpu'"),
+        (["modadd-grok", "modadd-grok"], "asked for twice"),
+        (["nothing.toml"], "cannot read experiment file nothing.toml"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_1(words, message):
+    done = call("run", *words)
+    assert done.code == 1
+    assert message in done.err
+    last = done.err.strip().splitlines()[-1]
+    assert last.startswith("grokscope: ")
+    assert done.out == ""
+
+
+def test_a_typo_in_a_file_names_the_file_and_the_key(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(call("presets", "modadd-grok").out.replace("epochs", "epoch"))
+    done = call("run", path)
+    assert done.code == 1
+    assert "mine.toml: unknown key training.epoch, did you mean 'epochs'?" in done.err
+
+
+def test_a_store_that_is_a_file_is_refused(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("")
+    done = call("run", "modadd-grok", "--store", path)
+    assert done.code == 1
+    assert "a store is a directory of runs" in done.err
+
+
+def test_a_diverged_run_fails_with_its_reason():
+    done = call("run", "modadd-grok", *SMALL, "--set", "lr=1e30", "--set", "optimizer.name=sgd")
+    assert done.code == 1
+    assert "diverged" in done.err
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
+    words = ["run", "modadd-grok", "modadd-steady", "--jobs", str(jobs), "--device", "cpu"]
+    long = ["--set", "p=23", "--set", "hidden=64", "--set", "epochs=3000", "--set", "dense_until=0"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "grokscope", *words, *long],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        runs = Catalogue(store).refresh()
+        if len(runs) == 2 and all(run.epoch > 3 for run in runs):
+            break
+        time.sleep(0.05)
+    os.kill(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == 130, err
+    assert "go on with: grokscope resume" in err
+    assert {run.status for run in Catalogue(store).refresh()} == {"interrupted"}
+
+
+def test_a_killed_parent_takes_its_workers_along(store):
+    words = ["run", "modadd-grok", "modadd-steady", "--jobs", "2", "--device", "cpu"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=3000", "--set", "p=23"],
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(Catalogue(store).refresh()) < 2:
+        time.sleep(0.05)
+    child.kill()
+    child.wait()
+    while time.monotonic() < deadline and any(run.live for run in Catalogue(store).refresh()):
+        time.sleep(0.05)
+    assert {run.status for run in Catalogue(store).refresh()} <= {"interrupted", "dead"}

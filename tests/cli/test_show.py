@@ -1,0 +1,33 @@
+"""`show`: a run whole, as text, JSON, or its configuration alone."""
+
+import json
+
+from grokscope.config import preset
+from grokscope.config.files import parse
+from tests.cli.conftest import call
+
+
+def test_a_run_is_shown_with_both_rules_and_its_metrics(pair):
+    done = call("show", pair[0].id)
+    assert done.code == 0
+    for word in (pair[0].id, "ceiling", "manning-coe", "test_accuracy", "init_scale = 10.0"):
+        assert word in done.out
+
+
+def test_a_configuration_printed_is_the_experiment_again(pair):
+    experiment = parse(call("show", pair[0].id, "--config").out, "printed")
+    assert experiment.run_id == pair[0].id
+    assert experiment.optimizer == preset("modadd-grok").optimizer
+
+
+def test_json_holds_the_outcome_by_every_rule(pair):
+    data = json.loads(call("show", "modadd-steady", "--json").out)
+    assert data["id"] == pair[1].id
+    assert set(data["outcomes"]) == {"ceiling", "manning-coe"}
+
+
+def test_an_unknown_run_is_one_line():
+    done = call("show", "nothing")
+    assert done.code == 1
+    assert done.err.startswith("grokscope: ")
+    assert done.err.count("\n") == 1
