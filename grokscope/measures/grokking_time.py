@@ -4,8 +4,9 @@ import numpy as np
 import xarray as xr
 
 from grokscope.errors import MissingData
-from grokscope.events import RULES, Curves, Yardstick
+from grokscope.events import RULES, Curves
 from grokscope.kinds import Measure, Parameter
+from grokscope.store.provenance import yardstick_of
 
 CURVES = ("train_accuracy", "test_accuracy")
 
@@ -44,22 +45,10 @@ def grokking_time(run: xr.DataTree, *, rule: str) -> xr.DataArray:
         train_accuracy=train[both],
         test_accuracy=test[both],
     )
-    yardstick = yardstick_of(run)
+    yardstick = yardstick_of(run.attrs, str(run.name))
     outcome = RULES[rule](curves, yardstick, True)
     value = np.nan if outcome.t_grok is None else outcome.t_grok
     return xr.DataArray(value, attrs={"unit_label": yardstick.time_unit})
-
-
-def yardstick_of(run: xr.DataTree) -> Yardstick:
-    """Return what the run's attributes say its accuracies are held against."""
-    names = ("chance", "n_test", "train_ceiling", "test_ceiling", "time_unit")
-    missing = [name for name in names if name not in run.attrs]
-    if missing:
-        raise MissingData(f"grokking_time needs the attributes {', '.join(missing)} of the run")
-    chance, n_test, train_ceiling, test_ceiling, time_unit = (run.attrs[name] for name in names)
-    return Yardstick(
-        float(chance), int(n_test), float(train_ceiling), float(test_ceiling), time_unit
-    )
 
 
 GROKKING_TIME = Measure(

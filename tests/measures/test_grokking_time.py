@@ -6,7 +6,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.errors import MissingData
+from grokscope.errors import MissingData, Unreadable
 from grokscope.measures import MEASURES
 
 measure = MEASURES["grokking_time"]
@@ -80,8 +80,8 @@ def test_missing_curve_is_named():
         measure.function(tree, rule="ceiling")
 
 
-def test_missing_yardstick_is_named():
+def test_missing_yardstick_is_refused():
     tree = run(1, 2)
     del tree.attrs["chance"]
-    with pytest.raises(MissingData, match="needs the attributes chance of the run"):
+    with pytest.raises(Unreadable, match="does not say what it is held against"):
         measure.function(tree, rule="ceiling")
