@@ -45,7 +45,8 @@ def grokking_time(run: xr.DataTree, *, rule: str) -> xr.DataArray:
         train_accuracy=train[both],
         test_accuracy=test[both],
     )
-    yardstick = yardstick_of(run.attrs, str(run.name))
+    attrs = {str(name): value for name, value in run.attrs.items()}
+    yardstick = yardstick_of(attrs, str(run.name))
     outcome = RULES[rule](curves, yardstick, True)
     value = np.nan if outcome.t_grok is None else outcome.t_grok
     return xr.DataArray(value, attrs={"unit_label": yardstick.time_unit})
