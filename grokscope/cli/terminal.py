@@ -33,7 +33,7 @@ def number(value: float | None, digits: int = 3) -> str:
     """Return a value to `digits` significant digits, or a dash for none."""
     if value is None or value != value:
         return NONE
-    if value == int(value) and abs(value) < 10**6:
+    if abs(value) < 10**6 and value == int(value):
         return str(int(value))
     return f"{value:.{digits}g}"
 

@@ -26,10 +26,7 @@ def load(name: str) -> Experiment:
     path = Path(name)
     if path.suffix == ".toml" or path.is_file():
         return read(path)
-    raise UnknownName(
-        f"no preset named {name!r}{nearest(name, preset_names())}, and no such file; "
-        f"presets: {listed(preset_names())}, or the path of an experiment.toml"
-    )
+    raise _unknown(name, ", and no such file", ", or the path of an experiment.toml")
 
 
 def read(path: Path) -> Experiment:
@@ -61,7 +58,15 @@ def preset_names() -> list[str]:
 
 
 def preset(name: str) -> Experiment:
-    """Return the preset called `name`; its file is named after it."""
+    """Return the preset called `name`; its file is named after it.
+
+    Raises
+    ------
+    UnknownName
+        If there is none; names the nearest and all.
+    """
+    if name not in preset_names():
+        raise _unknown(name)
     text = (resources.files("grokscope") / "presets" / f"{name}.toml").read_text("utf-8")
     return parse(text, f"preset {name}")
 
@@ -74,6 +79,14 @@ def as_toml(config: Mapping[str, Any]) -> str:
             lines += ["", f"[{name}]"]
             lines += [f"{key} = {_value(v)}" for key, v in section.items() if v is not None]
     return "\n".join(lines) + "\n"
+
+
+def _unknown(name: str, further: str = "", otherwise: str = "") -> UnknownName:
+    known = preset_names()
+    guess = nearest(name, known)
+    return UnknownName(
+        f"no preset named {name!r}{guess}{further}; presets: {listed(known)}{otherwise}"
+    )
 
 
 def _value(value: Any) -> str:

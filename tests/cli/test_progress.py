@@ -1,0 +1,43 @@
+"""Progress: read from the store, plain lines where there is no terminal."""
+
+import time
+
+from grokscope.cli import progress
+from grokscope.cli.progress import Follow, describe
+from grokscope.store.budget import PublishBudget
+from grokscope.store.summary import read_summary
+from grokscope.store.writer import RunWriter
+
+
+def begin(one, store):
+    writer = RunWriter.create(
+        store,
+        one.run_id,
+        config=one.as_config(),
+        yardstick=one.yardstick(one.split()),
+        total_epochs=12,
+        budget=PublishBudget(share=1.0),
+    )
+    writer.log(0, 0.0, {"train_accuracy": 0.5, "test_accuracy": 0.25})
+    writer.log(10, 3.0, {"train_accuracy": 1.0, "test_accuracy": 0.25})
+    return writer
+
+
+def test_where_a_run_stands_is_said_in_a_few_words(small, tmp_path):
+    writer = begin(small(), tmp_path)
+    writer.finish("finished")
+    said = describe(read_summary(writer.path))
+    assert said.startswith("epoch 3/12  train 1.000  test 0.250")
+
+
+def test_lines_appear_while_training_and_stop_with_it(small, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(progress, "TICK", 0.01)
+    monkeypatch.setattr(progress, "LINE", 0.0)
+    writer = begin(small(), tmp_path)
+    time.sleep(1.1)
+    writer.tick()
+    with Follow([writer.path, tmp_path / "not-there-yet"]) as follow:
+        time.sleep(0.2)
+    assert not follow.thread.is_alive()
+    assert f"{writer.id}: epoch 3/12" in capsys.readouterr().err
+    writer.finish("interrupted")
