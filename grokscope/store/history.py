@@ -13,6 +13,7 @@ from grokscope.store.summary import SPARK, MetricRange
 from grokscope.store.wal import Row
 
 FIRST = 256
+NOTHING = MetricRange(math.nan, math.nan, math.nan)
 
 
 class History:
@@ -25,15 +26,19 @@ class History:
         self._wall = np.empty(FIRST)
         self._values: dict[str, NDArray[np.float64]] = {}
         self._ranges: dict[str, MetricRange] = {}
+        self._ranged = 0
 
     @classmethod
     def of(cls, metrics: Metrics, until: int) -> "History":
         """Return the rows of stored curves whose step is at most `until`."""
         history = cls()
-        for i in range(int(np.searchsorted(metrics.step, until, side="right"))):
-            values = {name: float(curve.values[i]) for name, curve in metrics.curves.items()}
-            wall, epoch = float(metrics.wall_time[i]), float(metrics.epoch[i])
-            history.append(Row(int(metrics.step[i]), epoch, wall, values))
+        size = history.size = int(np.searchsorted(metrics.step, until, side="right"))
+        history._step = np.resize(metrics.step[:size], max(size, FIRST)).astype(np.int64)
+        history._epoch = np.resize(metrics.epoch[:size], max(size, FIRST))
+        history._wall = np.resize(metrics.wall_time[:size], max(size, FIRST))
+        for name, curve in metrics.curves.items():
+            history._values[name] = np.full(max(size, FIRST), np.nan)
+            history._values[name][:size] = curve.values[:size]
         return history
 
     @property
@@ -47,6 +52,15 @@ class History:
     @property
     def ranges(self) -> dict[str, MetricRange]:
         """Last, least and greatest value of each curve."""
+        for name, values in self._values.items():
+            new = values[self._ranged : self.size]
+            new = new[np.isfinite(new)]
+            if new.size:
+                known = self._ranges.get(name, NOTHING)
+                low, high = np.fmin(known.min, new.min()), np.fmax(known.max, new.max())
+                self._ranges[name] = MetricRange(float(new[-1]), float(low), float(high))
+            self._ranges.setdefault(name, NOTHING)
+        self._ranged = self.size
         return dict(self._ranges)
 
     def append(self, row: Row) -> None:
@@ -58,14 +72,7 @@ class History:
         for name, value in row.values.items():
             if name not in self._values:
                 self._values[name] = np.full(self._step.size, np.nan)
-                self._ranges[name] = MetricRange(math.nan, math.nan, math.nan)
             self._values[name][i] = value
-            if math.isfinite(value):
-                known = self._ranges[name]
-                # a comparison with NaN is false: the first finite value replaces it
-                low = known.min if known.min <= value else value
-                high = known.max if known.max >= value else value
-                self._ranges[name] = MetricRange(value, low, high)
         self.size += 1
 
     def curves(self) -> Curves | None:

@@ -55,7 +55,8 @@ class Presence:
         self._config = flatten(config)
         self._yardstick = yardstick_of(published.attrs, path.name)
         self._generation = generation
-        self._rows = 0
+        self.rows = 0
+        """Rows in the published file."""
         last = history.last
         self._epoch_before = last.epoch if last else 0.0
         self._wall_before = last.wall_time if last else 0.0
@@ -75,7 +76,7 @@ class Presence:
             If another process took the run over.
         """
         now = time.monotonic()
-        if self.budget.allows(now - self._published_at, self._rows, self.history.size):
+        if self.budget.allows(now - self._published_at, self.rows, self.history.size):
             self._published_at = now
             self._attempt(lambda: self.publish("running"))
         least, most = HEARTBEAT
@@ -115,7 +116,7 @@ class Presence:
             self.published.metrics = self.history.group()
             self.published.events = events_group(told) if told else None
             self.published.put(self.path)
-            self._rows = self.history.size
+            self.rows = self.history.size
 
     def sum_up(self, state: State, reason: str = "") -> None:
         """Put the summary in place, which is also the heartbeat.

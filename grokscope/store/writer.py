@@ -36,6 +36,8 @@ Notify = Callable[[str], None]
 
 SYNC = 10.0
 """Seconds of rows that a crash of the machine may cost."""
+LOG_BYTES = 1 << 20
+"""Length at which a log, once published, is begun anew, so that its tail reads fast."""
 PATIENCE = 60.0
 """Seconds a writer insists where a disk refuses."""
 
@@ -253,6 +255,9 @@ class RunWriter:
             self._insist(self._log.sync, "metrics")
             self._synced_at = now
         self._presence.tick()
+        if self._log.end > LOG_BYTES and self._presence.rows == self._history.size:
+            with contextlib.suppress(OSError):
+                self._log.replace()
 
     def finish(self, state: Ending, reason: str = "") -> None:
         """Publish the run for the last time and let go of it; a second call does nothing.

@@ -18,6 +18,12 @@ CONFIG = {
 }
 
 
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for no disk: no test here cuts the power."""
+    monkeypatch.setattr("os.fsync", lambda place: None)
+
+
 @pytest.fixture
 def layout() -> Layout:
     return Layout(

@@ -51,7 +51,7 @@ indices = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(indices)
 def test_any_selection_gives_what_the_whole_would(run, which):
     trajectory = open_trajectory(run)

@@ -99,6 +99,18 @@ def test_an_id_is_given_once(begin):
         begin("../run")
 
 
+def test_a_published_log_is_begun_anew_and_no_row_is_lost_or_doubled(begin, monkeypatch):
+    monkeypatch.setattr("grokscope.store.writer.LOG_BYTES", 500)
+    writer = begin(budget=PublishBudget(share=1.0, interval=0.0, growth=0.0))
+    lengths = []
+    for step in range(0, 60, 10):
+        train(writer, step, step + 10, checkpoints=False)
+        writer.tick()
+        lengths.append(writer._log.end)
+        assert read_metrics(writer.path).step.tolist() == list(range(step + 10))
+    assert lengths[-1] < 500
+
+
 def test_rows_out_of_order_are_refused(begin):
     writer = begin()
     writer.log(5, 5, {"a": 1})
