@@ -83,6 +83,13 @@ class Signature:
     inputs: Tokens | Features
     n_classes: int
 
+    @property
+    def width(self) -> int:
+        """Length of one input as a vector: one-hot blocks side by side, or features flattened."""
+        if isinstance(self.inputs, Tokens):
+            return self.inputs.positions * self.inputs.vocabulary
+        return math.prod(self.inputs.shape)
+
 
 @dataclass(frozen=True)
 class Split:

@@ -46,3 +46,7 @@ def test_listing_runs_opens_no_hdf5(tmp_path):
 
 def test_the_guard_sees_torch_where_it_is_imported():
     assert "torch" in loaded_after("import grokscope.models.network")
+
+
+def test_checking_a_configuration_imports_no_torch():
+    assert "torch" not in loaded_after("import grokscope; grokscope.load('modadd-grok').run_id")

@@ -1,19 +1,8 @@
 """How tokens and features enter a dense layer."""
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-
-from grokscope.kinds import Signature, Tokens
-
-
-def input_width(signature: Signature) -> int:
-    """Return the length of one encoded input."""
-    inputs = signature.inputs
-    if isinstance(inputs, Tokens):
-        return inputs.positions * inputs.vocabulary
-    return int(np.prod(inputs.shape))
 
 
 def encode(inputs: Tensor, width: int) -> Tensor:

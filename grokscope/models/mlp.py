@@ -1,28 +1,22 @@
-"""Multilayer perceptron: dense layers with one activation between them."""
+"""Multilayer perceptron: dense layers with one activation between them.
 
-from collections.abc import Callable, Mapping
+What an experiment needs to know of it is numpy; torch is imported when it computes.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional as F
 
 from grokscope.errors import BadConfig
 from grokscope.kinds import Layout, Model, ParameterSpec, Signature
-from grokscope.models.inputs import encode, gather_sum, input_width
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 Activation = Literal["relu", "tanh", "quadratic", "gelu", "silu"]
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": torch.relu,
-    "tanh": torch.tanh,
-    "quadratic": torch.square,
-    "gelu": F.gelu,
-    "silu": F.silu,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +42,7 @@ class MLP(Model):
     def __post_init__(self) -> None:
         if not all(isinstance(width, int) and width >= 1 for width in self.hidden):
             raise BadConfig(f"mlp: hidden must be widths of at least 1, got {list(self.hidden)}")
-        if self.activation not in ACTIVATIONS:
+        if self.activation not in get_args(Activation):
             known = ", ".join(get_args(Activation))
             raise BadConfig(f"mlp: activation must be one of {known}, got {self.activation!r}")
         if not 0 < self.init_scale < float("inf"):
@@ -61,7 +55,7 @@ class MLP(Model):
 
     def layout(self, signature: Signature) -> Layout:
         """Return weight (in, out) and bias (out,) of each layer in turn."""
-        widths = (input_width(signature), *self.hidden, signature.n_classes)
+        widths = (signature.width, *self.hidden, signature.n_classes)
         axes = ("input", *self.layers)
         specs = []
         for i, layer in enumerate(self.layers):
@@ -82,7 +76,7 @@ class MLP(Model):
                 tensors[spec.name] = std * rng.standard_normal(spec.shape)
         return layout.pack(tensors).astype(np.float32)
 
-    def forward(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> Tensor:
+    def forward(self, parameters: Mapping[str, "Tensor"], inputs: "Tensor") -> "Tensor":
         """Return logits, (run, example, class); see `Model.forward`.
 
         With one intra-op thread on the CPU, a run's logits and gradients do not depend on how
@@ -90,53 +84,28 @@ class MLP(Model):
         """
         return self.preactivations(parameters, inputs)[-1]
 
-    def preactivations(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> list[Tensor]:
+    def preactivations(
+        self, parameters: Mapping[str, "Tensor"], inputs: "Tensor"
+    ) -> "list[Tensor]":
         """Return what each dense layer gives before its activation, the logits last.
 
         Returns
         -------
         list of Tensor, each (run, example, width of the layer)
         """
-        outputs: list[Tensor] = []
-        for layer in self.layers:
-            weight = parameters[f"{layer}.weight"]
-            if outputs:
-                z = self.activate(outputs[-1]) @ weight
-            elif inputs.is_floating_point():
-                z = inputs.flatten(2) @ weight
-            else:
-                z = gather_sum(weight, inputs)
-            outputs.append(z + parameters[f"{layer}.bias"][:, None] if self.bias else z)
-        return outputs
+        from grokscope.models.dense import preactivations
 
-    def activate(self, preactivation: Tensor) -> Tensor:
+        return preactivations(self.layers, self.activate, self.bias, parameters, inputs)
+
+    def activate(self, preactivation: "Tensor") -> "Tensor":
         """Return the activation of each element."""
+        from grokscope.models.dense import ACTIVATIONS
+
         return ACTIVATIONS[self.activation](preactivation)
 
-    def module(self, signature: Signature) -> nn.Module:
+    def module(self, signature: Signature) -> "nn.Module":
         """Return the plain module: encode, then linear layers with activations between."""
-        return MLPModule(self, signature)
+        from grokscope.models.dense import DenseModule
 
-
-class MLPModule(nn.Module):
-    """The reference `MLP.forward` must equal: one network, nothing clever.
-
-    Called with tokens (example, position) or features (example, ...); returns logits
-    (example, class).
-    """
-
-    def __init__(self, model: MLP, signature: Signature) -> None:
-        super().__init__()
-        self.model = model
-        self.width = input_width(signature)
-        widths = (self.width, *model.hidden, signature.n_classes)
-        for layer, fan_in, fan_out in zip(model.layers, widths, widths[1:], strict=False):
-            self.add_module(layer, nn.Linear(fan_in, fan_out, bias=model.bias))
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Return logits."""
-        *hidden, output = (self.get_submodule(layer) for layer in self.model.layers)
-        h = encode(inputs, self.width).to(next(self.parameters()).dtype)
-        for linear in hidden:
-            h = self.model.activate(linear(h))
-        return output(h)
+        widths = (signature.width, *self.hidden, signature.n_classes)
+        return DenseModule(self.layers, widths, self.activate, self.bias)

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from grokscope.models.dense import ACTIVATIONS
 from grokscope.models.fisher import derivative, spread, surprise
-from grokscope.models.mlp import ACTIVATIONS
 
 
 def probabilities(*logits):

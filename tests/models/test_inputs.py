@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grokscope.kinds import Features, Signature, Tokens
-from grokscope.models.inputs import encode, gather_sum, input_width
+from grokscope.models.inputs import encode, gather_sum
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from grokscope.models.inputs import encode, gather_sum, input_width
     [(Tokens(2, 113), 226), (Tokens(1, 5), 5), (Features((16, 16)), 256), (Features((3,)), 3)],
 )
 def test_width_counts_every_block_or_feature(inputs, width):
-    assert input_width(Signature(inputs, 2)) == width
+    assert Signature(inputs, 2).width == width
 
 
 def test_a_pair_becomes_two_hot():

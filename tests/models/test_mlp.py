@@ -7,7 +7,8 @@ import torch
 from grokscope.errors import BadConfig
 from grokscope.kinds import Features, Signature, Tokens
 from grokscope.models import MODELS
-from grokscope.models.mlp import ACTIVATIONS, MLP
+from grokscope.models.dense import ACTIVATIONS
+from grokscope.models.mlp import MLP
 from grokscope.models.reference import load_row, row_of
 
 PAIR = Signature(Tokens(2, 7), 5)

@@ -9,7 +9,8 @@ import torch
 
 from grokscope.kinds import Features, Layout, Model, ParameterSpec, Signature, Tokens
 from grokscope.models import network as network_file
-from grokscope.models.mlp import ACTIVATIONS, MLP
+from grokscope.models.dense import ACTIVATIONS
+from grokscope.models.mlp import MLP
 from grokscope.models.network import TorchNetwork
 
 PAIR = Signature(Tokens(2, 3), 4)
