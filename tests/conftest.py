@@ -1,6 +1,7 @@
 """What tests share: one compute thread, no store but their own, and a small experiment."""
 
 import os
+import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -36,3 +37,11 @@ def small():
         return override(Experiment.from_config(SMALL), assignments)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _denormals_restored():
+    """Give denormals back to whatever runs after a test that trained in this process."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
