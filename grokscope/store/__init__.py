@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from grokscope.store.budget import PublishBudget as PublishBudget
     from grokscope.store.catalogue import Catalogue as Catalogue
     from grokscope.store.catalogue import find_run as find_run
+    from grokscope.store.follower import Follower as Follower
     from grokscope.store.location import create_store as create_store
     from grokscope.store.location import find_store as find_store
     from grokscope.store.location import open_store as open_store
@@ -40,6 +41,7 @@ _HOMES = {
     "analysis": ("write_analysis",),
     "budget": ("PublishBudget",),
     "catalogue": ("Catalogue", "find_run"),
+    "follower": ("Follower",),
     "location": ("create_store", "find_store", "open_store"),
     "reader": (
         "Analysis",

@@ -10,8 +10,12 @@ from typing import Any
 from grokscope.errors import GrokscopeError, NotARun, Unreadable, listed, nearest
 from grokscope.store.identifiers import is_run_id, run_path
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
-from grokscope.store.summary import RunSummary, derived_summary, read_summary_file
-from grokscope.store.summary import read_summary as read_summary
+from grokscope.store.summary import (
+    RunSummary,
+    derived_summary,
+    read_summary,
+    read_summary_file,
+)
 
 LAST = "@last"
 """Selector of the newest run."""

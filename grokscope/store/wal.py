@@ -103,18 +103,63 @@ class Log:
         self.end += len(data)
 
 
-def frames(data: bytes) -> Iterator[tuple[int, tuple[str, ...], Row | None]]:
-    """Read a log up to its first torn or damaged frame.
+class Tail:
+    """The reading end of a log that grows: only what is new is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows: list[Row] = []
+        """Whole rows of the log as it stands."""
+        self._columns: tuple[str, ...] = ()
+        self._end = 0
+        self._file = 0
+
+    def refresh(self) -> bool:
+        """Read what came since; return whether anything did or the log was begun anew."""
+        try:
+            with self.path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                before = len(self.rows)
+                anew = status.st_ino != self._file or status.st_size < self._end
+                if anew:
+                    self.rows, self._columns, self._end = [], (), 0
+                    self._file = status.st_ino
+                file.seek(self._end)
+                data = file.read()
+        except FileNotFoundError:
+            found = bool(self.rows)
+            self.rows, self._end, self._file = [], 0, 0
+            return found
+        start = self._end
+        for at, columns, row in frames(data, start, self._columns):
+            self._end, self._columns = start + at, columns
+            if row is not None:
+                self.rows.append(row)
+        return anew or len(self.rows) != before
+
+
+def frames(
+    data: bytes, start: int = 0, columns: tuple[str, ...] = ()
+) -> Iterator[tuple[int, tuple[str, ...], Row | None]]:
+    """Read a log, or a log from a frame on, up to its first torn or damaged frame.
+
+    Parameters
+    ----------
+    data : bytes
+        From `start` to the end.
+    start : int
+        Where a frame begins; 0 for the whole log.
+    columns : tuple of str
+        The columns there.
 
     Yields
     ------
     (int, tuple of str, Row or None)
-        Where the frame ends, the columns from there on, and the row if it is one.
+        Where in `data` the frame ends, the columns from there on, and the row if it is one.
     """
-    columns: tuple[str, ...] = ()
-    if not data.startswith(MAGIC):
+    if not start and not data.startswith(MAGIC):
         return
-    at = len(MAGIC)
+    at = 0 if start else len(MAGIC)
     while at + HEAD.size <= len(data):
         length, crc = HEAD.unpack_from(data, at)
         body = data[at + HEAD.size : at + HEAD.size + length]
