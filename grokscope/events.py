@@ -205,7 +205,7 @@ def speed_extrema(
     """Return where a speed first bottoms out and where it next peaks.
 
     The two turning points of the Fisher speed mark the start and the end of grokking without a
-    look at test accuracy (arXiv:2502.01739, section 5). They are local: the extremes over a
+    look at test accuracy (arXiv:2502.01739, section 6.3). They are local: the extremes over a
     whole run lie at its ends and mean nothing.
 
     Parameters

@@ -340,6 +340,10 @@ class Measure:
         return ".".join([self.name, *words])
 
     def title(self, values: Mapping[str, Any]) -> str:
-        """Return the name for people: the long name, then what was chosen."""
-        words = [p.label.format(values[p.name]) for p in self.parameters]
+        """Return the name for people: the long name, then the variant.
+
+        A parameter with a handful of choices is always told, any other where it is not as usual.
+        """
+        told = [p for p in self.parameters if p.choices or values[p.name] != p.default]
+        words = [p.label.format(values[p.name]) for p in told]
         return ", ".join([self.long_name, "/".join(words)]) if words else self.long_name

@@ -131,7 +131,7 @@ def test_stored_result_explains_itself(run):
     measure(run, ["fisher_cosine", "grokking_time"])
     with xr.open_datatree(run / "run.h5") as tree:
         cosine = tree["analysis/fisher_cosine.output.diagonal.test.f1.n256.s0/fisher_cosine"]
-        assert cosine.attrs["long_name"].startswith("Fisher cosine of consecutive steps, output/")
+        assert cosine.attrs["long_name"].startswith("Fisher cosine, consecutive steps, output/")
         assert cosine.attrs["units"] == "1"
         assert "2502.01739" in cosine.attrs["references"]
         assert '"inputs":"test"' in cosine.attrs["parameters"]

@@ -47,3 +47,10 @@ def test_a_key_holds_every_choice():
     values = {p.name: p.default for p in speed.parameters}
     assert speed.key(values) == "fisher_speed.output.diagonal.test.f1.n256.s0"
     assert speed.key(values | {"score": "model"}) != speed.key(values)
+
+
+def test_a_title_tells_the_variant_and_what_is_unusual():
+    speed = MEASURES["fisher_speed"]
+    values = {p.name: p.default for p in speed.parameters}
+    assert speed.title(values) == "Fisher speed, output/diagonal/test"
+    assert speed.title(values | {"samples": 64}) == "Fisher speed, output/diagonal/test/n64"
