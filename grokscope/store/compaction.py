@@ -101,6 +101,12 @@ def _blocks(p: ParameterSpec, count: int) -> tuple[int, ...]:
     room = BLOCK_VALUES
     for axis in reversed(range(len(shape))):
         most = BLOCK_VALUES // BLOCK_ROWS if len(shape) > 1 and axis == len(shape) - 1 else room
-        shape[axis] = max(min(p.shape[axis], most, room), 1)
+        shape[axis] = _even(p.shape[axis], min(most, room))
         room = max(room // shape[axis], 1)
-    return (min(BLOCK, count), *shape)
+    return (_even(count, BLOCK), *shape)
+
+
+def _even(length: int, most: int) -> int:
+    """Return the size of equal parts of at most `most`, so that the last one is not mostly empty."""
+    parts = -(-length // max(most, 1))
+    return -(-length // parts) if parts else 1

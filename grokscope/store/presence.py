@@ -1,5 +1,7 @@
 """What others see of a live run: its published file and its summary, and how often they change."""
 
+import secrets
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,7 +18,7 @@ from grokscope.store.provenance import timestamp, unix_time, yardstick_of
 from grokscope.store.publish import publish_json
 from grokscope.store.published import Published
 from grokscope.store.rundir import disk_bytes
-from grokscope.store.schema import SUMMARY_FILE, flatten
+from grokscope.store.schema import ANALYSIS, SEGMENTS, SUMMARY_FILE, flatten
 from grokscope.store.summary import RunSummary, State
 
 HEARTBEAT = (1.0, 10.0)
@@ -176,3 +178,33 @@ class Presence:
             spark=self.history.spark(),
             generation=self._generation,
         )
+
+
+def appear(
+    path: Path, published: Published, config: Mapping[str, Any], budget: PublishBudget
+) -> Presence:
+    """Make a run's directory under a hidden name, and show it whole.
+
+    Raises
+    ------
+    RunHeld
+        If there is one already.
+    OSError
+        If the disk does not take it; nothing is left of it.
+    """
+    hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        for part in (SEGMENTS, ANALYSIS):
+            (hidden / part).mkdir(parents=True)
+        lock = Lock.take(hidden)
+        presence = Presence(hidden, lock, published, config, History(), budget)
+        presence.publish("running")
+        presence.sum_up("running")
+        if path.exists():
+            raise RunHeld(f"run {path.name!r} exists already in its store; name another one")
+        hidden.rename(path)
+    except BaseException:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise
+    presence.path = lock.run = path
+    return presence

@@ -2,8 +2,6 @@
 
 import contextlib
 import platform
-import secrets
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,22 +10,21 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.errors import RunHeld, Unreadable
+from grokscope.errors import Unreadable
 from grokscope.events import Yardstick
 from grokscope.kinds import Layout
 from grokscope.store.analysis import read_loose
 from grokscope.store.budget import PublishBudget
 from grokscope.store.compaction import compact
-from grokscope.store.history import History
 from grokscope.store.identifiers import run_path
 from grokscope.store.lock import Lock
 from grokscope.store.patience import Patience, reason
-from grokscope.store.presence import Presence
+from grokscope.store.presence import Presence, appear
 from grokscope.store.provenance import describe, software
 from grokscope.store.published import Published
 from grokscope.store.resume import ResumePoint, save_resume
 from grokscope.store.rundir import recover
-from grokscope.store.schema import ANALYSIS, LOG_FILE, SEGMENTS, Attribute
+from grokscope.store.schema import LOG_FILE, Attribute
 from grokscope.store.segments import Segments
 from grokscope.store.wal import Log, Row
 
@@ -115,7 +112,7 @@ class RunWriter:
         published = Published(known | dict(attrs or {}))
         insistence = Patience(patience, notify or _silent)
         presence = insistence.insist(
-            lambda: _appear(path, published, config, budget or PublishBudget()),
+            lambda: appear(path, published, config, budget or PublishBudget()),
             f"run {run_id!r} cannot begin",
         )
         return cls(path, presence, Segments(path, layout), insistence)
@@ -300,25 +297,3 @@ class RunWriter:
         except (OSError, Unreadable) as error:
             why = str(error) if isinstance(error, Unreadable) else reason(error)
             self._patience.notify(f"run {self.id!r}: checkpoints stay in segments: {why}")
-
-
-def _appear(
-    path: Path, published: Published, config: Mapping[str, Any], budget: PublishBudget
-) -> Presence:
-    """Make a run under a hidden name and show it whole."""
-    hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        for part in (SEGMENTS, ANALYSIS):
-            (hidden / part).mkdir(parents=True)
-        lock = Lock.take(hidden)
-        presence = Presence(hidden, lock, published, config, History(), budget)
-        presence.publish("running")
-        presence.sum_up("running")
-        if path.exists():
-            raise RunHeld(f"run {path.name!r} exists already in its store; name another one")
-        hidden.rename(path)
-    except BaseException:
-        shutil.rmtree(hidden, ignore_errors=True)
-        raise
-    presence.path = lock.run = path
-    return presence
