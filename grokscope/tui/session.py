@@ -54,11 +54,21 @@ class Session:
     filter: str = ""
     view: View = field(default_factory=View)
     books: dict[str, "Book"] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    """A short label for each run id."""
+    differing: list[str] = field(default_factory=list)
+    """Configuration keys that differ among the runs."""
+    _by_id: dict[str, "RunSummary"] = field(default_factory=dict)
+    _ages: dict[str, int] = field(default_factory=dict)
 
     def listed(self, runs: Sequence["RunSummary"], broken: dict[str, str]) -> None:
         """Take in a new listing."""
         self.runs, self.broken, self.read = list(runs), broken, True
-        known = {run.id for run in runs}
+        known = {run.id: run for run in runs}
+        if list(known) != list(self._by_id):
+            self.labels, self.differing = words.labels(runs), words.differing(runs)
+            self._ages = {id: age for age, id in enumerate(reversed(known))}
+        self._by_id = known
         self.marks = {letter: id for letter, id in self.marks.items() if id in known}
         self.books = {id: book for id, book in self.books.items() if id in known}
         if self.selected not in known:
@@ -75,7 +85,7 @@ class Session:
 
     def run(self, id: str) -> "RunSummary | None":
         """Return a run by id."""
-        return next((run for run in self.runs if run.id == id), None)
+        return self._by_id.get(id)
 
     @property
     def latest(self) -> str:
@@ -148,13 +158,8 @@ class Session:
         while len(self.books) > KEPT:
             del self.books[next(iter(self.books))]
 
-    def labels(self) -> dict[str, str]:
-        """Return a short label for each run id."""
-        return words.labels(self.runs)
-
     def _own_hue(self, id: str) -> str:
-        ids = [run.id for run in reversed(self.runs)]
-        return run_hue(ids.index(id) if id in ids else 0)
+        return run_hue(self._ages.get(id, 0))
 
 
 def version(run: "RunSummary") -> tuple[object, ...]:

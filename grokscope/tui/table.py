@@ -1,6 +1,6 @@
 """The columns of the run list: what ran, which grokked, when."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -42,13 +42,13 @@ def columns(session: "Session", width: int) -> list[Column]:
     All of the outcome and the status always; then configuration keys that differ and the course
     of the test accuracy as far as there is room.
     """
-    runs, labels = session.runs, session.labels()
+    runs, labels = session.runs, session.labels
     outcome = outcomes(runs)
-    state = Column("status", "", _widest([words.status(r) for r in runs], 9), "<", _status)
-    label_width = _widest(list(labels.values()), LEAST_LABEL)
+    state = Column("status", "", _widest((words.status(r) for r in runs), 9), "<", _status)
+    label_width = _widest(labels.values(), LEAST_LABEL)
     room = width - MARGIN - sum(c.width + 1 for c in outcome) - state.width
     extra: list[Column] = []
-    for column in differences(runs):
+    for column in differences(session):
         if room - column.width - 1 - LEAST_LABEL < 1 or (extra and room < label_width + 30):
             break
         extra.append(column)
@@ -77,17 +77,15 @@ def outcomes(runs: Sequence["RunSummary"]) -> list[Column]:
     ]
 
 
-def differences(runs: Sequence["RunSummary"]) -> list[Column]:
-    """Return a column for each configuration key that differs; `init_scale` where none does."""
-    keys = words.differing(runs)
-    if not keys and any("model.init_scale" in run.config for run in runs):
+def differences(session: "Session") -> Iterator[Column]:
+    """Yield a column for each configuration key that differs; `init_scale` where none does."""
+    keys = session.differing
+    if not keys and any("model.init_scale" in run.config for run in session.runs):
         keys = ["model.init_scale"]
-    found = []
     for key in keys:
-        texts = [words.value(run.config.get(key)) for run in runs]
+        texts = {words.value(run.config.get(key)) for run in session.runs}
         wide = min(max(_widest(texts, 1), len(words.short_key(key))), WIDEST_VALUE)
-        found.append(Column(words.short_key(key), "", wide, ">", _config(key)))
-    return found
+        yield Column(words.short_key(key), "", wide, ">", _config(key))
 
 
 def header(shown: Sequence[Column]) -> tuple[str, str]:
@@ -98,7 +96,7 @@ def header(shown: Sequence[Column]) -> tuple[str, str]:
     return pad + " ".join(heads), pad + " ".join(units)
 
 
-def _widest(texts: Sequence[str], least: int) -> int:
+def _widest(texts: Iterable[str], least: int) -> int:
     return max([least, *map(len, texts)])
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -83,6 +84,15 @@ def status(run: "RunSummary") -> str:
         return f"{sign} {run.status}"
     percent = f"{sign} {100 * run.epoch / run.total_epochs:.0f}%"
     return percent if run.eta is None else f"{percent} {duration(run.eta)}"
+
+
+def path(place: Path, width: int) -> str:
+    """Return a path whose end fits in `width` cells, the home directory as ~."""
+    text = str(place)
+    home = str(Path.home())
+    if text == home or text.startswith(home + "/"):
+        text = "~" + text[len(home) :]
+    return text if len(text) <= width else "…" + text[1 - width :]
 
 
 def labels(runs: Sequence["RunSummary"]) -> dict[str, str]:

@@ -1,14 +1,18 @@
 """A store shaped like the reference pair, written by the store's own writer."""
 
 import time
+from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
 
 from grokscope.events import Yardstick
 from grokscope.store.analysis import write_analysis
+from grokscope.store.budget import PublishBudget
 from grokscope.store.schema import Group, Variable
 from grokscope.store.writer import RunWriter
+from grokscope.tui.app import Explorer
+from grokscope.tui.screenshots import until
 
 STEPS = 140
 SPEED = "fisher_speed.output.diagonal.test.f1.n256.s0"
@@ -53,6 +57,7 @@ def begin(store, id, init_scale, seed=0, name=None):
         yardstick=Yardstick(1 / 113, 3831),
         total_steps=200 * STEPS,
         total_epochs=200.0,
+        budget=PublishBudget(share=1.0),
     )
 
 
@@ -113,13 +118,57 @@ def write_demo(store):
     return writer
 
 
+def text_of(app):
+    """The screen as lines of text."""
+    return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+
+
+async def ready(app, pilot, runs=None):
+    """Wait until the store is listed and the curves on screen are read."""
+    await until(pilot, lambda: app.session.read)
+    wanted = runs or ([app.session.selected] if app.session.selected else [])
+    await until(pilot, lambda: all(id in app.session.books for id in wanted))
+    await pilot.pause()
+
+
+@pytest.fixture
+def opened():
+    """Opens the explorer: `async with opened(store) as (app, pilot)`."""
+
+    @asynccontextmanager
+    async def open_explorer(store, size=(80, 24), **options):
+        app = Explorer(store, **options)
+        async with app.run_test(size=size) as pilot:
+            await ready(app, pilot)
+            yield app, pilot
+
+    return open_explorer
+
+
+@pytest.fixture
+def read():
+    return ready
+
+
+@pytest.fixture
+def screen():
+    return text_of
+
+
 @pytest.fixture(scope="session")
 def pair(tmp_path_factory):
     return write_pair(tmp_path_factory.mktemp("pair"))
 
 
-@pytest.fixture
-def demo(tmp_path):
-    writer = write_demo(tmp_path)
-    yield tmp_path
+@pytest.fixture(scope="session")
+def demo_writer(tmp_path_factory):
+    store = tmp_path_factory.mktemp("demo")
+    writer = write_demo(store)
+    yield writer
     writer.finish("interrupted")
+
+
+@pytest.fixture
+def demo(demo_writer):
+    demo_writer.tick()
+    return demo_writer.path.parent

@@ -87,7 +87,8 @@ def value_scale(
     if log and (joined > 0).any():
         warped = np.log(joined[joined > 0])
         low, high = _padded(float(warped.min()), float(warped.max()), 0.5)
-        return Scale(float(np.exp(low)), float(np.exp(high)), True)
+        ends = np.exp(np.clip([low, high], -700, 700))
+        return Scale(float(ends[0]), float(ends[1]), True)
     if bounds is not None:
         return Scale(*bounds)
     if not joined.size:

@@ -103,7 +103,7 @@ class CompareScreen(PlotPage):
     def _head(self, a: "RunSummary", b: "RunSummary") -> None:
         from grokscope.tui.why import compared
 
-        labels, half = self.session.labels(), self.size.width // 2
+        labels, half = self.session.labels, self.size.width // 2
         heads: list[Span] = []
         for run in (a, b):
             outcome = run.outcome

@@ -1,6 +1,7 @@
 """Help: the table of actions, and what the signs mean."""
 
 import textwrap
+from collections.abc import Iterable, Iterator
 
 from grokscope.tui import actions
 from grokscope.tui.page import TextPage
@@ -27,19 +28,19 @@ class HelpScreen(TextPage):
 
     def lines(self) -> list[tuple[str, bool]]:
         """Return one line an action, then the signs."""
-        lines = [("keys", True)]
+        rows: list[tuple[str, str]] = []
         for action in actions.ACTIONS:
             keys = " ".join(actions.key_name(key) for key in action.keys)
-            meaning = (
-                f"{action.meaning} (mouse: {action.mouse})" if action.mouse else action.meaning
-            )
-            for row in textwrap.wrap(meaning, WIDTH):
-                lines.append((f"  {keys:<10}{row}", False))
-                keys = ""
-        lines += [("", False), ("signs", True)]
-        lines += [(f"  {sign:<10}{meaning}", False) for sign, meaning in SIGNS]
-        lines += [
-            ("", False),
+            mouse = f" (mouse: {action.mouse})" if action.mouse else ""
+            rows.append((keys, action.meaning + mouse))
+        return [
+            *[("keys", True), *_columns(rows), ("", False)],
+            *[("signs", True), *_columns(SIGNS), ("", False)],
             ("shift and drag selects text; the footer's keys can be clicked", False),
         ]
-        return lines
+
+
+def _columns(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
+    for sign, meaning in rows:
+        for number, line in enumerate(textwrap.wrap(meaning, WIDTH)):
+            yield f"  {'' if number else sign:<10}{line}", False

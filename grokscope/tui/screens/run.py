@@ -116,7 +116,7 @@ class RunScreen(PlotPage):
         name = Ink(self.session.hue(run.id), bold=True)
         left = [
             (label, STRONG),
-            (self.session.labels()[run.id], name),
+            (self.session.labels[run.id], name),
             (f"   {verdict(run)}", PLAIN),
         ]
         lines = [(left, [(f"  {progress}", MUTED)])]

@@ -7,7 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from grokscope.tui import actions
+from grokscope.tui import actions, words
 from grokscope.tui.page import PlotPage
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.widgets.bars import KeyBar, Lines
@@ -144,8 +144,10 @@ class RunsScreen(PlotPage):
     def _head(self) -> None:
         session = self.session
         shown, total = len(session.shown), len(session.runs)
-        count = f"{shown} of {total} runs" if session.filter else f"{total} runs"
-        text = f"  {session.store} · {count if session.read else 'reading …'}"
+        noun = "run" if total == 1 else "runs"
+        count = f"{shown} of {total} {noun}" if session.filter else f"{total} {noun}"
+        place = words.path(session.store, self.size.width // 2)
+        text = f"  {place} · {count if session.read else 'reading …'}"
         if session.filter:
             text += f" · filter {session.filter}"
         running = sum(run.status == "running" for run in session.runs)

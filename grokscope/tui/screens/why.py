@@ -15,7 +15,7 @@ class WhyScreen(TextPage):
         from grokscope.tui.why import explained
 
         session = self.session
-        labels = session.labels()
+        labels = session.labels
         comparing = self.app.get_screen("compare") in self.app.screen_stack
         ids = sorted(session.marks.values(), key=session.letter) if comparing else []
         lines: list[tuple[str, bool]] = []

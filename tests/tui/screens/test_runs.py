@@ -1,0 +1,140 @@
+import shutil
+
+import pytest
+from textual.widgets import Input
+
+from grokscope.tui.widgets.bars import KeyBar
+from grokscope.tui.widgets.plots import Plots
+
+
+async def test_the_list_says_what_ran_which_grokked_and_when(demo, opened, screen):
+    async with opened(demo) as (app, _pilot):
+        lines = screen(app)
+    assert "5 runs" in lines[0]
+    assert lines[0].endswith("▶1 ✗1")
+    row = next(line for line in lines if "modadd-grok s0" in line)
+    assert " ".join(row.split()) == "modadd-grok s0 grokking 14 58 44 1.000 10 finished"
+
+
+async def test_the_preview_follows_the_cursor(pair, opened, read, screen):
+    async with opened(pair) as (app, pilot):
+        assert any("t_test 58" in line for line in screen(app))
+        await pilot.press("j")
+        await read(app, pilot)
+        assert app.session.selected == "modadd-steady-s0"
+        assert any("t_train 6, t_test 8" in line for line in screen(app))
+
+
+async def test_the_end_of_the_list_is_said_in_the_footer(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("k")
+        assert "no run further up" in screen(app)[-1]
+
+
+async def test_a_filter_narrows_the_list_as_it_is_typed_and_escape_widens_it(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("slash", *"steady")
+        assert "1 of 2 runs · filter steady" in screen(app)[0]
+        assert app.session.selected == "modadd-steady-s0"
+        await pilot.press("enter")
+        assert not app.screen.query_one(Input).display
+        await pilot.press("j")
+        assert "no run" in screen(app)[-1]
+        await pilot.press("escape")
+        assert "2 runs" in screen(app)[0]
+
+
+async def test_a_filter_that_nothing_passes_says_how_to_leave_it(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("slash", *"xyz", "enter")
+        assert any("no run passes the filter" in line for line in screen(app))
+        await pilot.press("enter")
+        assert "no run to open" in screen(app)[-1] or app.session.selected
+
+
+async def test_marks_show_and_c_compares(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("space")
+        assert any(line.startswith("▌A modadd-grok s0") for line in screen(app))
+        await pilot.press("c")
+        assert "mark another run" in screen(app)[-1]
+        await pilot.press("j", "c")
+        assert app.screen is app.get_screen("compare")
+
+
+async def test_g_jumps_to_the_run_that_changed_last(demo, opened):
+    async with opened(demo) as (app, pilot):
+        await pilot.press("end")
+        assert app.session.selected == "modadd-steady-s0"
+        await pilot.press("g")
+        assert app.session.selected == "modadd-grok-s7"
+
+
+async def test_a_click_selects_a_row_and_a_second_one_opens_it(pair, opened, read):
+    async with opened(pair) as (app, pilot):
+        await pilot.click("RunList", offset=(10, 3))
+        assert app.session.selected == "modadd-steady-s0"
+        await pilot.click("RunList", offset=(10, 3))
+        await read(app, pilot)
+        assert app.screen is app.get_screen("run")
+
+
+async def test_the_footer_can_be_clicked(pair, opened):
+    async with opened(pair) as (app, pilot):
+        text = "".join(f"{keys} {label}  " for keys, label, _ in KeyBar("runs").fitting(80))
+        await pilot.click("KeyBar", offset=(1 + text.index("w why"), 0))
+        assert app.screen is app.get_screen("why")
+
+
+async def test_an_empty_store_says_which_command_fills_it(tmp_path, opened, screen):
+    async with opened(tmp_path) as (app, pilot):
+        assert any("no runs here yet" in line for line in screen(app))
+        assert any("grokscope run modadd-grok" in line for line in screen(app))
+        for key in ("enter", "space", "c", "m", "x", "y", "right_square_bracket", "j", "g", "w"):
+            await pilot.press(key)
+        assert app.is_running
+
+
+async def test_a_run_that_appears_is_listed_while_one_looks(pair, tmp_path, opened, read, screen):
+    store = tmp_path / "store"
+    store.mkdir()
+    shutil.copytree(pair / "modadd-grok-s0", store / "modadd-grok-s0")
+    async with opened(store) as (app, pilot):
+        assert "1 run" in screen(app)[0]
+        shutil.copytree(pair / "modadd-steady-s0", store / ".hidden")
+        (store / ".hidden").rename(store / "modadd-steady-s0")
+        app._list()
+        await read(app, pilot)
+        while "2 runs" not in screen(app)[0]:
+            await pilot.pause(0.05)
+        assert app.session.selected == "modadd-grok-s0"
+
+
+async def test_a_directory_that_cannot_be_read_is_counted(pair, tmp_path, opened, screen):
+    store = tmp_path / "store"
+    shutil.copytree(pair / "modadd-grok-s0", store / "modadd-grok-s0")
+    (store / "broken").mkdir()
+    (store / "broken" / "summary.json").write_text("{")
+    async with opened(store) as (app, _pilot):
+        assert screen(app)[0].endswith("1 unreadable")
+
+
+async def test_a_damaged_file_of_curves_says_so_in_the_panel(pair, tmp_path, opened, screen):
+    store = tmp_path / "store"
+    shutil.copytree(pair / "modadd-grok-s0", store / "modadd-grok-s0")
+    whole = (store / "modadd-grok-s0" / "run.h5").read_bytes()
+    (store / "modadd-grok-s0" / "run.h5").write_bytes(whole[:1000])
+    async with opened(store) as (app, _pilot):
+        assert app.session.books["modadd-grok-s0"].problem
+        assert any("run.h5" in line for line in screen(app)[6:])
+
+
+@pytest.mark.parametrize("key", ["m", "x", "y", "right_square_bracket", "right_curly_bracket"])
+async def test_keys_for_plots_change_the_preview(pair, opened, key):
+    async with opened(pair) as (app, pilot):
+        before = [strip.text for strip in app.screen._compositor.render_strips()]
+        if "bracket" in key:
+            app.session.view = app.session.view.__class__(cursor=3.0)
+            app.screen.query_one(Plots).point(3.0)
+        await pilot.press(key)
+        assert [strip.text for strip in app.screen._compositor.render_strips()] != before

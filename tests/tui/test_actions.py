@@ -1,0 +1,40 @@
+import pytest
+
+from grokscope.tui import actions
+from grokscope.tui.screens import SCREENS
+
+
+def test_one_key_has_one_meaning_on_every_screen():
+    meanings = {}
+    for action in actions.ACTIONS:
+        for key in action.keys:
+            meanings.setdefault(key, set()).add(action.name)
+    assert {key: names for key, names in meanings.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_action_of_a_screen_is_bound_once_and_has_a_method(name):
+    screen = SCREENS[name]
+    bound = [key for binding in screen.BINDINGS for key in binding.key.split(",")]
+    asked = [key for action in actions.on(screen.kind) for key in action.keys]
+    assert sorted(bound) == sorted(asked)
+    assert len(set(bound)) == len(bound)
+    for action in actions.on(screen.kind):
+        assert hasattr(screen, "action_" + action.name.partition("(")[0]), action.name
+
+
+def test_no_key_is_one_that_tmux_or_a_shell_takes():
+    keys = {key for action in actions.ACTIONS for key in action.keys}
+    assert not keys & {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+q", "ctrl+z"}
+    assert not any(key.startswith("alt+") for key in keys)
+
+
+def test_an_action_without_a_label_joins_the_next_in_the_footer():
+    entries = actions.footer(actions.RUN)
+    assert ("[ ]", "cursor", "sample(1)") in entries
+    assert ("x y", "log", "toggle_y") in entries
+
+
+def test_footers_name_only_actions_of_their_screen():
+    for action in actions.ACTIONS:
+        assert set(action.footer) <= set(action.screens)

@@ -1,0 +1,24 @@
+import subprocess
+import sys
+
+from grokscope.tui.screenshots import take
+
+PAIR = ("modadd-grok-s0", "modadd-steady-s0")
+
+
+async def test_pictures_of_list_run_and_comparison_are_written(pair, tmp_path):
+    paths = await take(pair, tmp_path, (80, 24), PAIR, PAIR[0])
+    assert [path.name for path in paths] == ["run.svg", "runs.svg", "compare.svg"]
+    text = {path.stem: path.read_text().replace("&#160;", " ") for path in paths}
+    assert all(content.startswith("<svg") for content in text.values())
+    assert "Loss, nat" in text["run"]
+    assert "t_train" in text["runs"]
+    assert "differs:" in text["compare"]
+
+
+def test_a_store_with_fewer_than_two_runs_is_refused_in_one_line(tmp_path):
+    command = [sys.executable, "-m", "grokscope.tui.screenshots", str(tmp_path), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "two are needed" in done.stderr

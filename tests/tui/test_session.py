@@ -1,0 +1,89 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grokscope.store.catalogue import Catalogue
+from grokscope.tui.book import Book
+from grokscope.tui.session import KEPT, Session, View, haystack
+
+
+@pytest.fixture
+def session(pair):
+    session = Session(Path("store"))
+    session.listed(Catalogue(pair).refresh(), {})
+    return session
+
+
+def test_the_newest_run_is_selected_first_and_the_choice_outlives_a_new_listing(session):
+    assert session.selected == "modadd-grok-s0"
+    assert session.move(1)
+    session.listed(session.runs, {})
+    assert session.selected == "modadd-steady-s0"
+    assert not session.move(1)
+
+
+def test_a_filter_keeps_runs_that_hold_every_word(session):
+    session.refilter("grokking init_scale=10")
+    assert [run.id for run in session.shown] == ["modadd-grok-s0"]
+    session.refilter("steady")
+    assert session.selected == "modadd-steady-s0"
+    session.refilter("nothing like it")
+    assert session.shown == []
+
+
+def test_names_words_and_values_can_be_filtered_by(session):
+    text = haystack(session.runs[0])
+    for word in ("task:modular_addition", "status:finished", "regime:grokking", "p=113", "seed=0"):
+        assert word in text
+
+
+def test_marks_go_to_a_then_b_and_come_off_again(session):
+    assert session.mark("modadd-grok-s0") == "A"
+    assert session.mark("modadd-steady-s0") == "B"
+    assert session.mark("modadd-grok-s0") == ""
+    assert session.marks == {"B": "modadd-steady-s0"}
+    assert session.mark("modadd-grok-s0") == "A"
+
+
+def test_comparing_needs_two_runs_and_takes_the_selected_one_as_the_second(session):
+    session.mark("modadd-grok-s0")
+    assert "mark another run" in session.pair()
+    session.move(1)
+    assert session.pair() == ""
+    assert session.marks == {"A": "modadd-grok-s0", "B": "modadd-steady-s0"}
+
+
+def test_marks_of_runs_that_are_gone_are_dropped(session):
+    session.mark("modadd-grok-s0")
+    session.listed([run for run in session.runs if run.id != "modadd-grok-s0"], {})
+    assert session.marks == {}
+    assert session.selected == "modadd-steady-s0"
+
+
+def test_a_run_keeps_its_hue_and_b_never_has_as(session):
+    grok, steady = session.hue("modadd-grok-s0"), session.hue("modadd-steady-s0")
+    assert grok != steady
+    session.mark("modadd-grok-s0")
+    session.mark("modadd-steady-s0")
+    assert (session.hue("modadd-grok-s0"), session.hue("modadd-steady-s0")) == (grok, steady)
+
+
+def test_b_takes_another_hue_where_its_own_is_as(session):
+    run = session.runs[0]
+    session.listed([replace(run, id=f"run-{n}") for n in range(8)], {})
+    assert session.hue("run-0") == session.hue("run-7")
+    session.marks = {"A": "run-0", "B": "run-7"}
+    assert session.hue("run-0") != session.hue("run-7")
+
+
+def test_only_so_many_curves_are_kept(session):
+    for index in range(KEPT + 5):
+        session.keep(str(index), Book((), {}))
+    assert len(session.books) == KEPT
+    assert "0" not in session.books
+
+
+def test_toggling_a_value_axis_twice_changes_nothing():
+    view = View()
+    assert view.toggled("loss").toggled("loss") == view
