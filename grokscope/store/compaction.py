@@ -4,9 +4,10 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
 
 from grokscope.errors import MissingData, Unreadable
-from grokscope.kinds import ParameterSpec
+from grokscope.kinds import Layout, ParameterSpec
 from grokscope.store.hdf5 import LIBVER
 from grokscope.store.inspection import open_checked
 from grokscope.store.publish import publish, sync
@@ -40,7 +41,8 @@ def compact(run: Path) -> None:
     if not segments:
         return
     trajectory = open_trajectory(run)
-    publish(run / TRAJECTORY_FILE, lambda temporary: _write(temporary, trajectory))
+    every = np.arange(len(trajectory))
+    publish(run / TRAJECTORY_FILE, lambda temporary: write_compacted(temporary, trajectory, every))
     for segment in segments:
         segment.unlink(missing_ok=True)
     sync(run / SEGMENTS)
@@ -67,33 +69,37 @@ def drop_after(run: Path, step: int) -> None:
             path.unlink()
 
 
-def _write(temporary: Path, trajectory: Trajectory) -> None:
+def write_compacted(temporary: Path, trajectory: Trajectory, which: NDArray[np.int64]) -> None:
+    """Write the checkpoints at the indices `which` into one file, and prove that they read back.
+
+    Raises
+    ------
+    Unreadable
+        If what was written does not read back with the digests it was recorded with.
+    """
     layout = trajectory.layout
-    steps, epochs = trajectory.checkpoints.tolist(), trajectory.epoch.tolist()
+    steps, epochs = trajectory.checkpoints[which].tolist(), trajectory.epoch[which].tolist()
+    digests = trajectory.digests[which].tolist()
     count = len(steps)
     chunks = {p.name: _blocks(p, count) for p in layout.parameters}
     with h5py.File(temporary, "w", libver=LIBVER) as file:
-        digests = trajectory.digests.tolist()
         tensors = create_trajectory(file, layout, steps, epochs, digests, chunks)
         for start in range(0, count, BLOCK):
             span = slice(start, min(start + BLOCK, count))
             for p in layout.parameters:
                 if p.size:
-                    tensors[p.name][span] = trajectory.read(p.name, (span,))
-    _prove(temporary, trajectory)
+                    tensors[p.name][span] = trajectory.read(p.name, (which[span],))
+    _prove(temporary, trajectory.run.name, layout, digests)
 
 
-def _prove(temporary: Path, trajectory: Trajectory) -> None:
-    layout = trajectory.layout
+def _prove(temporary: Path, called: str, layout: Layout, digests: list[str]) -> None:
     with open_checked(temporary) as file:
         group = file[TRAJECTORY_GROUP]
-        for start in range(0, len(trajectory), BLOCK):
+        for start in range(0, len(digests), BLOCK):
             span = slice(start, start + BLOCK)
             found = tensor_digests(layout, ((p, group[p.name][span]) for p in by_name(layout)))
-            if found != trajectory.digests[span].tolist():
-                raise Unreadable(
-                    f"run {trajectory.run.name!r}: checkpoints do not read back as recorded"
-                )
+            if found != digests[span]:
+                raise Unreadable(f"run {called!r}: checkpoints do not read back as recorded")
 
 
 def _blocks(p: ParameterSpec, count: int) -> tuple[int, ...]:
@@ -107,6 +113,6 @@ def _blocks(p: ParameterSpec, count: int) -> tuple[int, ...]:
 
 
 def _even(length: int, most: int) -> int:
-    """Return the size of equal parts of at most `most`, so that the last one is not mostly empty."""
+    """Return the size of parts of at most `most` that leave the last one nearly full."""
     parts = -(-length // max(most, 1))
     return -(-length // parts) if parts else 1

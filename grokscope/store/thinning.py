@@ -1,4 +1,4 @@
-"""Thinning: fewer checkpoints of a run that ended, to save room; measures made of all of them stay."""
+"""Thinning: fewer checkpoints of a run that ended; measures made of all of them stay."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from grokscope.errors import MissingData
-from grokscope.store.compaction import compact
+from grokscope.store.compaction import compact, write_compacted
 from grokscope.store.lock import Lock
-from grokscope.store.publish import publish_json
+from grokscope.store.publish import publish, publish_json
 from grokscope.store.rundir import disk_bytes
-from grokscope.store.schema import SEGMENTS, SUMMARY_FILE, TRAJECTORY_FILE
-from grokscope.store.segments import write_segment
+from grokscope.store.schema import SUMMARY_FILE, TRAJECTORY_FILE
 from grokscope.store.summary import read_summary_file
 from grokscope.store.trajectory import open_trajectory
 
@@ -35,6 +34,7 @@ def thin(run: Path, epochs: Collection[float]) -> None:
     """
     lock = Lock.take(run)
     try:
+        compact(run)
         trajectory = open_trajectory(run)
         missing = sorted(set(epochs) - set(trajectory.epoch.tolist()))
         if missing or not epochs:
@@ -43,13 +43,9 @@ def thin(run: Path, epochs: Collection[float]) -> None:
                 f"{len(trajectory)} from epoch {trajectory.epoch[0]:g} to {trajectory.epoch[-1]:g}"
             )
         kept = np.flatnonzero(np.isin(trajectory.epoch, list(epochs)))
-        steps, times = trajectory.checkpoints[kept].tolist(), trajectory.epoch[kept].tolist()
-        rows, layout = trajectory.rows(kept), trajectory.layout
-        for path in trajectory.paths:
-            path.unlink()
-        (run / SEGMENTS).mkdir(exist_ok=True)
-        write_segment(run / SEGMENTS, layout, steps, times, rows)
-        compact(run)
+        publish(
+            run / TRAJECTORY_FILE, lambda temporary: write_compacted(temporary, trajectory, kept)
+        )
         told = read_summary_file(run)
         counts = {"checkpoints": len(kept), "disk_bytes": disk_bytes(run)}
         publish_json(run / SUMMARY_FILE, {**told, **counts})
