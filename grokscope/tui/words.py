@@ -80,9 +80,10 @@ def duration(seconds: float) -> str:
 def status(run: "RunSummary") -> str:
     """Return a run's status with its sign, and how far a running one is."""
     sign = STATUS_SIGNS.get(run.status, " ")
-    if run.status != "running" or not run.total_epochs:
+    done = progress(run)
+    if run.status != "running" or done is None:
         return f"{sign} {run.status}"
-    percent = f"{sign} {100 * run.epoch / run.total_epochs:.0f}%"
+    percent = f"{sign} {100 * done:.0f}%"
     return percent if run.eta is None else f"{percent} {duration(run.eta)}"
 
 
@@ -93,6 +94,20 @@ def path(place: Path, width: int) -> str:
     if text == home or text.startswith(home + "/"):
         text = "~" + text[len(home) :]
     return text if len(text) <= width else "…" + text[1 - width :]
+
+
+def progress(run: "RunSummary") -> float | None:
+    """Return the part of a run that is done, None where its length is not known."""
+    if run.total_epochs:
+        return run.epoch / run.total_epochs
+    return run.step / run.total_steps if run.total_steps else None
+
+
+def reached(run: "RunSummary") -> str:
+    """Return how far a run got, in its own unit: 'epoch 46/200'."""
+    unit = run.time_unit
+    now, total = (run.step, run.total_steps) if unit == "step" else (run.epoch, run.total_epochs)
+    return f"{unit} {moment(now)}" + (f"/{moment(total)}" if total else "")
 
 
 def labels(runs: Sequence["RunSummary"]) -> dict[str, str]:

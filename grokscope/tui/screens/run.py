@@ -110,9 +110,8 @@ class RunScreen(PlotPage):
 
         letter = self.session.letter(run.id)
         label = f" {letter} " if letter else " "
-        total = f"/{words.moment(run.total_epochs)}" if run.total_epochs else ""
         state = "" if run.status == "finished" else f"{words.status(run).strip()} "
-        progress = f"epoch {words.moment(run.epoch)}{total} {state}"
+        progress = f"{words.reached(run)} {state}"
         name = Ink(self.session.hue(run.id), bold=True)
         left = [
             (label, STRONG),

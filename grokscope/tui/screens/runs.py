@@ -93,7 +93,7 @@ class RunsScreen(PlotPage):
             self.say("no run to mark")
             return
         self.session.mark(self.session.selected)
-        self.query_one(RunList).redraw_rows()
+        self.query_one(RunList).show()
 
     def action_compare(self) -> None:
         """Set the marked runs side by side."""

@@ -49,8 +49,13 @@ class Plots(Widget):
 
     def show(self, arrange: Arrange, cursor: float | None) -> None:
         """Show the panels that `arrange` gives for the widget's size."""
-        self._arrange, self._cursor, self._drawn = arrange, cursor, None
-        self.refresh()
+        before = [(tile, id(frame)) for tile, frame in self._drawn or []]
+        self._arrange, self._drawn = arrange, None
+        if [(tile, id(frame)) for tile, frame in self._frames()] != before or not before:
+            self._cursor = cursor
+            self.refresh()
+        elif cursor != self._cursor:
+            self.point(cursor)
 
     def point(self, cursor: float | None) -> None:
         """Move the cursor and draw only what that changes."""

@@ -42,30 +42,44 @@ class RunList(ScrollView):
         self._session = session
         self._rows: list[RunSummary] = []
         self._columns: list[table.Column] = []
-        self._width = 0
+        self._look: object = None
+        """What all rows hang on."""
+        self._drawn = 0
+        """The row that was last drawn as selected."""
 
     def show(self) -> None:
-        """Take in the session's runs, and bring the selected one into view."""
-        self._rows = self._session.shown
-        self._width = 0
-        self.virtual_size = Size(self.size.width, len(self._rows) + HEADER)
+        """Take in the session's runs, draw what changed, and keep the selected one in view."""
+        old, self._rows = self._rows, self._session.shown
+        self._columns = table.columns(self._session, self.size.width)
+        look = (
+            [(column.head, column.width) for column in self._columns],
+            [run.id for run in self._rows],
+            dict(self._session.marks),
+        )
+        if look != self._look:
+            self._look = look
+            self.virtual_size = Size(self.size.width, len(self._rows) + HEADER)
+            self.refresh()
+        for row in range(self.scroll_offset.y, min(self._last_row, len(old), len(self._rows))):
+            if old[row] != self._rows[row]:
+                self._draw_row(row)
         self.follow()
-        self.refresh()
 
     def follow(self) -> None:
-        """Scroll so far that the selected run is seen."""
+        """Draw the selection where it is now, scrolled to where it can be seen."""
         row = self._selected()
         room = max(self.size.height - HEADER, 1)
         top = min(max(self.scroll_offset.y, row - room + 1), row)
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, force=True)
-        self.refresh()
+            self.refresh()
+        for changed in {row, self._drawn}:
+            self._draw_row(changed)
+        self._drawn = row
 
     def render_line(self, y: int) -> Strip:
         """Return a header line or a run's."""
         width, base, depth = self.size.width, self.rich_style, self._session.depth
-        if width != self._width:
-            self._columns, self._width = table.columns(self._session, width), width
         if y < HEADER:
             text = table.header(self._columns)[y]
             return strip([(text, STRONG if y == 0 else MUTED)], width, depth, base)
@@ -89,10 +103,12 @@ class RunList(ScrollView):
         """Keep the selected run in view."""
         self.show()
 
-    def redraw_rows(self) -> None:
-        """Draw the rows again, without the header."""
-        width, height = self.size
-        self.refresh(Region(0, HEADER, width, max(height - HEADER, 0)))
+    def _draw_row(self, row: int) -> None:
+        self.refresh(Region(0, HEADER + row - self.scroll_offset.y, self.size.width, 1))
+
+    @property
+    def _last_row(self) -> int:
+        return self.scroll_offset.y + self.size.height - HEADER
 
     def _spans(self, run: "RunSummary", chosen: bool) -> list[Span]:
         spans: list[Span] = [("▌" if chosen else " ", STRONG)]

@@ -138,3 +138,9 @@ async def test_keys_for_plots_change_the_preview(pair, opened, key):
             app.screen.query_one(Plots).point(3.0)
         await pilot.press(key)
         assert [strip.text for strip in app.screen._compositor.render_strips()] != before
+
+
+async def test_a_mark_set_elsewhere_shows_in_the_list(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("enter", "space", "escape")
+        assert any(line.startswith("▌A modadd-grok s0") for line in screen(app))

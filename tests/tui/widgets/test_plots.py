@@ -19,3 +19,13 @@ async def test_frames_that_come_back_are_kept(pair, opened, read):
         await pilot.press("y")
         assert [id(frame) for _, frame in plots._frames()] == before
         assert len(plots._kept) <= KEPT
+
+
+async def test_showing_the_same_again_draws_nothing(pair, opened, monkeypatch):
+    async with opened(pair) as (app, pilot):
+        plots = app.screen.query_one(Plots)
+        drawn = []
+        monkeypatch.setattr(plots, "refresh", lambda *areas, **_: drawn.append(areas))
+        app.screen.redraw()
+        await pilot.pause()
+        assert drawn == []
