@@ -14,9 +14,10 @@ from textual.worker import Worker, WorkerState
 
 from grokscope.tui import terminal
 from grokscope.tui.commands import Table
-from grokscope.tui.page import Page, Wanted
+from grokscope.tui.page import Page
 from grokscope.tui.plain import Plain
 from grokscope.tui.plot.palette import depth
+from grokscope.tui.plotpage import Wanted
 from grokscope.tui.screens import SCREENS
 from grokscope.tui.session import Session, version
 

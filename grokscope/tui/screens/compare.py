@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from grokscope.tui import actions, words
-from grokscope.tui.page import PlotPage
-from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui import actions, headings, words
+from grokscope.tui.plot.palette import PLAIN, STRONG, Ink
+from grokscope.tui.plotpage import PlotPage
 from grokscope.tui.session import MARKS
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.inks import Span
@@ -59,7 +59,8 @@ class CompareScreen(PlotPage):
                 ([(" a run is gone; esc goes back", STRONG)], [])
             )
             return
-        self._head(runs[0], runs[1])
+        lines = headings.of_pair(self.session, runs[0], runs[1], self.size.width)
+        self.query_one("#heading", Lines).show(*lines)
         self.plots.show(self._arrange, self.cursor)
         self.pointed()
 
@@ -92,32 +93,9 @@ class CompareScreen(PlotPage):
         marks["A"], marks["B"] = marks["B"], marks["A"]
         self.redraw()
 
-    def action_why(self) -> None:
-        """Explain both regimes."""
-        self.visit("why")
-
     def _runs(self) -> "list[RunSummary]":
         found = [self.session.run(self.session.marks.get(letter, "")) for letter in MARKS]
         return [run for run in found if run is not None]
-
-    def _head(self, a: "RunSummary", b: "RunSummary") -> None:
-        from grokscope.tui.why import compared
-
-        labels, half = self.session.labels, self.size.width // 2
-        heads: list[Span] = []
-        for run in (a, b):
-            outcome = run.outcome
-            word = (outcome.regime or "undecided") if outcome is not None else words.MISSING
-            lag = compared(outcome).partition(" ")[2] if outcome is not None else ""
-            text = f"  {word}" + (f"  Δ {lag}" if lag else "")
-            name = f" {self.session.letter(run.id)} {labels[run.id]}"[:half]
-            heads += [(name, Ink(self.session.hue(run.id), bold=True))]
-            heads += [(f"{text:{half - len(name)}}"[: half - len(name)], PLAIN)]
-        alike = f"{words.alike(a.config, b.config)} keys alike "
-        differs = _differences(a, b, self.size.width - len(alike) - 12)
-        self.query_one("#heading", Lines).show(
-            (heads, []), ([(" differs: ", MUTED), (differs, STRONG)], [(alike, MUTED)])
-        )
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
         from grokscope.tui import panels
@@ -135,19 +113,3 @@ class CompareScreen(PlotPage):
             placed += panels.shared(row, times)
         tiles = rows_of(width, height, [1 if view.overlay else 2] * len(keys))
         return list(zip(tiles, placed, strict=True))
-
-
-def _differences(a: "RunSummary", b: "RunSummary", width: int) -> str:
-    keys = words.differing([a, b])
-    pairs = [
-        f"{words.short_key(k)} {words.value(a.config.get(k))} │ {words.value(b.config.get(k))}"
-        for k in keys
-    ]
-    if not pairs:
-        return "nothing but the seed" if a.seed != b.seed else "nothing"
-    for count in range(len(pairs), 0, -1):
-        more = f"   and {len(pairs) - count} more" if count < len(pairs) else ""
-        text = "   ".join(pairs[:count]) + more
-        if len(text) <= width or count == 1:
-            break
-    return text if len(text) <= width else text[: width - 1] + "…"

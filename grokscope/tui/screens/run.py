@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from grokscope.tui import actions, words
-from grokscope.tui.page import PlotPage
-from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui import actions, headings, words
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
+from grokscope.tui.plotpage import PlotPage
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
     from grokscope.tui.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile
@@ -56,8 +55,7 @@ class RunScreen(PlotPage):
         if not shown:
             self.query_one("#heading", Lines).show(([(" this run is gone", STRONG)], []))
             return
-        run = shown[0].run
-        self._head(run)
+        self.query_one("#heading", Lines).show(*headings.of_run(self.session, shown[0].run))
         self.plots.show(self._arrange, self.cursor)
         self.pointed()
 
@@ -86,42 +84,6 @@ class RunScreen(PlotPage):
         """Show the run that changed last."""
         self.session.selected = self.session.latest
         self.redraw()
-
-    def action_mark(self) -> None:
-        """Mark the run or take its mark away."""
-        letter = self.session.mark(self.session.selected)
-        self.say(f"marked {letter}" if letter else "mark taken away")
-        self.redraw()
-
-    def action_compare(self) -> None:
-        """Set the marked runs side by side."""
-        problem = self.session.pair()
-        if problem:
-            self.say(problem)
-        else:
-            self.visit("compare")
-
-    def action_why(self) -> None:
-        """Explain the regime."""
-        self.visit("why")
-
-    def _head(self, run: "RunSummary") -> None:
-        from grokscope.tui.why import verdict
-
-        letter = self.session.letter(run.id)
-        label = f" {letter} " if letter else " "
-        state = "" if run.status == "finished" else f"{words.status(run).strip()} "
-        progress = f"{words.reached(run)} {state}"
-        name = Ink(self.session.hue(run.id), bold=True)
-        left = [
-            (label, STRONG),
-            (self.session.labels[run.id], name),
-            (f"   {verdict(run)}", PLAIN),
-        ]
-        lines = [(left, [(f"  {progress}", MUTED)])]
-        if run.reason:
-            lines.append(([(f" {run.reason}", MUTED)], []))
-        self.query_one("#heading", Lines).show(*lines)
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
         from grokscope.tui import panels

@@ -7,9 +7,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from grokscope.tui import actions, words
-from grokscope.tui.page import PlotPage
-from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
+from grokscope.tui import actions, headings
+from grokscope.tui.plotpage import PlotPage
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.plots import Plots
 from grokscope.tui.widgets.runlist import HEADER, RunList
@@ -87,26 +86,6 @@ class RunsScreen(PlotPage):
         else:
             self.visit("run")
 
-    def action_mark(self) -> None:
-        """Mark the selected run or take its mark away."""
-        if self.session.run(self.session.selected) is None:
-            self.say("no run to mark")
-            return
-        self.session.mark(self.session.selected)
-        self.query_one(RunList).show()
-
-    def action_compare(self) -> None:
-        """Set the marked runs side by side."""
-        problem = self.session.pair()
-        if problem:
-            self.say(problem)
-        else:
-            self.visit("compare")
-
-    def action_why(self) -> None:
-        """Explain the regime."""
-        self.visit("why")
-
     def action_filter(self) -> None:
         """Ask for the words to filter by."""
         field = self.query_one(Input)
@@ -142,30 +121,10 @@ class RunsScreen(PlotPage):
         self._preview()
 
     def _head(self) -> None:
-        session = self.session
-        shown, total = len(session.shown), len(session.runs)
-        noun = "run" if total == 1 else "runs"
-        count = f"{shown} of {total} {noun}" if session.filter else f"{total} {noun}"
-        place = words.path(session.store, self.size.width // 2)
-        text = f"  {place} · {count if session.read else 'reading …'}"
-        if session.filter:
-            text += f" · filter {session.filter}"
-        running = sum(run.status == "running" for run in session.runs)
-        lost = sum(run.status in ("dead", "failed") for run in session.runs)
-        counts = [f"▶{running}"] * bool(running) + [f"✗{lost}"] * bool(lost)
-        counts += [f"{len(session.broken)} unreadable"] * bool(session.broken)
-        right = [(f" {' '.join(counts)} ", STRONG)] if counts else []
-        left = [(" grokscope", STRONG), (text, MUTED)]
-        self.query_one("#heading", Lines).show((left, right))
+        self.query_one("#heading", Lines).show(headings.of_store(self.session, self.size.width))
         notice = self.query_one("#notice", Lines)
-        notice.display = session.read and not shown
-        if session.filter:
-            notice.show(([("   no run passes the filter; esc lets all be seen", MUTED)], []))
-        else:
-            notice.show(
-                ([("   no runs here yet", PLAIN)], []),
-                ([("   grokscope run modadd-grok   trains one", MUTED)], []),
-            )
+        notice.display = self.session.read and not self.session.shown
+        notice.show(*headings.of_nothing(self.session))
 
     def _preview(self) -> None:
         shown = self.shown()

@@ -1,0 +1,97 @@
+"""Headings: the lines above the screens, in words and numbers."""
+
+from typing import TYPE_CHECKING
+
+from grokscope.tui import words
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui.session import Session
+
+if TYPE_CHECKING:
+    from grokscope.store.summary import RunSummary
+
+Span = tuple[str, Ink]
+Line = tuple[list[Span], list[Span]]
+"""What stands at the left and at the right edge."""
+
+
+def of_store(session: Session, width: int) -> Line:
+    """Return store, number of runs and filter; what runs and what failed at the right."""
+    shown, total = len(session.shown), len(session.runs)
+    noun = "run" if total == 1 else "runs"
+    count = f"{shown} of {total} {noun}" if session.filter else f"{total} {noun}"
+    text = f"  {words.path(session.store, width // 2)} · {count if session.read else 'reading …'}"
+    if session.filter:
+        text += f" · filter {session.filter}"
+    running = sum(run.status == "running" for run in session.runs)
+    lost = sum(run.status in ("dead", "failed") for run in session.runs)
+    counts = [f"▶{running}"] * bool(running) + [f"✗{lost}"] * bool(lost)
+    counts += [f"{len(session.broken)} unreadable"] * bool(session.broken)
+    right: list[Span] = [(f" {' '.join(counts)} ", STRONG)] if counts else []
+    return [(" grokscope", STRONG), (text, MUTED)], right
+
+
+def of_nothing(session: Session) -> list[Line]:
+    """Return why the list is empty, and what to do."""
+    if session.filter:
+        return [([("   no run passes the filter; esc lets all be seen", MUTED)], [])]
+    return [
+        ([("   no runs here yet", PLAIN)], []),
+        ([("   grokscope run modadd-grok   trains one", MUTED)], []),
+    ]
+
+
+def of_run(session: Session, run: "RunSummary") -> list[Line]:
+    """Return a run's label and verdict, how far it got, and why it failed if it did."""
+    from grokscope.tui.why import verdict
+
+    letter = session.letter(run.id)
+    state = "" if run.status == "finished" else f"{words.status(run).strip()} "
+    left = [
+        (f" {letter} " if letter else " ", STRONG),
+        (session.labels[run.id], Ink(session.hue(run.id), bold=True)),
+        (f"   {verdict(run)}", PLAIN),
+    ]
+    lines: list[Line] = [(left, [(f"  {words.reached(run)} {state}", MUTED)])]
+    if run.reason:
+        lines.append(([(f" {run.reason}", MUTED)], []))
+    return lines
+
+
+def of_pair(session: Session, a: "RunSummary", b: "RunSummary", width: int) -> list[Line]:
+    """Return both runs' labels and regimes, and what their configurations differ in."""
+    half = width // 2
+    heads = [*_half(session, a, half), *_half(session, b, half)]
+    alike = f"{words.alike(a.config, b.config)} keys alike "
+    differs = differences(a, b, width - len(alike) - 12)
+    return [(heads, []), ([(" differs: ", MUTED), (differs, STRONG)], [(alike, MUTED)])]
+
+
+def differences(a: "RunSummary", b: "RunSummary", width: int) -> str:
+    """Return as many differing keys with both values as fit, and how many more there are."""
+    pairs = [
+        f"{words.short_key(k)} {words.value(a.config.get(k))} │ {words.value(b.config.get(k))}"
+        for k in words.differing([a, b])
+    ]
+    if not pairs:
+        return "nothing but the seed" if a.seed != b.seed else "nothing"
+    text = ""
+    for count in range(len(pairs), 0, -1):
+        more = f"   and {len(pairs) - count} more" if count < len(pairs) else ""
+        text = "   ".join(pairs[:count]) + more
+        if len(text) <= width:
+            return text
+    return text[: max(width - 1, 0)] + "…"
+
+
+def _half(session: Session, run: "RunSummary", width: int) -> list[Span]:
+    from grokscope.tui.why import compared
+
+    outcome = run.outcome
+    word = (outcome.regime or "undecided") if outcome is not None else words.MISSING
+    lag = compared(outcome) if outcome is not None else ""
+    name = f" {session.letter(run.id)} {session.labels[run.id]}"[:width]
+    rest = width - len(name)
+    return [
+        (name, Ink(session.hue(run.id), bold=True)),
+        (f"{f'  {word}  {lag}':{rest}}"[:rest], PLAIN),
+    ]

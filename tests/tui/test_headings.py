@@ -1,0 +1,38 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grokscope.store.catalogue import Catalogue
+from grokscope.tui import headings
+from grokscope.tui.session import Session
+
+
+@pytest.fixture
+def session(pair):
+    session = Session(Path("store"))
+    session.listed(Catalogue(pair).refresh(), {})
+    return session
+
+
+def test_differences_that_do_not_fit_are_counted(session):
+    grok, steady = session.runs
+    changed = replace(
+        steady, config={**steady.config, "optimizer.lr": 0.1, "training.batch_size": 7}
+    )
+    whole = headings.differences(grok, changed, 80)
+    assert whole == "init_scale 10 │ 1   lr 0.005 │ 0.1   batch_size 64 │ 7"
+    assert headings.differences(grok, changed, 35) == "init_scale 10 │ 1   and 2 more"
+    assert headings.differences(grok, changed, 10) == "init_scal…"
+
+
+def test_runs_that_differ_in_nothing_say_so(session):
+    run = session.runs[0]
+    assert headings.differences(run, run, 80) == "nothing"
+    assert headings.differences(run, replace(run, seed=1), 80) == "nothing but the seed"
+
+
+def test_the_pairs_line_is_as_wide_as_the_screen(session):
+    for width in (40, 80, 160):
+        (left, _), _ = headings.of_pair(session, *session.runs, width)
+        assert sum(len(text) for text, _ in left) == width // 2 * 2
