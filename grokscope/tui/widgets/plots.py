@@ -137,7 +137,8 @@ class Plots(Widget):
         base, depth = self.rich_style, self._session.depth
         segments, start = [], 0
         for end in range(1, len(ink) + 1):
-            if end == len(ink) or ink[end] != ink[start]:
+            # a blank shows no ink, so it ends no segment: fewer bytes over a slow line
+            if end == len(ink) or (ink[end] != ink[start] and characters[end] != " "):
                 written = base + style(frame.inks[ink[start]], depth)
                 segments.append(Segment(readable(characters[start:end]), written))
                 start = end
