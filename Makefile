@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PAIR := modadd-grok modadd-steady
 MEASURES := fisher_speed fisher_cosine fisher_origin_cosine
 
-.PHONY: run test test-slow bench check format docs screenshots clean
+.PHONY: run test test-slow bench check format docs reference screenshots clean
 
 run: $(VENV)/.installed
 	@$(BIN)/grokscope run $(PAIR)
@@ -35,6 +35,19 @@ format: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m cogapp -r README.md CONTRIBUTING.md
+
+reference: $(VENV)/.installed
+	rm -rf build/reference store/reference-*
+	$(BIN)/grokscope run modadd-grok --set name=reference-grok --store build/reference
+	$(BIN)/grokscope run modadd-steady --set name=reference-steady --store build/reference
+	$(BIN)/grokscope measure reference-grok reference-steady grokking_time weight_norm $(MEASURES) --store build/reference
+	$(BIN)/python -c "from pathlib import Path; from grokscope.store.thinning import thin; \
+	  [thin(run, (0, 50, 200)) for run in Path('build/reference').iterdir()]"
+	rm build/reference/*/resume*.h5
+	cp -R build/reference/reference-* store/
+
+screenshots: $(VENV)/.installed
+	$(BIN)/python -m grokscope.tui.screenshots store examples/screenshots --size 100x30
 
 clean:
 	rm -rf $(VENV) build *.egg-info
