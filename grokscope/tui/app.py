@@ -77,6 +77,8 @@ class Explorer(App[None]):
             self.install_screen(screen(self.session), name)
         self.push_screen("runs")
         self.call_after_refresh(self._list)
+        if not self.is_headless:
+            self.set_interval(INTERVAL, self._leave_if_alone)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the filters of all lines; the last makes ASCII where nothing else can be shown."""
@@ -137,6 +139,11 @@ class Explorer(App[None]):
             if event.worker.group == "list":
                 self.set_timer(INTERVAL, self._list)
             self._reading.clear()
+
+    def _leave_if_alone(self) -> None:
+        # textual reads a terminal that hung up in a busy loop, for ever
+        if terminal.hung_up(sys.__stdin__.fileno() if sys.__stdin__ else 0):
+            self.exit()
 
     def _redraw(self) -> None:
         for screen in reversed(self.screen_stack):

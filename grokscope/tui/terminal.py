@@ -1,6 +1,7 @@
 """What the terminal can show, found out before the explorer takes it over."""
 
 import locale
+import select
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,3 +61,10 @@ def encoding(environ: Mapping[str, str]) -> str:
     if chosen in ("C", "POSIX"):
         return "ascii" if sys.platform != "darwin" else "utf-8"
     return locale.getpreferredencoding(False)
+
+
+def hung_up(descriptor: int) -> bool:
+    """Return whether the terminal behind a file descriptor is gone, as after a lost connection."""
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
