@@ -27,14 +27,14 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m cogapp --check README.md CONTRIBUTING.md
+	$(BIN)/python -m cogapp -P --check README.md CONTRIBUTING.md
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 docs: $(VENV)/.installed-dev
-	$(BIN)/python -m cogapp -r README.md CONTRIBUTING.md
+	$(BIN)/python -m cogapp -P -r README.md CONTRIBUTING.md
 
 reference: $(VENV)/.installed
 	rm -rf build/reference store/reference-*

@@ -14,8 +14,8 @@ from grokscope.kinds import Split
 from grokscope.train.batches import Batches, stack
 from grokscope.train.optimisers import OPTIMISERS
 
-EVALUATION_BLOCK = 4096
-"""Examples per forward pass of an evaluation; bounds its memory."""
+EVALUATION_BLOCK = 256
+"""Examples per forward pass of an evaluation: few enough to stay in cache."""
 
 
 Tensors = tuple[dict[str, Tensor], dict[str, Tensor]]

@@ -1,0 +1,71 @@
+"""Tables of README and CONTRIBUTING, made from the registries by cog: `make docs`."""
+
+import click
+
+from grokscope.cli import COMMANDS, cli
+from grokscope.config import preset, preset_names
+from grokscope.measures import MEASURES
+from grokscope.models import MODELS
+from grokscope.tasks import TASKS
+from grokscope.tui.actions import ACTIONS, key_name
+
+
+def markdown(header, rows):
+    """Print a table."""
+    print(f"\n| {' | '.join(header)} |")
+    print(f"|{'---|' * len(header)}")
+    for row in rows:
+        print(f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in row)} |")
+    print()
+
+
+def commands():
+    """Print every command and the first sentence of its help."""
+    context = click.Context(cli)
+    rows = []
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        usage = " ".join(["grokscope", name, *command.collect_usage_pieces(context)[1:]])
+        first = command.help.split("\n\n")[0].replace("\n", " ")
+        rows.append((f"`{usage}`", first))
+    markdown(("command", "what it does"), rows)
+
+
+def presets():
+    """Print every preset and what sets it apart."""
+    rows = []
+    for name in preset_names():
+        one = preset(name)
+        kind = f"{one.task.name}, {one.model.name}, {one.optimizer.name}"
+        rows.append((f"`{name}`", one.title, kind, f"{one.model.init_scale:g}"))
+    markdown(("preset", "what it shows", "task, model, optimiser", "init_scale"), rows)
+
+
+def kinds():
+    """Print every task and model."""
+    rows = [("task", f"`{t.name}`", t.summary, t.source) for t in TASKS.values()]
+    rows += [("model", f"`{m.name}`", m.summary, m.source) for m in MODELS.values()]
+    markdown(("", "name", "what it is", "source"), rows)
+
+
+def measures():
+    """Print every measure with its conventions."""
+    rows = []
+    for m in MEASURES.values():
+        chosen = [
+            f"{p.name}: {', '.join(map(str, p.choices))}" if p.choices else f"{p.name}: {p.default}"
+            for p in m.parameters
+        ]
+        rows.append(
+            (f"`{m.name}`", m.long_name, m.unit_label or m.units, "; ".join(chosen), m.source)
+        )
+    markdown(("measure", "what it is", "unit", "conventions", "source"), rows)
+
+
+def keys():
+    """Print every key of the explorer."""
+    rows = [
+        (" ".join(f"`{key_name(key)}`" for key in a.keys), a.meaning, ", ".join(a.screens))
+        for a in ACTIONS
+    ]
+    markdown(("key", "what it does", "where"), rows)
