@@ -16,6 +16,16 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "silu": F.silu,
 }
 
+aten = torch.ops.aten
+BACKWARD: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "relu": lambda delta, z: aten.threshold_backward(delta, z, 0),
+    "tanh": lambda delta, z: aten.tanh_backward(delta, torch.tanh(z)),
+    "quadratic": lambda delta, z: delta * (2 * z),
+    "gelu": lambda delta, z: aten.gelu_backward(delta, z),
+    "silu": lambda delta, z: aten.silu_backward(delta, z),
+}
+"""What each activation makes of a gradient on its way back, given the input it had."""
+
 
 def preactivations(
     layers: Sequence[str],

@@ -37,6 +37,10 @@ def gather_sum(weight: Tensor, tokens: Tensor) -> Tensor:
     """
     runs, rows, width = weight.shape
     positions = tokens.shape[-1]
+    if runs == 1 and len(tokens) == 1:
+        blocks = weight[0].unflatten(0, (positions, -1))
+        gathered = [F.embedding(tokens[0, :, i], blocks[i]) for i in range(positions)]
+        return sum(gathered[1:], gathered[0])[None]
     block = torch.arange(positions, device=tokens.device) * (rows // positions)
     first_row = torch.arange(runs, device=tokens.device)[:, None, None] * rows
     index = tokens + block + first_row

@@ -11,15 +11,14 @@ from torch.nn import functional as F
 
 from grokscope.config import Experiment
 from grokscope.kinds import Split
+from grokscope.train import gradients
 from grokscope.train.batches import Batches, stack
 from grokscope.train.optimisers import OPTIMISERS
 
+LINE = 16
+"""Numbers of 4 bytes in a cache line."""
 EVALUATION_BLOCK = 256
 """Examples per forward pass of an evaluation: few enough to stay in cache."""
-
-
-Tensors = tuple[dict[str, Tensor], dict[str, Tensor]]
-"""Parameters of a chunk by name, and their gradients: views into the flat buffers."""
 
 
 @dataclass
@@ -63,34 +62,35 @@ class Ensemble:
         self.layout = experiments[0].layout
         self.splits = splits
         self.epoch, self.step = states[0].epoch, states[0].step
-        self.theta = stack([s.theta for s in states], device)
-        self.grad = torch.zeros_like(self.theta)
+        self.theta = aligned([s.theta for s in states], device)
+        self.grad = aligned([np.zeros_like(s.theta) for s in states], device)
         self.optimiser = OPTIMISERS[experiments[0].optimizer.name](
             [e.optimizer for e in experiments], self.theta
         )
         self.slots = {
-            name: stack([s.slots[name] for s in states], device) for name in self.optimiser.slots
+            name: aligned([s.slots[name] for s in states], device) for name in self.optimiser.slots
         }
         self.batches = Batches(experiments, splits, device)
         runs = len(experiments)
         self.chunks = [slice(i, min(i + chunk, runs)) for i in range(0, runs, chunk)]
-        self.tensors: list[Tensors] = [
-            (
-                {n: v.detach().requires_grad_() for n, v in self.layout.views(theta).items()},
-                self.layout.views(grad),
-            )
-            for theta, grad in ((self.theta[rows], self.grad[rows]) for rows in self.chunks)
+        self.views = [
+            (self.layout.views(self.theta[rows]), self.layout.views(self.grad[rows]))
+            for rows in self.chunks
         ]
+        self.path = gradients.choose(self.model, device)
         self.held_out = [
             (stack([s.test_inputs], device), stack([s.test_labels], device)) for s in splits
         ]
 
     def advance(self) -> None:
         """Train every run for one epoch."""
+        path = gradients.PATHS[self.path]
         for inputs, labels in self.batches.epoch(self.epoch):
             self.step += 1
-            for rows, tensors in zip(self.chunks, self.tensors, strict=True):
-                self._descend(rows, tensors, inputs[rows], labels[rows])
+            for rows, (parameters, found) in zip(self.chunks, self.views, strict=True):
+                path(self.model, parameters, found, inputs[rows], labels[rows])
+                state = [buffer[rows] for buffer in self.slots.values()]
+                self.optimiser.update(rows, self.theta[rows], self.grad[rows], state, self.step)
         self.epoch += 1
 
     def evaluate(self) -> list[dict[str, float]]:
@@ -105,17 +105,6 @@ class Ensemble:
     def weights(self, run: int) -> NDArray[np.float32]:
         """Return a copy of one run's parameters, float32 (parameter,)."""
         return self.theta[run].cpu().numpy().copy()
-
-    def _descend(self, rows: slice, tensors: Tensors, inputs: Tensor, labels: Tensor) -> None:
-        parameters, gradients = tensors
-        logits = self.model.forward(parameters, inputs)
-        losses = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
-        loss = losses.view(labels.shape).mean(dim=1).sum()
-        found = torch.autograd.grad(loss, list(parameters.values()))
-        for gradient, each in zip(gradients.values(), found, strict=True):
-            gradient.copy_(each)
-        state = [buffer[rows] for buffer in self.slots.values()]
-        self.optimiser.update(rows, self.theta[rows], self.grad[rows], state, self.step)
 
     @torch.no_grad()
     def _evaluate(self, run: int) -> dict[str, float]:
@@ -145,6 +134,19 @@ class Ensemble:
             correct += (logits.argmax(dim=1) == target).sum()
         n = labels.shape[1]
         return float(loss) / n, float(correct) / n
+
+
+def aligned(rows: Sequence[NDArray[np.float32]], device: torch.device) -> Tensor:
+    """Return rows as a tensor, (run, parameter), each of which starts on a cache line.
+
+    Vectorised kernels treat the ends of unaligned memory apart, so that without this a run's
+    bits would depend on its place in the ensemble.
+    """
+    size = len(rows[0])
+    padded = torch.zeros(len(rows), -(-size // LINE) * LINE, device=device)
+    buffer = padded[:, :size]
+    buffer.copy_(torch.from_numpy(np.stack(rows)))
+    return buffer
 
 
 def initial_state(experiment: Experiment) -> State:
