@@ -83,14 +83,16 @@ class Ensemble:
         ]
 
     def advance(self) -> None:
-        """Train every run for one epoch."""
+        """Train every run for one epoch, chunk after chunk, so that each stays in cache."""
         path = gradients.PATHS[self.path]
-        for inputs, labels in self.batches.epoch(self.epoch):
-            self.step += 1
-            for rows, (parameters, found) in zip(self.chunks, self.views, strict=True):
+        batches = list(self.batches.epoch(self.epoch))
+        for rows, (parameters, found) in zip(self.chunks, self.views, strict=True):
+            theta, grad = self.theta[rows], self.grad[rows]
+            state = [buffer[rows] for buffer in self.slots.values()]
+            for t, (inputs, labels) in enumerate(batches, self.step + 1):
                 path(self.model, parameters, found, inputs[rows], labels[rows])
-                state = [buffer[rows] for buffer in self.slots.values()]
-                self.optimiser.update(rows, self.theta[rows], self.grad[rows], state, self.step)
+                self.optimiser.update(rows, theta, grad, state, t)
+        self.step += len(batches)
         self.epoch += 1
 
     def evaluate(self) -> list[dict[str, float]]:

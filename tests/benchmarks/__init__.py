@@ -1,0 +1,1 @@
+"""Benchmarks: figures by their own command, `make bench`; nothing here is asserted."""
