@@ -5,7 +5,9 @@ from pathlib import Path
 
 import platformdirs
 
-from grokscope.errors import NotAStore
+from grokscope.errors import NotAStore, listed
+from grokscope.store.identifiers import is_run_id
+from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 
 VARIABLE = "GROKSCOPE_STORE"
 """Environment variable that names a store."""
@@ -40,12 +42,37 @@ def open_store(path: Path) -> Path:
     Raises
     ------
     NotAStore
-        If there is no directory.
+        If there is no directory, or one that holds other directories and no run.
     """
-    if path.is_dir() or (path == default_store() and not path.exists()):
+    if path == default_store() and not path.exists():
         return path
-    found = "is a file" if path.exists() else "does not exist"
-    raise NotAStore(f"{str(path)!r} {found}; a store is a directory of runs")
+    if not path.is_dir():
+        found = "is a file" if path.exists() else "does not exist"
+        raise NotAStore(f"{str(path)!r} {found}; a store is a directory of runs")
+    strangers = _strangers(path)
+    if strangers:
+        raise NotAStore(
+            f"{str(path)!r} holds no run but {listed(strangers[:3])}"
+            f"{', ...' if len(strangers) > 3 else ''}; a store is a directory of runs"
+        )
+    return path
+
+
+def _strangers(path: Path) -> list[str]:
+    """Return the directories of a place that holds no run; none where it holds one."""
+    strangers = []
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if not is_run_id(entry.name) or not entry.is_dir():
+                    continue
+                if any(Path(entry, name).exists() for name in (SUMMARY_FILE, RUN_FILE)):
+                    return []
+                strangers.append(entry.name)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise NotAStore(f"{str(path)!r} cannot be listed: {reason}") from error
+    return sorted(strangers)
 
 
 def create_store(path: Path) -> Path:

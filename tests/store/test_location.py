@@ -37,6 +37,24 @@ def test_a_missing_store_is_refused_for_reading_unless_it_is_ones_own():
     assert not default_store().exists()
 
 
+def test_a_directory_of_other_things_is_no_store_until_it_holds_a_run():
+    for name in ("bin", "lib", "home", "var"):
+        Path("place", name).mkdir(parents=True)
+    with pytest.raises(
+        NotAStore, match=r"'place' holds no run but bin, home, lib, \.\.\.; a store"
+    ):
+        open_store(Path("place"))
+    Path("place/run-s0-123456").mkdir()
+    Path("place/run-s0-123456/summary.json").touch()
+    assert open_store(Path("place")) == Path("place")
+
+
+def test_an_empty_directory_or_one_of_files_is_an_empty_store():
+    Path("place").mkdir()
+    Path("place/README.md").touch()
+    assert open_store(Path("place")) == Path("place")
+
+
 def test_a_store_is_made_for_writing():
     assert create_store(Path("a/b")).is_dir()
 
