@@ -284,6 +284,15 @@ class RunWriter:
             with contextlib.suppress(OSError):
                 presence.lock.release()
 
+    def abandon(self) -> None:
+        """Let go of the run as it stands, writing nothing more; it then counts as dead."""
+        if self._closed:
+            return
+        self._closed = True
+        self._log.close()
+        with contextlib.suppress(OSError):
+            self._presence.lock.release()
+
     def _flush(self) -> None:
         self._insist(self._segments.flush, "checkpoints")
         self._presence.checkpoints = self._segments.count

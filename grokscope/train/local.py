@@ -1,8 +1,10 @@
 """Local executor: planned runs in this process, or spread over processes of this machine."""
 
+import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -14,7 +16,7 @@ from grokscope.models.device import choose
 from grokscope.train.device import cores
 from grokscope.train.plan import Plan
 from grokscope.train.session import Ended, train
-from grokscope.train.stop import Stop, orphaned_from
+from grokscope.train.stop import SIGNALS, Stop, orphaned_from
 
 Notify = Callable[[str], None]
 Message = str | GrokscopeError | list[Ended]
@@ -66,9 +68,21 @@ def _spread(parcels: Sequence[Parcel], stop: Stop, notify: Notify) -> list[Ended
     for parcel in parcels:
         here, there = context.Pipe(duplex=False)
         worker = context.Process(target=_work, args=(parcel, asked, there))
-        worker.start()
+        with _signals_blocked():
+            worker.start()
         there.close()
         workers[here] = worker
+    try:
+        return _gather(workers, stop, asked, notify)
+    finally:
+        # whatever ends the parent, no worker goes on unwatched
+        asked.set()
+
+
+def _gather(
+    workers: dict[Connection, BaseProcess], stop: Stop, asked: Event, notify: Notify
+) -> list[Ended]:
+    """Return what all workers ended with, once the last one has; raise what stopped one."""
     ended: list[Ended] = []
     failures: list[GrokscopeError] = []
     while workers:
@@ -85,6 +99,16 @@ def _spread(parcels: Sequence[Parcel], stop: Stop, notify: Notify) -> list[Ended
     if failures:
         raise failures[0]
     return ended
+
+
+@contextlib.contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """Hold back signals; a process started meanwhile holds them back until it can answer them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Message:
@@ -106,6 +130,7 @@ def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Messag
 def _work(parcel: Parcel, asked: Event, pipe: Connection) -> None:
     orphaned = orphaned_from(parcel.parent)
     with Stop(also=lambda: asked.is_set() or orphaned()) as stop:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         try:
             pipe.send(
                 train(parcel.plans, parcel.store, device=parcel.device, stop=stop, notify=pipe.send)

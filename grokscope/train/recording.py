@@ -1,10 +1,12 @@
 """Recording: an ensemble's writes, on a thread of their own so that training need not wait."""
 
+import math
 import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from types import TracebackType
 from typing import Literal
 
 import numpy as np
@@ -17,6 +19,8 @@ QUEUE_BYTES = 256 * 2**20
 """Parameters that may wait to be written; training pauses beyond."""
 PAUSE_NOTICE = 2.0
 """Seconds of waiting for the store after which the user is told."""
+TICK = 0.5
+"""Seconds between looks at whether heartbeats and publishes are due."""
 RESUME_INTERVAL = (2.0, 30.0)
 """Fewest and most seconds between resume points."""
 RESUME_SHARE = 0.02
@@ -28,7 +32,8 @@ Ending = Literal["finished", "interrupted", "failed"]
 class Recording:
     """Queues what an ensemble produces and writes it, in order, run by run.
 
-    An error of the writing thread is raised in the training thread at its next call.
+    An error of the writing thread is raised in the training thread at its next call. As a
+    context it writes all that is queued, or where training failed, no more than is under way.
     """
 
     def __init__(self, writers: Sequence[RunWriter], notify: Callable[[str], None]) -> None:
@@ -39,9 +44,26 @@ class Recording:
             max(QUEUE_BYTES // max(row_bytes, 1), 2 * len(writers))
         )
         self.error: BaseException | None = None
+        self.cancelled = False
+        self.tick_due = time.monotonic() + TICK
         self.resume_due = time.monotonic() + RESUME_INTERVAL[0]
         self.thread = threading.Thread(target=self._work, name="grokscope-writer", daemon=True)
         self.thread.start()
+
+    def __enter__(self) -> "Recording":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.close()
+            return
+        self.cancelled = True
+        self.thread.join(PAUSE_NOTICE)
 
     def log(self, run: int, step: int, epoch: float, values: dict[str, float]) -> None:
         """Append one run's metrics."""
@@ -51,13 +73,9 @@ class Recording:
         """Keep one run's parameters; `row` must not change afterwards."""
         self._put(partial(self.writers[run].checkpoint, step, epoch, row))
 
-    def tick(self) -> None:
-        """Let every writer refresh its heartbeat and, within its budget, publish."""
-        for writer in self.writers:
-            self._put(writer.tick)
-
     def save(self, run: int, state: State) -> None:
         """Make `state` the point from which one run would resume."""
+        self.resume_due = math.inf
         self._put(partial(self._save, run, state))
 
     def end(self, run: int, ending: Ending, reason: str = "") -> None:
@@ -106,7 +124,20 @@ class Recording:
 
     def _work(self) -> None:
         try:
-            while (job := self.jobs.get()) is not None:
+            while (job := self._next()) is not None:
                 job()
         except BaseException as error:
             self.error = error
+
+    def _next(self) -> Callable[[], None] | None:
+        """Return the next job; while there is none, and in between, show that runs are alive."""
+        while not self.cancelled:
+            if time.monotonic() >= self.tick_due:
+                self.tick_due = time.monotonic() + TICK
+                for writer in self.writers:
+                    writer.tick()
+            try:
+                return self.jobs.get(timeout=TICK)
+            except queue.Empty:
+                continue
+        return None

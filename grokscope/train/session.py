@@ -1,13 +1,17 @@
 """Session: trains experiments in this process, from a new or an interrupted run to its end."""
 
+import contextlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 import torch
 
 from grokscope.config import Experiment
+from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
 from grokscope.kinds import Split
 from grokscope.models.device import choose
 from grokscope.store.budget import PublishBudget
@@ -84,11 +88,32 @@ def train(
     devices.settle()
     target = choose(device)
     budget = PublishBudget()
-    seats = [_seat(plan, store, budget, notify) for plan in plans]
     ended: list[Ended] = []
-    for group in _groups(seats):
-        ended += _train_together(group, target, chunk, stop or Stop(), notify)
+    with contextlib.ExitStack() as unfinished:
+        seats = []
+        for plan in plans:
+            seat = _seat(plan, store, budget, notify)
+            unfinished.push(partial(_let_go, seat.writer))
+            seats.append(seat)
+        for group in _groups(seats):
+            ended += _train_together(group, target, chunk, stop or Stop(), notify)
     return ended
+
+
+def _let_go(
+    writer: RunWriter,
+    kind: type[BaseException] | None,
+    error: BaseException | None,
+    trace: TracebackType | None,
+) -> None:
+    """Leave a run whose session failed as interrupted, or as it stands if nothing can be written.
+
+    A run that has ended already is not touched.
+    """
+    if isinstance(error, GrokscopeError) and not isinstance(error, StoreFailed | RunHeld):
+        writer.finish("interrupted", str(error))
+    elif error is not None:
+        writer.abandon()
 
 
 def _seat(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str], None]) -> Seat:
@@ -142,16 +167,22 @@ def _train_together(
     )
     for seat in seats:
         seat.writer.set_attrs(describe(ensemble, device, chunk))
-    recording = Recording([s.writer for s in seats], notify)
     lost: dict[int, Ended] = {}
-    if seats[0].fresh:
-        _observe(ensemble, seats, recording, lost)
-    while ensemble.epoch < experiments[0].training.epochs and len(lost) < len(seats):
-        if stop.requested:
-            return _leave(ensemble, seats, recording, lost, "interrupted")
-        ensemble.advance()
-        _observe(ensemble, seats, recording, lost)
-    return _leave(ensemble, seats, recording, lost, "finished")
+    with Recording([s.writer for s in seats], notify) as recording:
+        if seats[0].fresh:
+            _observe(ensemble, seats, recording, lost)
+        ending: Ending = "finished"
+        while ensemble.epoch < experiments[0].training.epochs and len(lost) < len(seats):
+            if stop.requested:
+                ending = "interrupted"
+                break
+            ensemble.advance()
+            _observe(ensemble, seats, recording, lost)
+        for i in range(len(seats)):
+            if i not in lost:
+                recording.save(i, ensemble.state(i))
+                recording.end(i, ending)
+    return [lost.get(i, Ended(seat.writer.id, ending)) for i, seat in enumerate(seats)]
 
 
 def _observe(
@@ -172,20 +203,3 @@ def _observe(
             recording.checkpoint(i, ensemble.step, ensemble.epoch, ensemble.weights(i))
         if save:
             recording.save(i, ensemble.state(i))
-    recording.tick()
-
-
-def _leave(
-    ensemble: Ensemble,
-    seats: Sequence[Seat],
-    recording: Recording,
-    lost: dict[int, Ended],
-    ending: Ending,
-) -> list[Ended]:
-    """Save every run's state, end it, and wait until all of it is written."""
-    for i in range(len(seats)):
-        if i not in lost:
-            recording.save(i, ensemble.state(i))
-            recording.end(i, ending)
-    recording.close()
-    return [lost.get(i, Ended(seat.writer.id, ending)) for i, seat in enumerate(seats)]

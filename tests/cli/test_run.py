@@ -108,6 +108,23 @@ def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
     assert {run.status for run in Catalogue(store).refresh()} == {"interrupted"}
 
 
+@pytest.mark.parametrize("delay", [0.6, 1.2, 2.0])
+def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
+    words = ["run", "modadd-grok", "modadd-steady", "--jobs", "2", "--device", "cpu"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=3000", "--set", "p=23"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(delay)
+    os.killpg(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert child.returncode == 130, err
+
+
 def test_a_killed_parent_takes_its_workers_along(store):
     words = ["run", "modadd-grok", "modadd-steady", "--jobs", "2", "--device", "cpu"]
     child = subprocess.Popen(

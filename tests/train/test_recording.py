@@ -1,6 +1,7 @@
 """Recording: everything queued is written in order, waiting is bounded, errors come back."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ class Writer:
 
     def __init__(self):
         self.told = []
+        self.ticks = 0
         self.gate = threading.Event()
         self.gate.set()
         self.error = None
@@ -32,7 +34,7 @@ class Writer:
         self.told.append(("checkpoint", step))
 
     def tick(self):
-        self.told.append(("tick",))
+        self.ticks += 1
 
     def save_resume(self, arrays, counters):
         self.told.append(("save", sorted(arrays), dict(counters)))
@@ -47,14 +49,12 @@ def test_everything_is_written_in_the_order_it_came():
     record.log(0, 1, 0.5, {})
     record.checkpoint(0, 1, 0.5, np.zeros(1, np.float32))
     record.save(0, State(2, 9, np.zeros(1, np.float32), {"momentum": np.zeros(1, np.float32)}))
-    record.tick()
     record.end(0, "finished")
     record.close()
     assert writer.told == [
         ("log", 1),
         ("checkpoint", 1),
         ("save", ["momentum", "theta"], {"epoch": 2, "step": 9}),
-        ("tick",),
         ("finish", "finished"),
     ]
 
@@ -94,5 +94,33 @@ def test_resume_points_keep_their_distance():
     record.resume_due = 0.0
     assert record.wants_resume_point
     record.save(0, State(1, 1, np.zeros(1, np.float32), {}))
+    assert not record.wants_resume_point
     record.close()
     assert not record.wants_resume_point
+
+
+def test_runs_show_life_while_an_epoch_takes_its_time(monkeypatch):
+    monkeypatch.setattr(recording, "TICK", 0.01)
+    writer = Writer()
+    with Recording([writer], print):
+        time.sleep(0.2)
+    assert writer.ticks > 3
+
+
+def test_where_training_fails_nothing_more_is_written():
+    writer = Writer()
+    writer.gate.clear()
+    threads = []
+
+    def fail_halfway():
+        with Recording([writer], print) as record:
+            threads.append(record.thread)
+            for step in range(9):
+                record.log(0, step, 0.0, {})
+            threading.Timer(0.1, writer.gate.set).start()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail_halfway()
+    assert not threads[0].is_alive()
+    assert len(writer.told) <= 1

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from grokscope.errors import Unreadable
 from grokscope.store.reader import read_attrs, read_metrics
 from grokscope.store.summary import read_summary
 from grokscope.store.trajectory import open_trajectory
@@ -106,6 +108,30 @@ def test_divergence_within_an_ensemble_leaves_the_others_exact(small, tmp_path):
     assert [e.ending for e in ended] == ["failed", "finished"]
     (alone,), _ = run([tame], tmp_path / "alone")
     np.testing.assert_array_equal(rows(plans[1].path)[-1], rows(alone.path)[-1])
+
+
+def test_a_run_that_cannot_begin_leaves_no_other_locked(small, tmp_path):
+    (broken, _), _ = run([small("seed=1", "epochs=1"), small("seed=2", "epochs=1")], tmp_path)
+    (broken.path / "run.h5").write_bytes(b"nothing")
+    plans = [plan([small()], tmp_path)[0], replace(broken, action="resume")]
+    with pytest.raises(Unreadable):
+        train(plans, tmp_path, device="cpu", notify=quiet)
+    summary = read_summary(plans[0].path)
+    assert (summary.status, (plans[0].path / "lock.json").exists()) == ("interrupted", False)
+
+
+def test_an_abort_lets_go_at_once_and_the_run_can_go_on(small, tmp_path):
+    class Abort(Stop):
+        @property
+        def requested(self):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run([small()], tmp_path, stop=Abort())
+    path = tmp_path / small().run_id
+    assert read_summary(path).status == "dead"
+    train([plan_resume(read_summary(path))], tmp_path, device="cpu", notify=quiet)
+    assert read_summary(path).status == "finished"
 
 
 CHILD = """
