@@ -48,6 +48,8 @@ def command(
     folder = open_store(find_store(store))
     names = [w for w in words if w in MEASURES]
     runs = [_run(folder, w, MEASURES) for w in words if w not in MEASURES]
+    if assignments and not names:
+        raise BadConfig("--set chooses conventions of a measure, and none is named")
     if not runs:
         raise BadConfig(f"measure {' '.join(names)} of which run? name a run too, such as @last")
     results: dict[str, list[Analysis]] = {}

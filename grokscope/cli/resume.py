@@ -10,9 +10,15 @@ from grokscope.cli.options import RunName, device_option, jobs_option, json_opti
 @store_option
 @device_option
 @jobs_option
+@click.option("--force", is_flag=True, help="Take over a run whose process is known to be gone.")
 @json_option
 def command(
-    runs: tuple[str, ...], store: str | None, device: str, jobs: int | None, as_json: bool
+    runs: tuple[str, ...],
+    store: str | None,
+    device: str,
+    jobs: int | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Go on with RUNS that were interrupted or died, exactly where they stood."""
     from grokscope.cli.selection import select
@@ -21,4 +27,4 @@ def command(
 
     folder = open_store(find_store(store))
     summaries = [select(folder, word) for word in runs]
-    resume_and_report(summaries, folder, device=device, jobs=jobs, as_json=as_json)
+    resume_and_report(summaries, folder, device=device, jobs=jobs, force=force, as_json=as_json)

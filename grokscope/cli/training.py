@@ -11,6 +11,7 @@ from grokscope.cli.ls import run_table
 from grokscope.config import Experiment
 from grokscope.store.summary import RunSummary, read_summary
 from grokscope.train.plan import Plan, plan, plan_resume
+from grokscope.train.stop import Stop
 
 FAILED, SOME_FAILED, INTERRUPTED = 1, 4, 130
 
@@ -34,10 +35,11 @@ def resume_and_report(
     *,
     device: str,
     jobs: int | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Go on with stored runs, print them, and exit accordingly."""
-    _report([plan_resume(s) for s in summaries], store, device, jobs, as_json)
+    _report([plan_resume(s, force) for s in summaries], store, device, jobs, as_json)
 
 
 def _report(
@@ -64,8 +66,9 @@ def exit_code(runs: Sequence[RunSummary]) -> int:
     failed = [run for run in runs if run.status == "failed"]
     for run in failed:
         _say(f"{run.id} failed: {run.reason}")
-    if any(run.status in ("interrupted", "dead") for run in runs):
-        _say("interrupted; go on with: grokscope resume " + " ".join(r.id for r in runs))
+    stopped = [run.id for run in runs if run.status in ("interrupted", "dead")]
+    if stopped:
+        _say(f"interrupted; go on with: grokscope resume {' '.join(stopped)}")
         return INTERRUPTED
     if failed:
         return FAILED if len(failed) == len(runs) else SOME_FAILED
@@ -73,12 +76,14 @@ def exit_code(runs: Sequence[RunSummary]) -> int:
 
 
 def _execute(work: Sequence[Plan], store: Path, device: str, jobs: int | None) -> None:
-    from grokscope.cli.progress import Follow
-    from grokscope.train.local import execute
-
     _say(f"training {len(work)} {'run' if len(work) == 1 else 'runs'} into {store}")
-    with Follow([p.path for p in work]):
-        execute(work, store, device=device, jobs=jobs, notify=_say)
+    with Stop() as stop:
+        # importing torch takes a second or more, in which signals must find a handler already
+        from grokscope.cli.progress import Follow
+        from grokscope.train.local import execute
+
+        with Follow([p.path for p in work]):
+            execute(work, store, device=device, jobs=jobs, stop=stop, notify=_say)
 
 
 def _say(line: str) -> None:

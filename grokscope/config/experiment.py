@@ -80,7 +80,7 @@ class Experiment:
     @property
     def digest(self) -> str:
         """sha256 of all that decides the numbers, as hex."""
-        return config_digest(self.as_config() | {"title": ""})
+        return config_digest(self.as_config())
 
     @property
     def run_id(self) -> str:

@@ -1,5 +1,6 @@
 """Fields: the values of one configuration section, checked against its dataclass."""
 
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -65,16 +66,17 @@ def coerce(value: Any, kind: Any, key: str) -> Any:
     return kind(value)
 
 
-_NOUNS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+_NOUNS = {int: "a whole number", float: "a finite number", bool: "true or false", str: "a text"}
 
 
 def _fits(value: Any, kind: type) -> bool:
     if kind is bool or isinstance(value, bool):
         return kind is bool and isinstance(value, bool)
     if kind is int:
-        return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        return whole and abs(value) < 2**63
     if kind is float:
-        return isinstance(value, int | float)
+        return isinstance(value, int | float) and math.isfinite(value)
     return isinstance(value, kind)
 
 

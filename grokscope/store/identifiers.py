@@ -22,8 +22,11 @@ def is_run_id(name: str) -> bool:
 
 
 def config_digest(config: Mapping[str, Any]) -> str:
-    """Return the sha256 of a configuration's canonical JSON, 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(config).encode()).hexdigest()
+    """Return the sha256 of a configuration's canonical JSON, 64 hexadecimal digits.
+
+    Its title, which decides nothing, counts as empty.
+    """
+    return hashlib.sha256(canonical({**config, "title": ""}).encode()).hexdigest()
 
 
 def run_id(name: str, seed: int, digest: str) -> str:

@@ -47,6 +47,8 @@ class Ensemble:
         Where they stand, all at the same step.
     chunk : int
         How many runs advance per kernel. On the CPU a run's numbers do not depend on it.
+    path : str, optional
+        How gradients are taken, one of `PATHS`; chosen by model and device where not given.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Ensemble:
         states: Sequence[State],
         device: torch.device,
         chunk: int,
+        path: object = None,
     ) -> None:
         self.experiments = experiments
         self.model = experiments[0].model
@@ -77,7 +80,8 @@ class Ensemble:
             (self.layout.views(self.theta[rows]), self.layout.views(self.grad[rows]))
             for rows in self.chunks
         ]
-        self.path = gradients.choose(self.model, device)
+        chosen = gradients.choose(self.model, device)
+        self.path = str(path) if path in gradients.PATHS else chosen
         self.held_out = [
             (stack([s.test_inputs], device), stack([s.test_labels], device)) for s in splits
         ]

@@ -33,12 +33,18 @@ class Parcel:
 
 
 def execute(
-    plans: Sequence[Plan], store: Path, *, device: str, jobs: int | None, notify: Notify
+    plans: Sequence[Plan],
+    store: Path,
+    *,
+    device: str,
+    jobs: int | None,
+    stop: Stop,
+    notify: Notify,
 ) -> list[Ended]:
     """Train every planned run, the runs dealt out to `jobs` processes.
 
     A single process is this one. On the CPU there is one process per core unless told
-    otherwise, and each computes on one thread. SIGINT or SIGTERM ends all of them cleanly.
+    otherwise, and each computes on one thread. Once `stop` is requested, all end cleanly.
 
     Returns
     -------
@@ -53,11 +59,10 @@ def execute(
     if jobs is None:
         jobs = 1 if choose(device).type == "cuda" else cores()
     jobs = min(jobs, len(plans))
-    with Stop() as stop:
-        if jobs <= 1:
-            return train(plans, store, device=device, stop=stop, notify=notify)
-        parcels = [Parcel(plans[i::jobs], store, device, os.getpid()) for i in range(jobs)]
-        return _spread(parcels, stop, notify)
+    if jobs <= 1:
+        return train(plans, store, device=device, stop=stop, notify=notify)
+    parcels = [Parcel(plans[i::jobs], store, device, os.getpid()) for i in range(jobs)]
+    return _spread(parcels, stop, notify)
 
 
 def _spread(parcels: Sequence[Parcel], stop: Stop, notify: Notify) -> list[Ended]:

@@ -9,7 +9,8 @@ from typing import Literal
 from grokscope.config import Experiment
 from grokscope.errors import BadConfig, RunHeld
 from grokscope.store.identifiers import free_id
-from grokscope.store.reader import read_config
+from grokscope.store.lock import read_lock
+from grokscope.store.reader import read_attrs, read_config
 from grokscope.store.summary import RunSummary, read_summary
 
 
@@ -21,6 +22,8 @@ class Plan:
     id: str
     action: Literal["train", "resume", "reuse"]
     path: Path
+    force: bool = False
+    """Whether to take the run over from a process that may be alive."""
 
 
 def plan(experiments: Sequence[Experiment], store: Path, again: bool = False) -> list[Plan]:
@@ -43,15 +46,28 @@ def plan(experiments: Sequence[Experiment], store: Path, again: bool = False) ->
     return [_plan(experiment, store, again) for experiment in experiments]
 
 
-def plan_resume(summary: RunSummary) -> Plan:
+def plan_resume(summary: RunSummary, force: bool = False) -> Plan:
     """Return how to go on with a stored run, from the configuration it holds.
+
+    Parameters
+    ----------
+    force : bool
+        Take the run over even where its process cannot be proved dead, as on another machine.
 
     Raises
     ------
     RunHeld
-        If the run is being trained by a live process.
+        If the run is being trained by a process that may be alive.
+    BadConfig
+        If a loop of the user's own recorded it, which only that loop can go on with.
     """
+    if read_attrs(summary.path).get("source") == "recorder":
+        raise BadConfig(
+            f"run {summary.id} was recorded by a loop of your own, which alone can go on with it"
+        )
     experiment = Experiment.from_config(read_config(summary.path))
+    if force and summary.live:
+        return Plan(experiment, summary.id, "resume", summary.path, force)
     return Plan(experiment, summary.id, _action(summary), summary.path)
 
 
@@ -63,13 +79,19 @@ def _plan(experiment: Experiment, store: Path, again: bool) -> Plan:
         return Plan(experiment, run_id, "train", store / run_id)
     if not path.exists():
         return Plan(experiment, run_id, "train", path)
-    return Plan(experiment, run_id, _action(read_summary(path)), path)
+    summary = read_summary(path)
+    if read_attrs(path).get("config_digest") != experiment.digest:
+        # six digits may coincide
+        run_id = free_id(store, run_id)
+        return Plan(experiment, run_id, "train", store / run_id)
+    return Plan(experiment, run_id, _action(summary), path)
 
 
 def _action(summary: RunSummary) -> Literal["resume", "reuse"]:
-    if summary.status in ("queued", "running", "stalled"):
+    if summary.live:
         raise RunHeld(
-            f"run {summary.id} is being trained by a live process ({summary.status}); "
-            "stop that process first, or use --again for a second run"
+            f"run {summary.id} is being trained by {read_lock(summary.path) or 'another process'} "
+            f"({summary.status}); stop that first, take it over with: grokscope resume "
+            f"{summary.id} --force, or train a second run with: grokscope run --again"
         )
     return "reuse" if summary.status in ("finished", "failed") else "resume"

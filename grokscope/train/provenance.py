@@ -2,10 +2,14 @@
 
 import platform
 import socket
+from collections.abc import Mapping
 
 import numpy as np
 import torch
 
+from grokscope.errors import NoDevice
+from grokscope.models.device import choose
+from grokscope.store.schema import Attribute
 from grokscope.train.ensemble import Ensemble
 
 
@@ -26,6 +30,28 @@ def describe(ensemble: Ensemble, device: torch.device, chunk: int) -> dict[str, 
         "python_version": platform.python_version(),
         "platform": platform.platform(),
         "hostname": socket.gethostname(),
+    }
+
+
+DECIDING = ("device", "path", "optimiser_kernel", "dtype", "matmul_precision", "torch_version")
+"""Attributes whose change may change the last bits of what follows."""
+
+
+def began_on(before: Mapping[str, Attribute]) -> torch.device:
+    """Return the kind of device a run was computed on so far, where there is one, else the best."""
+    kind = str(before.get("device", "auto")).partition(":")[0]
+    try:
+        return choose(kind)
+    except NoDevice:
+        return choose("auto")
+
+
+def changed(before: Mapping[str, Attribute], now: Mapping[str, str | int]) -> dict[str, Attribute]:
+    """Return what decided the numbers before and no longer does, as `<name>_before`."""
+    return {
+        f"{name}_before": before[name]
+        for name in DECIDING
+        if name in before and before[name] != now[name]
     }
 
 

@@ -3,42 +3,22 @@
 import contextlib
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-import torch
-
-from grokscope.config import Experiment
 from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
-from grokscope.kinds import Split
 from grokscope.models.device import choose
 from grokscope.store.budget import PublishBudget
 from grokscope.store.writer import RunWriter
 from grokscope.train import device as devices
-from grokscope.train.checkpoints import kept_epochs
-from grokscope.train.ensemble import Ensemble, State, initial_state, shape_key
+from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import Plan
-from grokscope.train.provenance import describe
+from grokscope.train.provenance import began_on, changed, describe
 from grokscope.train.recording import Ending, Recording
+from grokscope.train.seats import Seat, groups, take
 from grokscope.train.stop import Stop
-
-
-@dataclass
-class Seat:
-    """One run's place in a session."""
-
-    experiment: Experiment
-    split: Split
-    writer: RunWriter
-    state: State
-    fresh: bool
-    """Whether it has no evaluation yet."""
-    kept: frozenset[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.kept = kept_epochs(self.experiment.record, self.experiment.training.epochs)
 
 
 @dataclass(frozen=True)
@@ -86,17 +66,17 @@ def train(
         If the store takes no more writes; runs stay resumable.
     """
     devices.settle()
-    target = choose(device)
+    choose(device)
     budget = PublishBudget()
     ended: list[Ended] = []
     with contextlib.ExitStack() as unfinished:
         seats = []
         for plan in plans:
-            seat = _seat(plan, store, budget, notify)
+            seat = take(plan, store, budget, notify)
             unfinished.push(partial(_let_go, seat.writer))
             seats.append(seat)
-        for group in _groups(seats):
-            ended += _train_together(group, target, chunk, stop or Stop(), notify)
+        for group in groups(seats):
+            ended += _train_together(group, device, chunk, stop or Stop(), notify)
     return ended
 
 
@@ -116,57 +96,28 @@ def _let_go(
         writer.abandon()
 
 
-def _seat(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str], None]) -> Seat:
-    experiment = plan.experiment
-    split = experiment.split()
-    if plan.action == "resume":
-        writer, point = RunWriter.reopen(plan.path, budget=budget, notify=notify)
-        writer.layout = experiment.layout
-        if point is not None:
-            slots = {name: row for name, row in point.arrays.items() if name != "theta"}
-            epoch, step = int(point.counters["epoch"]), int(point.counters["step"])
-            state = State(epoch, step, point.arrays["theta"], slots)
-            return Seat(experiment, split, writer, state, fresh=False)
-        return Seat(experiment, split, writer, initial_state(experiment), fresh=True)
-    epochs = experiment.training.epochs
-    writer = RunWriter.create(
-        store,
-        plan.id,
-        config=experiment.as_config(),
-        yardstick=experiment.yardstick(split),
-        layout=experiment.layout,
-        attrs={"config_digest": experiment.digest},
-        total_steps=epochs * experiment.steps_per_epoch,
-        total_epochs=epochs,
-        budget=budget,
-        notify=notify,
-    )
-    return Seat(experiment, split, writer, initial_state(experiment), fresh=True)
-
-
-def _groups(seats: Sequence[Seat]) -> list[list[Seat]]:
-    """Return the seats that can train together, groups and runs in the order given."""
-    groups: dict[tuple[object, ...], list[Seat]] = {}
-    for seat in seats:
-        key = (*shape_key(seat.experiment, seat.split), seat.state.step, seat.fresh)
-        groups.setdefault(key, []).append(seat)
-    return list(groups.values())
-
-
 def _train_together(
     seats: Sequence[Seat],
-    device: torch.device,
+    device: str,
     chunk: int | None,
     stop: Stop,
     notify: Callable[[str], None],
 ) -> list[Ended]:
-    chunk = chunk or devices.default_chunk(device, len(seats))
+    target = began_on(seats[0].before) if device == "auto" else choose(device)
+    chunk = chunk or devices.default_chunk(target, len(seats))
     experiments = [s.experiment for s in seats]
-    ensemble = Ensemble(
-        experiments, [s.split for s in seats], [s.state for s in seats], device, chunk
-    )
+    splits, states = [s.split for s in seats], [s.state for s in seats]
+    path = seats[0].before.get("path")
+    ensemble = Ensemble(experiments, splits, states, target, chunk, path)
     for seat in seats:
-        seat.writer.set_attrs(describe(ensemble, device, chunk))
+        now = describe(ensemble, target, chunk)
+        changes = changed(seat.before, now)
+        if changes:
+            notify(
+                f"{seat.writer.id} goes on with another {', '.join(changes)}: the last bits of"
+                " its numbers may differ from a run that never stopped"
+            )
+        seat.writer.set_attrs(now | changes)
     lost: dict[int, Ended] = {}
     with Recording([s.writer for s in seats], notify) as recording:
         if seats[0].fresh:

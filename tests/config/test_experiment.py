@@ -71,7 +71,13 @@ def test_label_noise_touches_training_labels_alone_and_follows_the_noise_seed():
     [
         ({"optimiser": {}}, BadConfig, "unknown key optimiser, did you mean 'optimizer'"),
         ({"optimizer": {"lrr": 1}}, BadConfig, r"unknown key optimizer.lrr, did you mean 'lr'"),
-        ({"optimizer": {"lr": "fast"}}, BadConfig, "optimizer.lr must be a number, got 'fast'"),
+        (
+            {"optimizer": {"lr": "fast"}},
+            BadConfig,
+            "optimizer.lr must be a finite number, got 'fast'",
+        ),
+        ({"optimizer": {"lr": float("inf")}}, BadConfig, "must be a finite number, got inf"),
+        ({"seed": 10**20}, BadConfig, "seed.root must be a whole number, got 1000"),
         ({"optimizer": {"lr": -1}}, BadConfig, "optimizer.lr must be greater than 0, got -1"),
         ({"optimizer": {"betas": [0.9]}}, BadConfig, "optimizer.betas must be a list of 2 values"),
         ({"optimizer": {"name": "adagrad"}}, BadConfig, "one of sgd, adam, adamw"),

@@ -7,6 +7,7 @@ from grokscope.errors import NoDevice
 from grokscope.store.trajectory import open_trajectory
 from grokscope.train.local import execute
 from grokscope.train.plan import plan
+from grokscope.train.stop import Stop
 
 
 def last_row(path):
@@ -20,7 +21,7 @@ def test_several_processes_give_what_one_gives(small, tmp_path):
         store = tmp_path / f"jobs{jobs}"
         store.mkdir()
         plans = plan(runs, store)
-        ended = execute(plans, store, device="cpu", jobs=jobs, notify=print)
+        ended = execute(plans, store, device="cpu", jobs=jobs, stop=Stop(), notify=print)
         assert sorted(e.id for e in ended) == sorted(p.id for p in plans)
         assert {e.ending for e in ended} == {"finished"}
         found.append([last_row(p.path) for p in plans])
@@ -31,4 +32,4 @@ def test_several_processes_give_what_one_gives(small, tmp_path):
 def test_an_error_of_a_process_is_raised_here(small, tmp_path, jobs):
     plans = plan([small(), small("seed=1")], tmp_path)
     with pytest.raises(NoDevice, match="no device named 'abacus'"):
-        execute(plans, tmp_path, device="abacus", jobs=jobs, notify=print)
+        execute(plans, tmp_path, device="abacus", jobs=jobs, stop=Stop(), notify=print)

@@ -3,6 +3,7 @@
 import pytest
 
 from grokscope.errors import BadConfig, RunHeld
+from grokscope.store.recorder import Recorder
 from grokscope.store.summary import read_summary
 from grokscope.store.writer import RunWriter
 from grokscope.train.plan import plan, plan_resume
@@ -30,6 +31,30 @@ def test_a_new_configuration_is_trained(small, tmp_path):
     begin(small(), tmp_path).finish("finished")
     (planned,) = plan([small("lr=1")], tmp_path)
     assert planned.action == "train"
+
+
+def test_six_digits_that_coincide_do_not_make_two_experiments_one(small, tmp_path, monkeypatch):
+    begin(small(), tmp_path).finish("finished")
+    other, taken = small("lr=1"), small().run_id
+    monkeypatch.setattr(type(other), "run_id", property(lambda self: taken))
+    (planned,) = plan([other], tmp_path)
+    assert (planned.action, planned.id) == ("train", f"{taken}-2")
+
+
+def test_a_run_that_may_be_alive_elsewhere_is_taken_over_only_by_force(small, tmp_path):
+    writer = begin(small(), tmp_path)
+    summary = read_summary(writer.path)
+    with pytest.raises(RunHeld, match=r"grokscope resume .* --force"):
+        plan_resume(summary)
+    assert plan_resume(summary, force=True).force
+    writer.finish("interrupted")
+
+
+def test_a_loop_of_one_s_own_is_not_gone_on_with(tmp_path):
+    with Recorder("mine", store=tmp_path) as recorder:
+        recorder.log(0, train_loss=1.0)
+    with pytest.raises(BadConfig, match="recorded by a loop of your own"):
+        plan_resume(read_summary(recorder.path))
 
 
 def test_again_makes_a_second_run(small, tmp_path):

@@ -93,6 +93,22 @@ def test_an_interrupted_run_goes_on_bit_for_bit(small, tmp_path, shuffle):
         np.testing.assert_array_equal(ours.curves[name].values, curve.values)
 
 
+def test_a_run_goes_on_the_way_it_began_or_says_that_it_cannot(small, tmp_path, monkeypatch):
+    from grokscope.train import gradients, provenance
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gradients, "choose", lambda model, device: "autograd")
+        patch.setattr(provenance, "_device_name", lambda device: "cpu: another")
+        (planned,), _ = run([small()], tmp_path, stop_after(5))
+    said = []
+    train([plan_resume(read_summary(planned.path))], tmp_path, device="auto", notify=said.append)
+    attrs = read_attrs(planned.path)
+    assert attrs["path"] == "autograd"
+    assert attrs["device_before"] == "cpu: another"
+    assert len(said) == 1
+    assert "goes on with another device_before" in said[0]
+
+
 def test_divergence_ends_that_run_alone(small, tmp_path):
     plans, ended = run([small("lr=1e30", "optimizer.name=sgd", "name=wild"), small()], tmp_path)
     endings = {e.id: e.ending for e in ended}

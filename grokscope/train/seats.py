@@ -1,0 +1,87 @@
+"""Seats: the runs of a session, each with its data, its writer and where it stands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grokscope.config import Experiment
+from grokscope.kinds import Split
+from grokscope.store.budget import PublishBudget
+from grokscope.store.reader import read_attrs
+from grokscope.store.schema import Attribute
+from grokscope.store.writer import RunWriter
+from grokscope.train.checkpoints import kept_epochs
+from grokscope.train.ensemble import State, initial_state, shape_key
+from grokscope.train.plan import Plan
+
+
+@dataclass
+class Seat:
+    """One run's place in a session."""
+
+    experiment: Experiment
+    split: Split
+    writer: RunWriter
+    state: State
+    fresh: bool
+    """Whether it has no evaluation yet."""
+    before: Mapping[str, Attribute]
+    """How it was computed until it stopped; empty for a new run."""
+    kept: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kept = kept_epochs(self.experiment.record, self.experiment.training.epochs)
+
+
+def take(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str], None]) -> Seat:
+    """Return the seat of a planned run, whose files exist and are held afterwards.
+
+    Raises
+    ------
+    RunHeld
+        If another process writes the run.
+    Unreadable, StoreFailed
+        If its files cannot be read, or written.
+    """
+    if plan.action == "resume":
+        return _taken_up(plan, budget, notify)
+    experiment = plan.experiment
+    split = experiment.split()
+    batch = experiment.training.batch_size or len(split.train_labels)
+    epochs = experiment.training.epochs
+    writer = RunWriter.create(
+        store,
+        plan.id,
+        config=experiment.as_config(),
+        yardstick=experiment.yardstick(split),
+        layout=experiment.layout,
+        total_steps=epochs * -(-len(split.train_labels) // batch),
+        total_epochs=epochs,
+        budget=budget,
+        notify=notify,
+    )
+    return Seat(experiment, split, writer, initial_state(experiment), fresh=True, before={})
+
+
+def _taken_up(plan: Plan, budget: PublishBudget, notify: Callable[[str], None]) -> Seat:
+    experiment = plan.experiment
+    before = read_attrs(plan.path)
+    writer, point = RunWriter.reopen(plan.path, budget=budget, notify=notify, force=plan.force)
+    writer.layout = experiment.layout
+    split = experiment.split()
+    if point is None:
+        return Seat(experiment, split, writer, initial_state(experiment), fresh=True, before=before)
+    slots = {name: row for name, row in point.arrays.items() if name != "theta"}
+    epoch, step = int(point.counters["epoch"]), int(point.counters["step"])
+    state = State(epoch, step, point.arrays["theta"], slots)
+    return Seat(experiment, split, writer, state, fresh=False, before=before)
+
+
+def groups(seats: Sequence[Seat]) -> list[list[Seat]]:
+    """Return the seats that can train together, groups and runs in the order given."""
+    groups: dict[tuple[object, ...], list[Seat]] = {}
+    for seat in seats:
+        stands = (seat.state.step, seat.fresh, seat.before.get("path"), seat.before.get("device"))
+        key = (*shape_key(seat.experiment, seat.split), *stands)
+        groups.setdefault(key, []).append(seat)
+    return list(groups.values())

@@ -1,0 +1,44 @@
+"""Seats: new runs begin at step 0, stopped ones where they were saved, alike ones together."""
+
+import numpy as np
+import pytest
+
+from grokscope.store.budget import PublishBudget
+from grokscope.store.summary import read_summary
+from grokscope.train.ensemble import initial_state
+from grokscope.train.plan import plan, plan_resume
+from grokscope.train.seats import groups, take
+
+
+def seats(experiments, store):
+    return [take(each, store, PublishBudget(), print) for each in plan(experiments, store)]
+
+
+def test_a_new_run_stands_at_its_initial_state(small, tmp_path):
+    (seat,) = seats([small()], tmp_path)
+    np.testing.assert_array_equal(seat.state.theta, initial_state(small()).theta)
+    assert (seat.fresh, seat.state.step, dict(seat.before)) == (True, 0, {})
+    assert read_summary(seat.writer.path).total_steps == 12 * small().steps_per_epoch
+    seat.writer.finish("interrupted")
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_stopped_run_stands_where_it_was_saved_or_begins_anew(small, tmp_path, saved):
+    (seat,) = seats([small()], tmp_path)
+    seat.writer.set_attrs({"path": "autograd"})
+    if saved:
+        arrays = {"theta": seat.state.theta + 1, **seat.state.slots}
+        seat.writer.save_resume(arrays, {"epoch": 3, "step": 15})
+    seat.writer.finish("interrupted")
+    planned = plan_resume(read_summary(seat.writer.path))
+    again = take(planned, tmp_path, PublishBudget(), print)
+    assert (again.fresh, again.state.step) == ((False, 15) if saved else (True, 0))
+    assert again.before["path"] == "autograd"
+    again.writer.finish("interrupted")
+
+
+def test_runs_that_only_differ_in_seed_and_scale_train_together(small, tmp_path):
+    found = seats([small(), small("seed=1"), small("hidden=[8]"), small("init_scale=9")], tmp_path)
+    assert [len(group) for group in groups(found)] == [3, 1]
+    for seat in found:
+        seat.writer.finish("interrupted")
