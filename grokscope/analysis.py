@@ -168,7 +168,14 @@ class _Subject:
         return tree, network
 
     def compute(self, request: Request) -> xr.DataArray:
-        """Return a result, kept in the run from now on."""
+        """Return a result, kept in the run from now on.
+
+        Raises
+        ------
+        MissingData
+            If the run lacks what it needs, or would lose what it cannot compute again.
+        """
+        self._refuse_to_lose(request)
         one = request.measure
         inputs: tuple[Any, ...] = self.network if one.reads == "network" else (self.tree,)
         if one.prepare is None:
@@ -179,22 +186,41 @@ class _Subject:
                 self.prepared[shared] = one.prepare(*inputs, **request.values)
             result = one.function(self.prepared[shared])
         result = _labelled(request, result, self._recipe(request))
-        moments = _moments(one, result) if request.usual else {}
-        write_analysis(self.run, request.key, to_group(result.rename(one.name)), moments)
+        group, moments = to_group(result.rename(one.name)), _moments(one, result)
+        write_analysis(self.run, request.key, group, moments, request.usual)
         return result
+
+    def _refuse_to_lose(self, request: Request) -> None:
+        """Raise where a stored result was made of checkpoints that the run no longer has."""
+        stored = self._stored(request)
+        if stored is None or "digest" not in stored.coords:
+            return
+        trajectory = self.tree["trajectory"].to_dataset() if "trajectory" in self.tree else None
+        left = set() if trajectory is None else _checkpoints(trajectory)
+        made_of = _checkpoints(stored)
+        if left < made_of:
+            raise MissingData(
+                f"{request.key} of run {self.run.name!r} was made of {len(made_of)} checkpoints, "
+                f"of which {len(left)} remain; it is kept as it is (version "
+                f"{stored.attrs.get('version', '?')}, now {request.measure.version})"
+            )
 
     def kept(self, request: Request) -> xr.DataArray | None:
         """Return a result the run holds, unless it is out of date."""
-        results = self.tree["analysis"].children if "analysis" in self.tree.children else {}
-        if request.key not in results or request.measure.name not in results[request.key]:
-            return None
-        result = results[request.key].to_dataset()[request.measure.name].rename(request.key)
-        if result.attrs.get("recipe") != self._recipe(request):
+        result = self._stored(request)
+        if result is None or result.attrs.get("recipe") != self._recipe(request):
             return None
         if "checkpoint" not in result.dims or "trajectory" not in self.tree.children:
             return result
         now = _checkpoints(self.tree["trajectory"].to_dataset())
         return result if now <= _checkpoints(result) else None
+
+    def _stored(self, request: Request) -> xr.DataArray | None:
+        """Return what the run holds under a result's name, however old."""
+        results = self.tree["analysis"].children if "analysis" in self.tree.children else {}
+        if request.key not in results or request.measure.name not in results[request.key]:
+            return None
+        return results[request.key].to_dataset()[request.measure.name].rename(request.key)
 
     def _recipe(self, request: Request) -> str:
         """Return a digest of all but the checkpoints that decides a result."""

@@ -15,7 +15,9 @@ from grokscope.measures import MEASURES
 from grokscope.models.network import TorchNetwork
 from grokscope.steps import TANGENTS
 from grokscope.store import RunWriter, read_summary
+from grokscope.store.reader import read_analyses
 from grokscope.store.segments import Segments
+from grokscope.store.thinning import thin
 
 CONFIG = {
     "name": "toy",
@@ -175,6 +177,15 @@ def test_new_version_of_a_measure_computes_anew(run, monkeypatch):
     np.testing.assert_allclose(norm, 2 * np.linalg.norm(walk().astype(float), axis=1), rtol=1e-6)
 
 
+def test_what_can_no_longer_be_computed_is_not_lost_to_a_new_version(run, monkeypatch):
+    measure(run, ["weight_norm"])
+    thin(run, [0, 4])
+    monkeypatch.setitem(MEASURES, "weight_norm", replace(MEASURES["weight_norm"], version=2))
+    with pytest.raises(MissingData, match=r"made of 9 checkpoints, of which 2 remain; it is kept"):
+        measure(run, ["weight_norm"])
+    assert len(read_analyses(run)["weight_norm"].values) == 9
+
+
 def test_live_run_is_measured_as_it_grows(tmp_path):
     rows = walk()
     writer_path = record(tmp_path, rows[:3], finish=False)
@@ -203,6 +214,8 @@ def test_turning_points_of_the_usual_speed_reach_the_summary(tmp_path, monkeypat
     monkeypatch.setitem(MEASURES, "fisher_speed", speed)
     measure(run, ["fisher_speed"], {"score": "model"})
     assert read_summary(run).moments == {}
+    (variant,) = read_analyses(run).values()
+    assert variant.moments["speed_min"].epoch == 11
     measure(run, ["fisher_speed"])
     expected = {"speed_min": Moment(110, 11.0), "speed_max": Moment(190, 19.0)}
     assert read_summary(run).moments == expected

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grokscope.errors import GrokscopeError, RunHeld, StoreFailed, Unreadable
+from grokscope.errors import RunHeld, Unreadable
 from grokscope.events import Moment
 from grokscope.store.hdf5 import read_group, write_groups
 from grokscope.store.inspection import open_checked
 from grokscope.store.lock import Lock
-from grokscope.store.patience import reason
+from grokscope.store.patience import told
 from grokscope.store.publish import publish, publish_json
 from grokscope.store.published import read_published
 from grokscope.store.schema import ANALYSIS, SUMMARY_FILE, Attribute, Group
@@ -24,7 +24,11 @@ MOMENT = re.compile(r"moment_(\w+)_(step|epoch)")
 
 
 def write_analysis(
-    run: Path, key: str, group: Group, moments: Mapping[str, Moment] | None = None
+    run: Path,
+    key: str,
+    group: Group,
+    moments: Mapping[str, Moment] | None = None,
+    usual: bool = True,
 ) -> None:
     """Store a measure's result under its key, in the place of an older one.
 
@@ -34,7 +38,9 @@ def write_analysis(
     Parameters
     ----------
     moments : dict of Moment, optional
-        Turning points found in it, such as `speed_min`, which summaries then carry.
+        Turning points found in it, such as `speed_min`.
+    usual : bool
+        Whether this is the variant whose turning points summaries carry.
 
     Raises
     ------
@@ -45,21 +51,17 @@ def write_analysis(
     """
     if not KEY.fullmatch(key):
         raise ValueError(f"{key!r} cannot name a stored measure")
-    marks: dict[str, Attribute] = {}
+    marks: dict[str, Attribute] = {"usual": int(usual)}
     for name, moment in (moments or {}).items():
         marks |= {f"moment_{name}_step": moment.step, f"moment_{name}_epoch": moment.epoch}
     whole = Group(group.variables, dict(group.attrs) | marks)
     directory = run / ANALYSIS
     groups = {f"{ANALYSIS}/{key}": whole}
     target = directory / f"{key}.h5"
-    try:
+    with told(f"run {run.name!r} takes no result"):
         directory.mkdir(exist_ok=True)
         publish(target, lambda path: write_groups(path, {"run_id": run.name}, groups))
         merge_if_free(run)
-    except OSError as error:
-        if isinstance(error, GrokscopeError):
-            raise
-        raise StoreFailed(f"run {run.name!r} takes no result: {reason(error)}") from error
 
 
 def merge_if_free(run: Path) -> bool:
@@ -97,12 +99,20 @@ def read_loose(run: Path) -> tuple[dict[str, Group], list[Path]]:
 
 
 def moments_in(analysis: Mapping[str, Group]) -> dict[str, Moment]:
-    """Return the turning points that stored measures carry, by name."""
-    found: dict[str, dict[str, Any]] = {}
+    """Return the turning points that a run's measures in their usual variants found, by name."""
+    found: dict[str, Moment] = {}
     for group in analysis.values():
-        for attribute, value in group.attrs.items():
-            if match := MOMENT.fullmatch(attribute):
-                found.setdefault(match[1], {})[match[2]] = value
+        if group.attrs.get("usual", 1):
+            found |= moments_of(group.attrs)
+    return found
+
+
+def moments_of(attrs: Mapping[str, Attribute]) -> dict[str, Moment]:
+    """Return the turning points that one stored measure's attributes tell, by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for attribute, value in attrs.items():
+        if match := MOMENT.fullmatch(attribute):
+            found.setdefault(match[1], {})[match[2]] = value
     return {
         name: Moment(int(told["step"]), float(told["epoch"]))
         for name, told in found.items()

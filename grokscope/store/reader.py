@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import Unreadable
+from grokscope.events import Moment
 from grokscope.store import hdf5
+from grokscope.store.analysis import moments_of
 from grokscope.store.hdf5 import read_group
 from grokscope.store.inspection import open_checked
 from grokscope.store.schema import (
@@ -70,6 +72,11 @@ class Analysis:
     dims: tuple[str, ...]
     attrs: Mapping[str, Attribute]
     """The group's attributes and the variable's."""
+
+    @property
+    def moments(self) -> dict[str, Moment]:
+        """Turning points found in it, such as `speed_min` and `speed_max`."""
+        return moments_of(self.attrs)
 
 
 def read_metrics(run: Path) -> Metrics:
