@@ -1,5 +1,7 @@
 """Turning a run's segments into one file in which a parameter's path through time reads fast."""
 
+import errno
+import os
 from pathlib import Path
 
 import h5py
@@ -8,7 +10,7 @@ from numpy.typing import NDArray
 
 from grokscope.errors import MissingData, Unreadable
 from grokscope.kinds import Layout, ParameterSpec
-from grokscope.store.hdf5 import LIBVER
+from grokscope.store.hdf5 import LIBVER, new_file
 from grokscope.store.inspection import open_checked
 from grokscope.store.publish import publish, sync
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
@@ -20,6 +22,8 @@ from grokscope.store.segments import (
 )
 from grokscope.store.trajectory import Trajectory, open_trajectory
 
+MEMORY_BYTES = 1 << 29
+"""Largest trajectory that is put together in memory before it is written."""
 BLOCK = 64
 """Checkpoints stored together; rewriting fewer at a time costs tenfold."""
 BLOCK_VALUES = 1024
@@ -82,7 +86,10 @@ def write_compacted(temporary: Path, trajectory: Trajectory, which: NDArray[np.i
     digests = trajectory.digests[which].tolist()
     count = len(steps)
     chunks = {p.name: _blocks(p, count) for p in layout.parameters}
-    with h5py.File(temporary, "w", libver=LIBVER) as file:
+    size = 4 * layout.size * count
+    _require_room(temporary.parent, size)
+    in_memory = size <= MEMORY_BYTES
+    with new_file(temporary) if in_memory else h5py.File(temporary, "w", libver=LIBVER) as file:
         tensors = create_trajectory(file, layout, steps, epochs, digests, chunks)
         for start in range(0, count, BLOCK):
             span = slice(start, min(start + BLOCK, count))
@@ -90,6 +97,12 @@ def write_compacted(temporary: Path, trajectory: Trajectory, which: NDArray[np.i
                 if p.size:
                     tensors[p.name][span] = trajectory.read(p.name, (which[span],))
     _prove(temporary, trajectory.run.name, layout, digests)
+
+
+def _require_room(directory: Path, size: int) -> None:
+    room = os.statvfs(directory)
+    if room.f_bavail * room.f_frsize < size + size // 8:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(directory))
 
 
 def _prove(temporary: Path, called: str, layout: Layout, digests: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Groups of labelled arrays as HDF5 that xarray opens with either of its netCDF engines."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from grokscope.store.schema import (
 
 LIBVER = ("earliest", "v110")
 """Newest features used: older tools of the field read the file too."""
+GROWTH = 1 << 20
+"""Bytes by which a file in memory grows."""
 CHUNK = 16384
 """Values of a curve stored together."""
 STRING = h5py.string_dtype()
@@ -31,6 +34,27 @@ KINDS = ("f4", "f8", "i8", "u1")
 RESERVED = frozenset({"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS"})
 
 
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[h5py.File]:
+    """Give a file to fill in memory; it is written to disk whole at the end.
+
+    HDF5 that runs out of disk while it flushes can neither close its file nor give it up, and
+    takes the process along; a plain write that fails is an error like any other.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take it.
+    """
+    memory = {"driver": "core", "backing_store": False, "block_size": GROWTH}
+    with h5py.File(path, "w", libver=LIBVER, **memory) as file:
+        yield file
+        file.flush()
+        image = file.id.get_file_image()
+    with path.open("wb") as target:
+        target.write(image)
+
+
 def write_groups(path: Path, attrs: Mapping[str, Attribute], groups: Mapping[str, Group]) -> None:
     """Write a file anew: root attributes and groups by their paths.
 
@@ -41,7 +65,7 @@ def write_groups(path: Path, attrs: Mapping[str, Attribute], groups: Mapping[str
     OSError
         If the disk does not take it.
     """
-    with h5py.File(path, "w", libver=LIBVER) as file:
+    with new_file(path) as file:
         head = {"Conventions": CONVENTIONS, "schema_version": SCHEMA_VERSION}
         write_attrs(file, head | dict(attrs))
         for name, group in groups.items():

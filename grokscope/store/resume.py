@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import Unreadable
-from grokscope.store.hdf5 import LIBVER
+from grokscope.store.hdf5 import new_file
 from grokscope.store.inspection import open_checked
 from grokscope.store.publish import publish
 from grokscope.store.schema import (
@@ -50,7 +49,7 @@ def save_resume(
     newest = run / RESUME_FILE
 
     def write(temporary: Path) -> None:
-        with h5py.File(temporary, "w", libver=LIBVER) as file:
+        with new_file(temporary) as file:
             file.attrs["schema_version"] = SCHEMA_VERSION
             file.attrs["counters"] = canonical(dict(counters))
             for name, array in arrays.items():

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.kinds import Layout, ParameterSpec
-from grokscope.store.hdf5 import LIBVER, make_scales, write_attrs
+from grokscope.store.hdf5 import make_scales, new_file, write_attrs
 from grokscope.store.publish import publish
 from grokscope.store.schema import (
     CONVENTIONS,
@@ -98,7 +98,7 @@ def write_segment(
     names = row_digests(layout, rows)
 
     def write(temporary: Path) -> None:
-        with h5py.File(temporary, "w", libver=LIBVER) as file:
+        with new_file(temporary) as file:
             chunk = {
                 p.name: (max(min(CHUNK_BYTES // max(4 * p.size, 1), len(rows)), 1), *p.shape)
                 for p in layout.parameters
