@@ -2,22 +2,29 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import platform
 import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from grokscope.errors import RunHeld
-from grokscope.store.schema import LOCK_FILE
+from grokscope.errors import NotARun, RunHeld, Unreadable
+from grokscope.store.schema import LOCK_FILE, SUMMARY_FILE
+from grokscope.store.texts import read_small, readable
 
 Life = Literal["alive", "dead", "unknown"]
+
+LARGEST = 1 << 16
+"""Bytes beyond which a file is no lock."""
+MACHINE_ID = Path("/etc/machine-id")
 
 
 @dataclass(frozen=True)
@@ -25,29 +32,35 @@ class Holder:
     """A process, told apart from every other one that ever had its number."""
 
     host: str
+    """For people: hosts share names, and change them."""
     pid: int
     started: str
     """The process's start time as its system tells it; empty where it does not."""
     boot: str
-    """The boot of the machine; empty where it is not known."""
+    """The boot of the machine, which no other boot of any machine shares; empty if not known."""
     namespace: str
     """The set of processes `pid` counts in; two containers of one host have two."""
     nonce: str
     """Drawn for each lock taken."""
+    machine: str = ""
+    """The machine over all its boots; empty where it is not known."""
 
     def life(self) -> Life:
         """Return whether the process lives; "unknown" where it cannot be seen from here."""
         here = _here()
-        if self.host != here.host:
-            return "unknown"
-        if self.boot != here.boot:
-            return "dead"
         if self.namespace != here.namespace:
             return "unknown"
+        if not self.boot or self.boot != here.boot:
+            rebooted = self.boot and self.machine and self.machine == here.machine
+            return "dead" if rebooted else "unknown"
         return "alive" if process_start(self.pid) == self.started else "dead"
 
     def __str__(self) -> str:
-        return f"process {self.pid} on {self.host}"
+        return f"process {self.pid} on {self.host}" if self.pid else "a process that is not named"
+
+
+NAMELESS = Holder("", 0, "", "", "", "")
+"""Who holds a run whose lock cannot be understood: somebody out of sight."""
 
 
 def process_start(pid: int) -> str | None:
@@ -65,11 +78,31 @@ def process_start(pid: int) -> str | None:
 
 
 def read_lock(run: Path) -> Holder | None:
-    """Return who holds a run; None where nobody does or the lock is no lock of ours."""
+    """Return who holds a run, None where nobody does.
+
+    An empty lock is one whose process died while it took it. What is no lock of ours, or one of
+    a later version that lacks what is needed here, is held by somebody out of sight.
+
+    Raises
+    ------
+    OSError
+        If the lock is there and cannot be read now.
+    """
     try:
-        return Holder(**json.loads((run / LOCK_FILE).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        text = read_small(run / LOCK_FILE, LARGEST)
+    except FileNotFoundError:
         return None
+    except Unreadable:
+        return NAMELESS
+    if not text.strip():
+        return None
+    try:
+        data = json.loads(text)
+        known = {field.name: data[field.name] for field in fields(Holder) if field.name in data}
+        words = {name: readable(word) for name, word in known.items() if name != "pid"}
+        return Holder(pid=int(known["pid"]), **words)
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return NAMELESS
 
 
 class Lock:
@@ -92,7 +125,13 @@ class Lock:
         ------
         RunHeld
             If a process holds it that lives, or that lives elsewhere, for all one can see.
+        NotARun
+            If there is no such directory.
+        OSError
+            If the store does not take it.
         """
+        if not run.is_dir():
+            raise NotARun(f"there is no run {run.name!r} in {str(run.parent)!r}")
         lock = cls(run, new_holder())
         with _one_taker(run):
             if not lock._create():
@@ -103,7 +142,13 @@ class Lock:
 
     @property
     def held(self) -> bool:
-        """Whether the lock is still this one's; False once another process took it over."""
+        """Whether the lock is still this one's; False once another process took it over.
+
+        Raises
+        ------
+        OSError
+            If that cannot be told now.
+        """
         holder = read_lock(self.run)
         return holder is not None and holder.nonce == self.holder.nonce
 
@@ -111,6 +156,16 @@ class Lock:
         """Give the run back; does nothing where another process took it over."""
         if self.held:
             (self.run / LOCK_FILE).unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def released_on_error(self) -> Iterator[None]:
+        """Give the run back where the block inside fails."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self.release()
+            raise
 
     def _create(self) -> bool:
         text = json.dumps(asdict(self.holder))
@@ -131,17 +186,28 @@ class Lock:
         holder = read_lock(self.run)
         life = "dead" if holder is None else holder.life()
         if life == "alive" or (life == "unknown" and not force):
-            doubt = "" if life == "alive" else ", which cannot be seen from this machine"
-            raise RunHeld(f"run {self.run.name!r} is being written by {holder}{doubt}")
+            raise RunHeld(_refusal(self.run, holder, life))
         path.unlink(missing_ok=True)
 
 
 def new_holder() -> Holder:
     """Return this process as the holder of one more lock."""
-    here = _here()
     start = process_start(os.getpid()) or ""
-    nonce = secrets.token_hex(8)
-    return Holder(here.host, os.getpid(), start, here.boot, here.namespace, nonce)
+    return Holder(pid=os.getpid(), started=start, nonce=secrets.token_hex(8), **asdict(_here()))
+
+
+def _refusal(run: Path, holder: Holder | None, life: Life) -> str:
+    heard = ""
+    with contextlib.suppress(OSError):
+        age = max(time.time() - (run / SUMMARY_FILE).stat().st_mtime, 0.0)
+        heard = f", last heard of {age:.0f} s ago"
+    told = f"run {run.name!r} is being written by {holder}{heard}"
+    if life == "alive":
+        return told
+    return (
+        f"{told}, which cannot be seen from this machine; if that process is known to be gone,"
+        f" `grokscope resume {run.name} --force` takes the run over"
+    )
 
 
 @dataclass(frozen=True)
@@ -149,19 +215,25 @@ class _Place:
     host: str
     boot: str
     namespace: str
+    machine: str
 
 
 @lru_cache(maxsize=1)
 def _here() -> _Place:
-    boot = namespace = ""
-    with contextlib.suppress(OSError):
-        if sys.platform == "linux":
+    boot = namespace = machine = ""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
             boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
             namespace = str(Path("/proc/self/ns/pid").readlink())
-        else:
-            command = ["sysctl", "-n", "kern.boottime"]
+        with contextlib.suppress(OSError):
+            name = MACHINE_ID.read_bytes().strip()
+            # the id itself is not to be told; an image may hold "uninitialized" in its place
+            machine = hashlib.sha256(b"grokscope " + name).hexdigest() if len(name) == 32 else ""
+    else:
+        command = ["sysctl", "-n", "kern.bootsessionuuid"]
+        with contextlib.suppress(OSError):
             boot = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return _Place(platform.node(), boot.strip(), namespace)
+    return _Place(platform.node(), boot.strip(), namespace, machine)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,9 @@
 """Writing to a disk that may be full for a while: wait, say so once, give up in one line."""
 
+import contextlib
+import errno
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from grokscope.errors import GrokscopeError, StoreFailed
@@ -10,6 +12,19 @@ T = TypeVar("T")
 
 PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds between attempts; the last one repeats."""
+HOPELESS = frozenset(
+    {
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.EMFILE,
+        errno.ENAMETOOLONG,
+    }
+)
+"""Refusals that waiting does not mend."""
 
 
 class Patience:
@@ -19,13 +34,13 @@ class Patience:
     ----------
     seconds : float
         Time from the first failure until `StoreFailed`.
-    notify : callable
+    notify : callable, optional
         Told once when writing begins to fail, and once when it works again.
     """
 
-    def __init__(self, seconds: float, notify: Callable[[str], None]) -> None:
+    def __init__(self, seconds: float, notify: Callable[[str], None] | None = None) -> None:
         self.seconds = seconds
-        self.notify = notify
+        self.notify = notify or (lambda line: None)
 
     def insist(self, action: Callable[[], T], what: str) -> T:
         """Return what `action` returns, trying again while the disk refuses.
@@ -40,13 +55,15 @@ class Patience:
         Raises
         ------
         StoreFailed
-            If the disk still refuses after `seconds`.
+            If the disk still refuses after `seconds`, or does so for good.
         """
         try:
             return action()
         except GrokscopeError:
             raise
         except OSError as error:
+            if error.errno in HOPELESS:
+                raise StoreFailed(f"{what}: {reason(error)}") from error
             self.notify(f"{what}: {reason(error)}; waiting up to {self.seconds:.0f} s for room")
             return self._wait(action, what, error)
 
@@ -58,7 +75,11 @@ class Patience:
             tries += 1
             try:
                 result = action()
+            except GrokscopeError:
+                raise
             except OSError as another:
+                if another.errno in HOPELESS:
+                    raise StoreFailed(f"{what}: {reason(another)}") from another
                 error = another
             else:
                 self.notify(f"{what}: written")
@@ -67,6 +88,23 @@ class Patience:
             f"{what}: {reason(error)} for {self.seconds:.0f} s; all that was acknowledged is"
             " kept, and the run can be resumed once the store takes writes again"
         ) from error
+
+
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn a refusal of the disk into one line.
+
+    Raises
+    ------
+    StoreFailed
+        Where OSError is raised inside.
+    """
+    try:
+        yield
+    except GrokscopeError:
+        raise
+    except OSError as error:
+        raise StoreFailed(f"{what}: {reason(error)}") from error
 
 
 def reason(error: OSError) -> str:

@@ -1,5 +1,6 @@
 """What others see of a live run: its published file and its summary, and how often they change."""
 
+import platform
 import secrets
 import shutil
 import time
@@ -7,18 +8,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from grokscope.errors import RunHeld
+from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
 from grokscope.events import Outcome, outcomes
 from grokscope.store.analysis import moments_in
 from grokscope.store.budget import PublishBudget
 from grokscope.store.history import History
 from grokscope.store.lock import Lock
 from grokscope.store.outcomes import events_group
-from grokscope.store.provenance import timestamp, unix_time, yardstick_of
+from grokscope.store.provenance import software, timestamp, unix_time, yardstick_of
 from grokscope.store.publish import publish_json
 from grokscope.store.published import Published
-from grokscope.store.rundir import disk_bytes
-from grokscope.store.schema import ANALYSIS, SEGMENTS, SUMMARY_FILE, flatten
+from grokscope.store.rundir import Recovered, disk_bytes, recover
+from grokscope.store.schema import ANALYSIS, SEGMENTS, SUMMARY_FILE, Attribute, flatten
 from grokscope.store.summary import RunSummary, State
 
 HEARTBEAT = (1.0, 10.0)
@@ -76,6 +77,8 @@ class Presence:
         ------
         RunHeld
             If another process took the run over.
+        StoreFailed
+            If the run's directory is gone.
         """
         now = time.monotonic()
         if self.budget.allows(now - self._published_at, self.rows, self.history.size):
@@ -94,8 +97,17 @@ class Presence:
         ------
         RunHeld
             If another one took it over.
+        StoreFailed
+            If its directory is gone.
+        OSError
+            If that cannot be told now.
         """
         if not self.lock.held:
+            if not self.path.is_dir():
+                raise StoreFailed(
+                    f"run {self.path.name!r}: its directory is gone from {str(self.path.parent)!r};"
+                    " it was removed or renamed while the run went on"
+                )
             raise RunHeld(f"run {self.path.name!r} was taken over by another process")
 
     def publish(self, state: State, reason: str = "") -> None:
@@ -134,9 +146,11 @@ class Presence:
             publish_json(self.path / SUMMARY_FILE, data, durable=state != "running")
 
     def _attempt(self, action: Callable[[], None]) -> None:
-        self.fence()
         try:
+            self.fence()
             action()
+        except GrokscopeError:
+            raise
         except OSError:
             self.skipped += 1
 
@@ -208,3 +222,27 @@ def appear(
         raise
     presence.path = lock.run = path
     return presence
+
+
+def reappear(
+    path: Path, lock: Lock, attrs: Mapping[str, Attribute], budget: PublishBudget
+) -> tuple[Presence, Recovered]:
+    """Recover a run that is held, so that it can go on; nothing is published yet.
+
+    Raises
+    ------
+    Unreadable, NewerSchema
+        If the run's files cannot be read.
+    OSError
+        If the disk does not take it; a second try may.
+    """
+    found = recover(path)
+    published = found.published
+    published.attrs |= software() | {"hostname": platform.node()} | dict(attrs)
+    published.attrs["resumes"] = int(published.attrs.get("resumes", 0)) + 1  # type: ignore[arg-type]
+    published.attrs["resumed_from"] = found.step
+    published.attrs.pop("finished", None)
+    presence = Presence(
+        path, lock, published, found.config, found.history, budget, found.generation
+    )
+    return presence, found

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from grokscope.errors import NewerSchema, Unreadable
 from grokscope.events import Moment, Outcome
-from grokscope.store.lock import Holder, read_lock
+from grokscope.store.lock import NAMELESS, Holder, read_lock
 from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE
 
 Status = Literal["queued", "running", "stalled", "dead", "finished", "failed", "interrupted"]
@@ -209,7 +209,12 @@ def read_summary_file(run: Path) -> dict[str, Any]:
 
 def derived_summary(run: Path, data: Mapping[str, Any], now: float) -> RunSummary:
     """Return the summary that a file held, its status derived at Unix time `now`."""
-    holder = read_lock(run) if data.get("state") == "running" else None
+    holder = None
+    if data.get("state") == "running":
+        try:
+            holder = read_lock(run)
+        except OSError:
+            holder = NAMELESS
     return RunSummary.from_stored(run, data, holder, now)
 
 

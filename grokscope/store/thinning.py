@@ -8,6 +8,7 @@ import numpy as np
 from grokscope.errors import MissingData
 from grokscope.store.compaction import compact, write_compacted
 from grokscope.store.lock import Lock
+from grokscope.store.patience import told
 from grokscope.store.publish import publish, publish_json
 from grokscope.store.rundir import disk_bytes
 from grokscope.store.schema import SUMMARY_FILE, TRAJECTORY_FILE
@@ -31,7 +32,14 @@ def thin(run: Path, epochs: Collection[float]) -> None:
         If the run is being written.
     MissingData
         If there is no checkpoint at one of them; nothing is changed then.
+    StoreFailed
+        If the store does not take it.
     """
+    with told(f"run {run.name!r} cannot be thinned"):
+        _thin(run, epochs)
+
+
+def _thin(run: Path, epochs: Collection[float]) -> None:
     lock = Lock.take(run)
     try:
         compact(run)

@@ -1,7 +1,6 @@
 """Writing a run: rows go to the log at once, and what readers open is published by rename."""
 
 import contextlib
-import platform
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,11 +18,10 @@ from grokscope.store.compaction import compact
 from grokscope.store.identifiers import run_path
 from grokscope.store.lock import Lock
 from grokscope.store.patience import Patience, reason
-from grokscope.store.presence import Presence, appear
-from grokscope.store.provenance import describe, software
+from grokscope.store.presence import Presence, appear, reappear
+from grokscope.store.provenance import describe
 from grokscope.store.published import Published
 from grokscope.store.resume import ResumePoint, save_resume
-from grokscope.store.rundir import recover
 from grokscope.store.schema import LOG_FILE, Attribute
 from grokscope.store.segments import Segments
 from grokscope.store.wal import Log, Row
@@ -37,10 +35,6 @@ LOG_BYTES = 1 << 20
 """Length at which a log, once published, is begun anew, so that its tail reads fast."""
 PATIENCE = 60.0
 """Seconds a writer insists where a disk refuses."""
-
-
-def _silent(line: str) -> None:
-    del line
 
 
 class RunWriter:
@@ -62,7 +56,7 @@ class RunWriter:
         self._history = presence.history
         self._segments = segments
         self._patience = patience
-        self._log = Log(path / LOG_FILE)
+        self._log = patience.insist(lambda: Log(path / LOG_FILE), f"run {path.name!r}, metrics")
         self._synced_at = time.monotonic()
         self._closed = False
         presence.checkpoints = segments.count
@@ -110,12 +104,13 @@ class RunWriter:
         path = run_path(store, run_id)
         known = describe(run_id, config, yardstick, (total_steps, total_epochs), time.time())
         published = Published(known | dict(attrs or {}))
-        insistence = Patience(patience, notify or _silent)
+        insistence = Patience(patience, notify)
         presence = insistence.insist(
             lambda: appear(path, published, config, budget or PublishBudget()),
             f"run {run_id!r} cannot begin",
         )
-        return cls(path, presence, Segments(path, layout), insistence)
+        with presence.lock.released_on_error():
+            return cls(path, presence, Segments(path, layout), insistence)
 
     @classmethod
     def reopen(
@@ -132,6 +127,11 @@ class RunWriter:
     ) -> tuple["RunWriter", ResumePoint | None]:
         """Take a run up again where it was last saved; what was recorded past that is dropped.
 
+        Parameters
+        ----------
+        force : bool
+            Take it also from a process that cannot be seen from this machine.
+
         Returns
         -------
         (RunWriter, ResumePoint or None)
@@ -140,36 +140,31 @@ class RunWriter:
         Raises
         ------
         RunHeld
-            If another process writes it.
+            If another process writes it, or may do so where it cannot be seen from here.
+        NotARun
+            If there is no such run.
         Unreadable, NewerSchema
             If its files cannot be read.
+        StoreFailed
+            If the disk does not take it.
         """
-        lock = Lock.take(path, force)
-        try:
-            found = recover(path)
-            published = found.published
-            totals = {"total_steps": total_steps, "total_epochs": total_epochs}
-            published.attrs |= {k: v for k, v in totals.items() if v is not None}
-            published.attrs |= software() | {"hostname": platform.node()} | dict(attrs or {})
-            published.attrs["resumes"] = int(published.attrs.get("resumes", 0)) + 1  # type: ignore[arg-type]
-            published.attrs["resumed_from"] = found.step
-            published.attrs.pop("finished", None)
-            presence = Presence(
-                path,
-                lock,
-                published,
-                found.config,
-                found.history,
-                budget or PublishBudget(),
-                found.generation,
+        insistence = Patience(patience, notify)
+        what = f"run {path.name!r} cannot be resumed"
+        lock = insistence.insist(lambda: Lock.take(path, force), what)
+        totals = (("total_steps", total_steps), ("total_epochs", total_epochs))
+        known = {name: total for name, total in totals if total is not None} | dict(attrs or {})
+        with lock.released_on_error():
+            presence, found = insistence.insist(
+                lambda: reappear(path, lock, known, budget or PublishBudget()), what
             )
-            writer = cls(path, presence, found.segments, Patience(patience, notify or _silent))
-            writer._insist(lambda: presence.publish("running"), "publish")
-            writer._insist(writer._log.replace, "metrics")
-            writer._insist(lambda: presence.sum_up("running"), "summary")
-        except BaseException:
-            lock.release()
-            raise
+            writer = cls(path, presence, found.segments, insistence)
+            try:
+                writer._insist(lambda: presence.publish("running"), "publish")
+                writer._insist(writer._log.replace, "metrics")
+                writer._insist(lambda: presence.sum_up("running"), "summary")
+            except BaseException:
+                writer._log.close()
+                raise
         return writer, found.point
 
     @property
@@ -269,7 +264,7 @@ class RunWriter:
         self._closed = True
         presence = self._presence
         try:
-            presence.fence()
+            self._insist(presence.fence, "lock")
             self._flush()
             if state != "interrupted":
                 self._compact()

@@ -2,11 +2,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import asdict, replace
 
 import pytest
 
-from grokscope.errors import RunHeld
+from grokscope.errors import NotARun, RunHeld
+from grokscope.store import lock
 from grokscope.store.lock import Lock, new_holder, process_start, read_lock
 
 
@@ -57,7 +59,20 @@ def test_a_dead_process_holds_nothing(tmp_path, change):
     assert Lock.take(tmp_path).held
 
 
-@pytest.mark.parametrize("change", [{"host": "elsewhere"}, {"namespace": "pid:[1]"}])
+FAR = {"boot": "of another machine", "machine": "another"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        FAR,
+        {"boot": "of a machine without a name", "machine": ""},
+        {"namespace": "pid:[1]"},
+        FAR | {"namespace": "pid:[1]"},
+        {"boot": "earlier", "namespace": "pid:[1]"},
+        {"boot": ""},
+    ],
+)
 def test_a_process_out_of_sight_holds_until_forced(tmp_path, change):
     far = replace(new_holder(), **change)
     hold(tmp_path, far)
@@ -65,6 +80,48 @@ def test_a_process_out_of_sight_holds_until_forced(tmp_path, change):
     with pytest.raises(RunHeld, match="cannot be seen from this machine"):
         Lock.take(tmp_path)
     assert Lock.take(tmp_path, force=True).held
+
+
+def test_a_live_process_is_not_evicted_by_force(tmp_path):
+    Lock.take(tmp_path)
+    with pytest.raises(RunHeld, match="is being written by"):
+        Lock.take(tmp_path, force=True)
+
+
+def test_a_machine_is_known_by_more_than_its_name():
+    assert replace(new_holder(), host="renamed").life() == "alive"
+    assert replace(new_holder(), **FAR).life() == "unknown"
+
+
+def test_the_machine_s_own_id_is_not_told(monkeypatch, tmp_path):
+    lock._here.cache_clear()
+    monkeypatch.setattr(lock, "MACHINE_ID", tmp_path / "id")
+    seen = set()
+    for name in ("", "uninitialized\n", "0" * 32 + "\n", "1" * 32):
+        (tmp_path / "id").write_text(name)
+        seen.add(new_holder().machine)
+        assert not name or name not in asdict(new_holder()).values()
+        lock._here.cache_clear()
+    assert len(seen) == 3
+    assert "" in seen
+
+
+def test_a_refusal_says_who_since_when_and_what_to_do(tmp_path):
+    (tmp_path / "summary.json").touch()
+    os.utime(tmp_path / "summary.json", (time.time() - 7200,) * 2)
+    hold(tmp_path, replace(new_holder(), host="node7", pid=42, **FAR))
+    told = (
+        rf"^run '{tmp_path.name}' is being written by process 42 on node7, last heard of 720\d s"
+        " ago, which cannot be seen from this machine; if that process is known to be gone,"
+        f" `grokscope resume {tmp_path.name} --force` takes the run over$"
+    )
+    with pytest.raises(RunHeld, match=told):
+        Lock.take(tmp_path)
+
+
+def test_a_run_that_does_not_exist_cannot_be_taken(tmp_path):
+    with pytest.raises(NotARun, match="there is no run 'none' in"):
+        Lock.take(tmp_path / "none")
 
 
 def test_a_killed_process_that_nobody_waited_for_is_dead():
@@ -77,16 +134,60 @@ def test_a_killed_process_that_nobody_waited_for_is_dead():
 
 
 def test_a_lock_that_was_taken_over_is_held_no_more_and_not_released(tmp_path):
-    lock = Lock.take(tmp_path)
-    other = replace(new_holder(), host="elsewhere")
+    own = Lock.take(tmp_path)
+    other = new_holder()
     hold(tmp_path, other)
-    assert not lock.held
-    lock.release()
+    assert not own.held
+    own.release()
     assert read_lock(tmp_path) == other
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"pid": 1}', "\x00"])
-def test_a_lock_that_is_none_of_ours_holds_nothing(tmp_path, text):
-    (tmp_path / "lock.json").write_text(text)
+def test_a_lock_that_cannot_be_read_now_is_neither_lost_nor_anybody_s(tmp_path, monkeypatch):
+    own = Lock.take(tmp_path)
+
+    def refuse(path, limit):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("grokscope.store.lock.read_small", refuse)
+    with pytest.raises(OSError, match="Input/output"):
+        _ = own.held
+    with pytest.raises(OSError, match="Input/output"):
+        Lock.take(tmp_path, force=True)
+    monkeypatch.undo()
+    assert own.held
+
+
+def test_an_empty_lock_was_left_by_a_crash_and_holds_nothing(tmp_path):
+    (tmp_path / "lock.json").write_text("")
     assert read_lock(tmp_path) is None
     assert Lock.take(tmp_path).held
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", '{"pid": 1}', '{"pid": 1e999}', "\x00", "x" * 100_000, "[" * 60_000]
+)
+def test_a_lock_that_is_none_of_ours_holds_until_forced(tmp_path, text):
+    (tmp_path / "lock.json").write_text(text)
+    assert read_lock(tmp_path).life() == "unknown"
+    with pytest.raises(RunHeld, match="written by a process that is not named"):
+        Lock.take(tmp_path)
+    assert Lock.take(tmp_path, force=True).held
+
+
+def test_a_lock_that_is_no_file_holds_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "lock.json")
+    assert read_lock(tmp_path).life() == "unknown"
+
+
+def test_what_a_later_version_adds_to_a_lock_is_passed_over(tmp_path):
+    holder = new_holder()
+    (tmp_path / "lock.json").write_text(json.dumps(asdict(holder) | {"user": "somebody"}))
+    assert read_lock(tmp_path) == holder
+    earlier = {name: word for name, word in asdict(holder).items() if name != "machine"}
+    (tmp_path / "lock.json").write_text(json.dumps(earlier))
+    assert read_lock(tmp_path).life() == "alive"
+
+
+def test_a_name_in_a_lock_does_not_steer_the_terminal(tmp_path):
+    hold(tmp_path, replace(new_holder(), host="a\x1b[2J"))
+    assert str(read_lock(tmp_path)) == f"process {os.getpid()} on a·[2J"

@@ -1,8 +1,10 @@
+import errno
+
 import pytest
 
 from grokscope.errors import RunHeld, StoreFailed
 from grokscope.store import patience
-from grokscope.store.patience import Patience
+from grokscope.store.patience import Patience, told
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +49,34 @@ def test_mistakes_of_a_user_are_not_insisted_on():
 
     with pytest.raises(RunHeld):
         Patience(9, pytest.fail).insist(action, "metrics")
+
+
+def test_a_mistake_found_while_waiting_is_not_insisted_on_either():
+    refusals = [RunHeld("taken over"), OSError(28, "full")]
+
+    def action():
+        raise refusals.pop()
+
+    with pytest.raises(RunHeld, match=r"^taken over$"):
+        Patience(9, lambda line: None).insist(action, "metrics")
+    assert refusals == []
+
+
+@pytest.mark.parametrize("first", [[], [OSError(28, "full")]], ids=["at once", "after a while"])
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOENT, errno.ENOTDIR])
+def test_what_no_wait_can_mend_is_not_waited_for(number, first):
+    refusals = [OSError(number, "No Way")] * 2 + first
+
+    def action():
+        raise refusals.pop()
+
+    with pytest.raises(StoreFailed, match=r"^metrics: no way$"):
+        Patience(9, lambda line: None).insist(action, "metrics")
+    assert len(refusals) == 1
+
+
+def test_a_refusal_is_told_in_one_line_and_a_mistake_as_it_is():
+    with pytest.raises(StoreFailed, match=r"^thinning: disk gone$"), told("thinning"):
+        raise OSError(5, "Disk gone\nfor good")
+    with pytest.raises(RunHeld, match=r"^taken$"), told("thinning"):
+        raise RunHeld("taken")

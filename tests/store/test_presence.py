@@ -1,6 +1,6 @@
 import pytest
 
-from grokscope.errors import RunHeld
+from grokscope.errors import RunHeld, StoreFailed
 from grokscope.store import presence as module
 from grokscope.store.budget import PublishBudget
 from grokscope.store.summary import read_summary
@@ -99,3 +99,28 @@ def test_a_run_that_was_taken_over_is_not_published(begin, clock):
     with pytest.raises(RunHeld, match="was taken over"):
         writer.finish("finished")
     assert version(writer.path) == before
+
+
+def test_a_lock_that_cannot_be_read_for_a_moment_costs_one_tick(begin, clock, monkeypatch):
+    writer = begin(budget=PublishBudget(clock=clock))
+    train(writer, 0, 30)
+    before = version(writer.path)
+    clock.now += 100
+    with monkeypatch.context() as bad:
+        bad.setattr("grokscope.store.lock.read_small", lambda *a: (_ for _ in ()).throw(OSError(5)))
+        writer.tick()
+    assert version(writer.path) == before
+    clock.now += 100
+    writer.tick()
+    assert version(writer.path)[0] != before[0]
+    assert version(writer.path)[1] != before[1]
+
+
+def test_a_run_whose_directory_is_gone_says_so(begin, clock, store):
+    writer = begin()
+    writer.path.rename(store / "elsewhere")
+    clock.now += 100
+    with pytest.raises(StoreFailed, match="run 'run': its directory is gone from"):
+        writer.tick()
+    with pytest.raises(StoreFailed, match="its directory is gone"):
+        writer.finish("finished")

@@ -70,8 +70,8 @@ def test_a_run_without_a_holder_that_did_not_end_is_dead(summary):
         ({}, 31, "stalled"),
         ({"pid": 2**22 + 1}, 5, "dead"),
         ({"boot": "earlier"}, 5, "dead"),
-        ({"host": "elsewhere"}, 5, "running"),
-        ({"host": "elsewhere"}, 31, "stalled"),
+        ({"boot": "another machine's", "machine": ""}, 5, "running"),
+        ({"boot": "another machine's", "machine": ""}, 31, "stalled"),
     ],
 )
 def test_status_is_derived_from_holder_and_heartbeat(summary, change, age, status):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grokscope.errors import MissingData, RunHeld
+from grokscope.errors import MissingData, RunHeld, StoreFailed
 from grokscope.kinds import Layout, ParameterSpec
 from grokscope.store.reader import read_metrics
 from grokscope.store.summary import read_summary
@@ -53,3 +53,11 @@ def test_a_live_run_is_left_alone(writer):
     with pytest.raises(RunHeld):
         thin(writer.path, [0])
     writer.finish("finished")
+
+
+def test_a_full_disk_is_told_in_one_line(writer, monkeypatch):
+    writer.finish("finished")
+    monkeypatch.setattr("os.fsync", lambda place: (_ for _ in ()).throw(OSError(28, "Full")))
+    with pytest.raises(StoreFailed, match=r"^run 'r' cannot be thinned: full$"):
+        thin(writer.path, [0])
+    assert len(open_trajectory(writer.path)) == 10

@@ -1,4 +1,5 @@
 import contextlib
+import errno
 import os
 import random
 import shutil
@@ -361,6 +362,46 @@ def test_a_failed_compaction_leaves_a_finished_run_in_segments(begin, monkeypatc
     assert said == ["run 'run': checkpoints stay in segments: no space left on device"]
     assert len(open_trajectory(writer.path)) == 70
     assert read_summary(writer.path).status == "finished"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOSPC])
+def test_a_log_that_cannot_be_opened_fails_in_one_line_and_holds_nothing(
+    begin, store, monkeypatch, number
+):
+    def refuse(path):
+        raise OSError(number, "No More")
+
+    ended = begin("ended")
+    ended.finish("interrupted")
+    with monkeypatch.context() as patch:
+        patch.setattr("grokscope.store.writer.Log", refuse)
+        with pytest.raises(StoreFailed, match=r"^run 'fresh', metrics: no more"):
+            begin("fresh")
+        with pytest.raises(StoreFailed, match=r"^run 'ended', metrics: no more"):
+            RunWriter.reopen(ended.path, patience=0.05)
+    for name in ("fresh", "ended"):
+        assert not (store / name / "lock.json").exists()
+        RunWriter.reopen(store / name)[0].finish("finished")
+
+
+def test_a_run_of_a_read_only_store_is_not_resumed_in_one_line(begin, monkeypatch):
+    writer = begin()
+    writer.finish("interrupted")
+    real = os.open
+
+    def refuse(path, flags, *rest, **more):
+        if str(path).endswith("lock.json") and flags & os.O_CREAT:
+            raise OSError(errno.EROFS, "Read-only file system")
+        return real(path, flags, *rest, **more)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(StoreFailed, match=r"^run 'run' cannot be resumed: read-only file system$"):
+        RunWriter.reopen(writer.path)
+
+
+def test_a_run_that_does_not_exist_is_not_resumed(store):
+    with pytest.raises(NotARun, match="there is no run 'none'"):
+        RunWriter.reopen(store / "none")
 
 
 def test_a_read_only_store_is_read_all_the_same(begin, store):
