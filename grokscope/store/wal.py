@@ -39,13 +39,17 @@ class Log:
         self.columns: tuple[str, ...] = ()
         path.parent.mkdir(exist_ok=True)
         self._place = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        data = path.read_bytes()
         self.end = 0
-        if data.startswith(MAGIC):
-            for self.end, self.columns, _ in frames(data):
-                pass
-            self.end = max(self.end, len(MAGIC))
-        os.ftruncate(self._place, self.end)
+        try:
+            data = path.read_bytes()
+            if data.startswith(MAGIC):
+                for self.end, self.columns, _ in frames(data):
+                    pass
+                self.end = max(self.end, len(MAGIC))
+            os.ftruncate(self._place, self.end)
+        except OSError:
+            self.close()
+            raise
 
     def append(self, row: Row) -> None:
         """Append a row; a column that is new is named first, in the same write.
@@ -54,6 +58,8 @@ class Log:
         ------
         OSError
             If the disk did not take all of it. The log then ends where it ended before.
+        ValueError
+            If the row or the names of its columns are longer than a frame.
         """
         data, columns = b"" if self.end else MAGIC, self.columns
         if not row.values.keys() <= set(columns):
@@ -187,4 +193,6 @@ def read_log(path: Path) -> list[Row]:
 
 
 def _frame(body: bytes) -> bytes:
+    if len(body) > MAX_FRAME:
+        raise ValueError(f"an evaluation takes {len(body)} bytes; the log takes {MAX_FRAME}")
     return HEAD.pack(len(body), zlib.crc32(body)) + body

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grokscope.store import wal
 from grokscope.store.wal import MAGIC, Log, Row, frames, read_log
 
 ROWS = [
@@ -104,3 +105,28 @@ def test_a_replaced_log_is_empty_and_names_its_columns_again(log):
     assert read_log(log.path) == []
     log.append(ROWS[1])
     same(read_log(log.path), [ROWS[1]])
+
+
+def test_a_row_longer_than_a_frame_is_refused_and_costs_none_after_it(log, monkeypatch):
+    monkeypatch.setattr(wal, "MAX_FRAME", 200)
+    log.append(ROWS[0])
+    for values in ({f"m{i}": 1.0 for i in range(30)}, {"m" * 300: 1.0}):
+        with pytest.raises(ValueError, match=r"an evaluation takes \d+ bytes; the log takes 200"):
+            log.append(Row(1, 0.5, 0.2, values))
+    log.append(ROWS[1])
+    same(read_log(log.path), ROWS[:2])
+
+
+def test_a_log_that_cannot_be_opened_leaves_no_file_open(tmp_path, monkeypatch):
+    def full(place, length):
+        raise OSError(28, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "ftruncate", full)
+        before = os.dup(0)
+        os.close(before)
+        with pytest.raises(OSError, match="full"):
+            Log(tmp_path / "live" / "metrics.wal")
+        after = os.dup(0)
+        os.close(after)
+    assert after == before
