@@ -1,17 +1,20 @@
 """`grokscope compare`: two runs beside each other."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from grokscope.cli.options import RunName, explorer_options, json_option, store_option
-from grokscope.cli.terminal import NONE, interactive, number, table
+from grokscope.cli.terminal import interactive, table
+from grokscope.wording import MISSING, alike, differing, event, moment, number, value
 
 if TYPE_CHECKING:
     from grokscope.store.summary import RunSummary
+
+Pair = tuple["RunSummary", "RunSummary"]
 
 
 @click.command()
@@ -44,67 +47,65 @@ def command(
         _explore(folder, runs, ascii, mouse)
 
 
-def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return the flat configuration keys whose values differ, with both values."""
-    keys = dict.fromkeys([*a, *b])
-    return {k: (a.get(k), b.get(k)) for k in keys if a.get(k) != b.get(k) and k != "title"}
-
-
-def comparison(runs: tuple["RunSummary", "RunSummary"]) -> str:
+def comparison(runs: Pair) -> str:
     """Return two runs as a table: what differs in them, and how each came out."""
     a, b = runs
-    differ = differing(a.config, b.config)
-    alike = len(set(a.config) | set(b.config)) - len(differ)
-    rows = [_row(key, *values) for key, values in differ.items()]
-    rows += [_row("status", a.status, b.status)]
+    configs = [run.config for run in runs]
+    rows = [(key, *(value(config.get(key)) for config in configs)) for key in differing(configs)]
+    rows += [("status", a.status, b.status)]
     rows += _outcome_rows(runs)
     for name in dict.fromkeys([*a.metrics, *b.metrics]):
-        pair = [run.metrics[name].last if name in run.metrics else None for run in runs]
-        rows.append(_row(f"last {name}", *(number(v, 4) for v in pair)))
+        last = [run.metrics[name].last if name in run.metrics else None for run in runs]
+        rows.append((f"last {name}", *(number(v, 4) for v in last)))
     rows += _turning_rows(runs)
-    table_text = table([{"": r[0], a.id: r[1], b.id: r[2]} for r in rows])
-    return f"{table_text}\n{alike} configuration keys alike"
+    table_text = table([{"": row[0], a.id: row[1], b.id: row[2]} for row in rows])
+    return f"{table_text}\n{alike(configs)} configuration keys alike"
 
 
-def _row(label: str, first: Any, second: Any) -> tuple[str, str, str]:
-    def text(value: Any) -> str:
-        return NONE if value is None else str(value)
-
-    return label, text(first), text(second)
-
-
-def _outcome_rows(runs: tuple["RunSummary", "RunSummary"]) -> list[tuple[str, str, str]]:
-    rows = []
-    for rule in runs[0].outcomes:
+def _outcome_rows(runs: Pair) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for rule in dict.fromkeys(rule for run in runs for rule in run.outcomes):
         outcomes = [run.outcomes.get(rule) for run in runs]
         label = "" if rule == "ceiling" else f" ({rule})"
-        rows.append(_row(f"regime{label}", *(o and o.regime for o in outcomes)))
-        for name in ("t_train", "t_test", "t_grok"):
-            times = [number(getattr(o, name, None), 6) for o in outcomes]
-            rows.append(_row(f"{name}{label}, {runs[0].time_unit}", *times))
+        rows.append((f"regime{label}", *((o and o.regime) or MISSING for o in outcomes)))
+        for name in ("t_train", "t_test"):
+            pairs = zip(outcomes, runs, strict=True)
+            times = [event(outcome, name, run.live) for outcome, run in pairs]
+            rows.append(_times(f"{name}{label}", times, runs))
+        lags = [moment(o.t_grok if o else None) for o in outcomes]
+        rows.append(_times(f"t_grok{label}", lags, runs))
     return rows
 
 
-def _turning_rows(runs: tuple["RunSummary", "RunSummary"]) -> list[tuple[str, str, str]]:
+def _turning_rows(runs: Pair) -> list[tuple[str, ...]]:
     rows = []
     for name, label in (("speed_min", "first minimum"), ("speed_max", "next maximum")):
-        moments = [run.moments.get(name) for run in runs]
-        if any(moments):
-            times = [m and number(m.told_in(runs[0].time_unit), 6) for m in moments]
-            rows.append(_row(f"Fisher speed, {label}, {runs[0].time_unit}", *times))
+        found = [run.moments.get(name) for run in runs]
+        if any(found):
+            pairs = zip(found, runs, strict=True)
+            times = [moment(at.told_in(run.time_unit) if at else None) for at, run in pairs]
+            rows.append(_times(f"Fisher speed, {label}", times, runs))
     return rows
 
 
-def _as_json(runs: tuple["RunSummary", "RunSummary"]) -> dict[str, Any]:
+def _times(label: str, times: Sequence[str], runs: Pair) -> tuple[str, ...]:
+    """Return a row of times: the unit behind the label, or behind each time where two differ."""
+    units = [run.time_unit for run in runs]
+    if units[0] == units[1]:
+        return (f"{label}, {units[0]}", *times)
+    told = zip(times, units, strict=True)
+    return (label, *(time if time == MISSING else f"{unit} {time}" for time, unit in told))
+
+
+def _as_json(runs: Pair) -> dict[str, Any]:
+    configs = [run.config for run in runs]
     return {
         "runs": [run.as_json() for run in runs],
-        "differs": {k: list(v) for k, v in differing(runs[0].config, runs[1].config).items()},
+        "differs": {k: [config.get(k) for config in configs] for k in differing(configs)},
     }
 
 
-def _explore(
-    store: Path, runs: tuple["RunSummary", "RunSummary"], ascii: bool, mouse: bool
-) -> None:
+def _explore(store: Path, runs: Pair, ascii: bool, mouse: bool) -> None:
     from grokscope.tui.app import explore
 
     explore(store, compare=(runs[0].id, runs[1].id), ascii=ascii, mouse=mouse)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grokscope.cli.options import json_option, store_option
-from grokscope.cli.terminal import NONE, number, table, time_or_censored
+from grokscope.cli.terminal import table
+from grokscope.wording import MISSING, accuracy, event, moment, value
 
 if TYPE_CHECKING:
     from grokscope.store.summary import RunSummary
@@ -46,23 +47,17 @@ def run_table(runs: Sequence["RunSummary"]) -> str:
 
 def _row(run: "RunSummary") -> dict[str, Any]:
     outcome = run.outcome
-    ended = run.status not in ("queued", "running", "stalled")
-    last = None if outcome is None or outcome.last is None else outcome.last.told_in(run.time_unit)
-    accuracy = run.metrics.get("test_accuracy")
-    times = {
-        name: time_or_censored(getattr(outcome, name, None), last, ended)
-        for name in ("t_train", "t_test")
-    }
+    test = run.metrics.get("test_accuracy")
     return {
         "id": run.id,
         "status": run.status,
-        "regime": (outcome and outcome.regime) or NONE,
-        **times,
-        "t_grok": number(outcome.t_grok if outcome else None, 6),
-        "test acc": number(accuracy.last if accuracy else None),
-        "epoch": number(run.epoch, 6),
-        "task": run.task or NONE,
-        "model": run.model or NONE,
+        "regime": (outcome and outcome.regime) or MISSING,
+        **{name: event(outcome, name, run.live) for name in ("t_train", "t_test")},
+        "t_grok": moment(outcome.t_grok if outcome else None),
+        "test acc": accuracy(test.last if test else None),
+        "epoch": moment(run.epoch),
+        "task": run.task or MISSING,
+        "model": run.model or MISSING,
         "seed": run.seed,
-        "init_scale": number(run.config.get("model.init_scale")),
+        "init_scale": value(run.config.get("model.init_scale")),
     }

@@ -11,9 +11,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from grokscope.cli.terminal import number
 from grokscope.errors import GrokscopeError
 from grokscope.store.summary import RunSummary, read_summary
+from grokscope.wording import accuracy, reached
 
 TICK = 0.5
 """Seconds between looks at the store."""
@@ -86,9 +86,9 @@ class Follow:
 
 def describe(run: RunSummary) -> str:
     """Return where a run stands, in a few words."""
-    words = [f"epoch {number(run.epoch, 6)}/{number(run.total_epochs, 6)}"]
+    words = [reached(run)]
     words += [
-        f"{split} {run.metrics[f'{split}_accuracy'].last:.3f}"
+        f"{split} {accuracy(run.metrics[f'{split}_accuracy'].last)}"
         for split in ("train", "test")
         if f"{split}_accuracy" in run.metrics
     ]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grokscope.cli.options import RunName, json_option, store_option
-from grokscope.cli.terminal import NONE, number, table
+from grokscope.cli.terminal import table
+from grokscope.wording import MISSING, accuracy, moment, number, reached
 
 if TYPE_CHECKING:
     from grokscope.events import Outcome
@@ -53,7 +54,7 @@ def headline(run: "RunSummary") -> str:
     """Return what a run is and where it stands, in two lines."""
     reason = f" ({run.reason})" if run.reason else ""
     size = f"{run.checkpoints} checkpoints, {run.disk_bytes / 1e6:.1f} MB"
-    where = f"epoch {number(run.epoch, 6)} of {number(run.total_epochs, 6)}, step {run.step}"
+    where = reached(run) if run.time_unit == "step" else f"{reached(run)}, step {run.step}"
     return f"{run.id}  {run.title}\n{run.status}{reason}, {where}, {size}"
 
 
@@ -78,13 +79,13 @@ def _outcome_row(outcome: "Outcome") -> dict[str, str]:
     times = ("t_train", "t_test", "t_grok", "t_lost")
     return {
         "rule": outcome.rule,
-        "regime": outcome.regime or NONE,
-        **{name: number(getattr(outcome, name), 6) for name in times},
+        "regime": outcome.regime or MISSING,
+        **{name: moment(getattr(outcome, name)) for name in times},
         "unit": outcome.time_unit,
-        "train >=": number(outcome.train_threshold),
-        "test >=": number(outcome.test_threshold),
-        "train max": number(outcome.train_maximum),
-        "test max": number(outcome.test_maximum),
+        "train >=": accuracy(outcome.train_threshold),
+        "test >=": accuracy(outcome.test_threshold),
+        "train max": accuracy(outcome.train_maximum),
+        "test max": accuracy(outcome.test_maximum),
         "censored": "yes" if outcome.censored else "no",
     }
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-NONE = "–"
+from grokscope.wording import number as number
 
 
 def interactive() -> bool:
@@ -27,19 +27,3 @@ def table(rows: Sequence[Mapping[str, Any]], right: Sequence[str] = ()) -> str:
         ).rstrip()
 
     return "\n".join(line(values) for values in cells)
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """Return a value to `digits` significant digits, or a dash for none."""
-    if value is None or value != value:
-        return NONE
-    if abs(value) < 10**6 and value == int(value):
-        return str(int(value))
-    return f"{value:.{digits}g}"
-
-
-def time_or_censored(value: float | None, last: float | None, ended: bool) -> str:
-    """Return an event time; '>n' where it had not come when the run ended at n, else a dash."""
-    if value is None and ended and last is not None:
-        return f">{number(last)}"
-    return number(value, 6)

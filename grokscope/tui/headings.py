@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from grokscope import wording
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 from grokscope.tui.session import Session
@@ -51,7 +52,7 @@ def of_run(session: Session, run: "RunSummary") -> list[Line]:
         (session.labels[run.id], Ink(session.hue(run.id), bold=True)),
         (f"   {verdict(run)}", PLAIN),
     ]
-    lines: list[Line] = [(left, [(f"  {words.reached(run)} {state}", MUTED)])]
+    lines: list[Line] = [(left, [(f"  {wording.reached(run)} {state}", MUTED)])]
     if run.reason:
         lines.append(([(f" {run.reason}", MUTED)], []))
     return lines
@@ -61,7 +62,7 @@ def of_pair(session: Session, a: "RunSummary", b: "RunSummary", width: int) -> l
     """Return both runs' labels and regimes, and what their configurations differ in."""
     half = width // 2
     heads = [*_half(session, a, half), *_half(session, b, half)]
-    alike = f"{words.alike(a.config, b.config)} keys alike "
+    alike = f"{wording.alike([a.config, b.config])} keys alike "
     differs = differences(a, b, width - len(alike) - 12)
     return [(heads, []), ([(" differs: ", MUTED), (differs, STRONG)], [(alike, MUTED)])]
 
@@ -69,7 +70,7 @@ def of_pair(session: Session, a: "RunSummary", b: "RunSummary", width: int) -> l
 def differences(a: "RunSummary", b: "RunSummary", width: int) -> str:
     """Return as many differing keys with both values as fit, and how many more there are."""
     pairs = [
-        f"{words.short_key(k)} {words.value(a.config.get(k))} │ {words.value(b.config.get(k))}"
+        f"{words.short_key(k)} {wording.value(a.config.get(k))} │ {wording.value(b.config.get(k))}"
         for k in words.differing([a, b])
     ]
     if not pairs:
@@ -87,7 +88,7 @@ def _half(session: Session, run: "RunSummary", width: int) -> list[Span]:
     from grokscope.tui.why import compared
 
     outcome = run.outcome
-    word = (outcome.regime or "undecided") if outcome is not None else words.MISSING
+    word = (outcome.regime or "undecided") if outcome is not None else wording.MISSING
     lag = compared(outcome) if outcome is not None else ""
     name = f" {session.letter(run.id)} {session.labels[run.id]}"[:width]
     rest = width - len(name)

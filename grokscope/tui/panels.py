@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.tui import words
+from grokscope import wording
 from grokscope.tui.plot.palette import Ink
 from grokscope.tui.plot.panel import Line, Mark, Panel
 from grokscope.tui.session import View
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ACCURACY = "accuracy"
 OFFERED = "fisher_speed"
 """The measure that a run without any is offered."""
+SHORT = 5
+"""Characters of a time at an axis, whose ticks tell the rest."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +128,13 @@ def marks(shown: Shown, quantity: "Quantity") -> tuple[Mark, ...]:
         outcome = shown.run.outcome
         names = ("t_train", "t_test", "t_lost")
         times = [(name, getattr(outcome, name, None)) for name in names]
-        return tuple(Mark(t, f"{name} {words.moment(t)}") for name, t in times if t is not None)
+        found = [(name, time) for name, time in times if time is not None]
+        return tuple(Mark(time, f"{name} {wording.moment(time, SHORT)}") for name, time in found)
     if not quantity.traces:
         return ()
     times_of = quantity.traces[0].times(unit)
     found = [(word, float(times_of[index])) for word, index in quantity.turns]
-    return tuple(Mark(time, f"{word} {words.moment(time)}") for word, time in found)
+    return tuple(Mark(time, f"{word} {wording.moment(time, SHORT)}") for word, time in found)
 
 
 def missing(shown: Shown, key: str) -> tuple[str, ...]:
@@ -155,7 +158,7 @@ def readout(shown: Shown, keys: Sequence[str], time: float) -> list[str]:
         quantity = shown.book.quantities.get(key) if shown.book is not None else None
         if quantity is None:
             continue
-        write = words.accuracy if key == ACCURACY else words.number
+        write = wording.accuracy if key == ACCURACY else wording.number
         values = [
             f"{trace.label} {write(trace.at(time, unit))}".strip() for trace in quantity.traces
         ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grokscope import wording
 from grokscope.tui import words
 from grokscope.tui.plot.palette import Depth, other_than, run_hue
 
@@ -175,5 +176,5 @@ def haystack(run: "RunSummary") -> str:
     if outcome is not None and outcome.regime:
         parts += [outcome.regime, f"regime:{outcome.regime}"]
     parts += [f"seed={run.seed}"]
-    parts += [f"{words.short_key(k)}={words.value(v)}" for k, v in run.config.items()]
+    parts += [f"{words.short_key(k)}={wording.value(v)}" for k, v in run.config.items()]
     return " ".join(parts).lower()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from grokscope import wording
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 
@@ -17,6 +18,8 @@ MARGIN = 3
 """Cells before the first column: cursor, mark, space."""
 WIDEST_VALUE = 14
 LEAST_LABEL = 12
+SHORT = 5
+"""Characters of a time, so that a column holds it with a sign before it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def differences(session: "Session") -> Iterator[Column]:
     if not keys and any("model.init_scale" in run.config for run in session.runs):
         keys = ["model.init_scale"]
     for key in keys:
-        texts = {words.value(run.config.get(key)) for run in session.runs}
+        texts = {wording.value(run.config.get(key)) for run in session.runs}
         wide = min(max(_widest(texts, 1), len(words.short_key(key))), WIDEST_VALUE)
         yield Column(words.short_key(key), "", wide, ">", _config(key))
 
@@ -103,23 +106,23 @@ def _widest(texts: Iterable[str], least: int) -> int:
 def _regime(run: "RunSummary") -> Cell:
     regime = run.outcome.regime if run.outcome is not None else None
     if regime is None:
-        return words.MISSING, MUTED
+        return wording.MISSING, MUTED
     return regime, STRONG if regime == "grokking" else PLAIN
 
 
 def _event(run: "RunSummary", name: str) -> Cell:
-    text = words.event(run.outcome, name, run.live)
+    text = wording.event(run.outcome, name, run.live, SHORT)
     return text, PLAIN if text[0].isdigit() else MUTED
 
 
 def _lag(run: "RunSummary") -> Cell:
-    text = words.moment(run.outcome.t_grok if run.outcome is not None else None)
-    return text, MUTED if text == words.MISSING else PLAIN
+    text = wording.moment(run.outcome.t_grok if run.outcome is not None else None, SHORT)
+    return text, MUTED if text == wording.MISSING else PLAIN
 
 
 def _accuracy(run: "RunSummary") -> Cell:
     span = run.metrics.get("test_accuracy")
-    return words.accuracy(span.last if span is not None else None), PLAIN
+    return wording.accuracy(span.last if span is not None else None), PLAIN
 
 
 def _status(run: "RunSummary") -> Cell:
@@ -128,7 +131,7 @@ def _status(run: "RunSummary") -> Cell:
 
 
 def _config(key: str) -> Callable[["RunSummary"], Cell]:
-    return lambda run: (words.value(run.config.get(key)), PLAIN)
+    return lambda run: (wording.value(run.config.get(key)), PLAIN)
 
 
 def _spark(run: "RunSummary") -> Cell:

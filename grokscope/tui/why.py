@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from grokscope import wording
 from grokscope.events import HOLD, SIGMAS, TOLERANCE, Outcome
-from grokscope.tui import words
 
 if TYPE_CHECKING:
     from grokscope.store.summary import RunSummary
@@ -22,9 +22,9 @@ def verdict(run: "RunSummary") -> str:
     outcome = run.outcome
     if outcome is None:
         return "no accuracies recorded"
-    times = [f"{name} {words.event(outcome, name, run.live)}" for name in ("t_train", "t_test")]
+    times = [f"{name} {wording.event(outcome, name, run.live)}" for name in ("t_train", "t_test")]
     if outcome.t_lost is not None:
-        times.append(f"t_lost {words.moment(outcome.t_lost)}")
+        times.append(f"t_lost {wording.moment(outcome.t_lost)}")
     comparison = compared(outcome)
     if comparison:
         times.append(comparison)
@@ -36,7 +36,7 @@ def compared(outcome: Outcome) -> str:
     lag, train = outcome.t_grok, outcome.t_train
     if lag is None or train is None:
         return ""
-    return f"Δ {words.moment(lag)} {'>' if lag > train else '≤'} {words.moment(train)}"
+    return f"Δ {wording.moment(lag)} {'>' if lag > train else '≤'} {wording.moment(train)}"
 
 
 def explained(run: "RunSummary", label: str) -> list[tuple[str, bool]]:
@@ -60,16 +60,16 @@ def _facts(run: "RunSummary", outcome: Outcome) -> list[str]:
     unit = outcome.time_unit
     rows = []
     for split in ("train", "test"):
-        time = words.event(outcome, f"t_{split}", run.live)
-        least = words.accuracy(getattr(outcome, f"{split}_threshold"))
-        most = words.accuracy(getattr(outcome, f"{split}_maximum"))
+        time = wording.event(outcome, f"t_{split}", run.live)
+        least = wording.accuracy(getattr(outcome, f"{split}_threshold"))
+        most = wording.accuracy(getattr(outcome, f"{split}_maximum"))
         rows.append(
             f"t_{split:<6}{time:>6} {unit}   {split} accuracy ≥ {least}, its maximum is {most}"
         )
     if outcome.t_lost is not None:
-        rows.append(f"t_lost  {words.moment(outcome.t_lost):>6} {unit}   fell below it again")
-    rows.append(f"Δ       {words.moment(outcome.t_grok):>6} {unit}   {_lag(outcome)}".rstrip())
-    luck = f"luck    {words.accuracy(outcome.luck):>6}"
+        rows.append(f"t_lost  {wording.moment(outcome.t_lost):>6} {unit}   fell below it again")
+    rows.append(f"Δ       {wording.moment(outcome.t_grok):>6} {unit}   {_lag(outcome)}".rstrip())
+    luck = f"luck    {wording.accuracy(outcome.luck):>6}"
     rows.append(f"{luck}   test accuracy that guessing explains (chance + {SIGMAS} σ)")
     return [*rows, f"censored {_censoring(run, outcome)}"]
 
@@ -85,7 +85,7 @@ def _censoring(run: "RunSummary", outcome: Outcome) -> str:
     missing = [name for name in ("t_train", "t_test") if getattr(outcome, name) is None]
     if run.live or outcome.last is None:
         return f" not yet: {' and '.join(missing)} may still come"
-    end = words.moment(outcome.last.told_in(outcome.time_unit))
+    end = wording.moment(outcome.last.told_in(outcome.time_unit))
     return f" {' and '.join(missing)}: evaluations ended at {outcome.time_unit} {end}"
 
 
@@ -98,6 +98,6 @@ def _paper(run: "RunSummary") -> list[tuple[str, bool]]:
         (f"  rule `manning-coe` (arXiv:2502.01739): {other.regime or 'undecided'}", False),
         ("  each curve against 0.95 of its own maximum, the first time it is there;", False),
         ("  it cannot see that a run never generalised", False),
-        (f"  t_train {words.moment(other.t_train)}, t_test {words.moment(other.t_test)}, "
+        (f"  t_train {wording.moment(other.t_train)}, t_test {wording.moment(other.t_test)}, "
          f"{compared(other) or 'no lag'}", False),
     ]  # fmt: skip

@@ -1,7 +1,9 @@
 """`ls`: every run a row, what cannot be read a line on standard error."""
 
 import json
+from dataclasses import replace
 
+from grokscope.cli.ls import run_table
 from tests.cli.conftest import call
 
 
@@ -19,6 +21,15 @@ def test_json_is_an_array_of_objects_with_what_was_promised(pair):
         assert row["task"] == "modular_addition"
         assert row["time_unit"] == "epoch"
         assert row["censored"] == (row["t_test"] is None or row["t_train"] is None)
+
+
+def test_a_configuration_value_that_is_no_number_is_shown_as_it_is(pair):
+    odd = [
+        replace(pair[0], config={**pair[0].config, "model.init_scale": thing})
+        for thing in ("xavier", [1.0, 2.0], None, float("inf"))
+    ]
+    lines = run_table(odd).splitlines()[1:]
+    assert [line.split()[-1] for line in lines] == ["xavier", "1,2", "–", "inf"]
 
 
 def test_a_broken_run_is_reported_and_the_others_listed(pair, store):

@@ -1,38 +1,9 @@
-"""Terminal text: aligned tables, readable numbers, censored times."""
+"""Terminal text: aligned tables, and whether a person reads them."""
 
-import math
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.cli.terminal import NONE, interactive, number, table, time_or_censored
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (None, NONE),
-        (math.nan, NONE),
-        (0.0, "0"),
-        (200.0, "200"),
-        (0.95, "0.95"),
-        (0.123456, "0.123"),
-        (1e-5, "1e-05"),
-        (math.inf, "inf"),
-        (-12.0, "-12"),
-    ],
-)
-def test_numbers_have_three_significant_digits(value, text):
-    assert number(value) == text
-
-
-def test_a_time_not_reached_is_censored_only_once_the_run_ended():
-    assert time_or_censored(58.0, 200.0, True) == "58"
-    assert time_or_censored(None, 200.0, True) == ">200"
-    assert time_or_censored(None, 200.0, False) == NONE
-    assert time_or_censored(None, None, True) == NONE
-
+from grokscope.cli.terminal import interactive, table
 
 WORDS = st.text("xyz", min_size=1)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
+from grokscope import wording
 from grokscope.tui import actions, headings, words
 from grokscope.tui.plot.palette import PLAIN, STRONG, Ink
 from grokscope.tui.plotpage import PlotPage
@@ -73,7 +74,7 @@ class CompareScreen(PlotPage):
             return
         lines: list[tuple[list[Span], list[Span]]] = []
         for shown in self.shown():
-            when = f" {shown.run.time_unit} {words.moment(time)}"
+            when = f" {shown.run.time_unit} {wording.moment(time)}"
             values = panels.readout(shown, self.keys(), time)
             spans: list[Span] = [(when if not lines else " " * len(when), STRONG)]
             spans.append((f"  {shown.letter}", Ink(shown.hue, bold=True)))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
+from grokscope import wording
 from grokscope.tui import actions, headings, words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.plotpage import PlotPage
@@ -68,7 +69,7 @@ class RunScreen(PlotPage):
             self.query_one("#readout", Lines).show(([(" no evaluations yet", MUTED)], []))
             return
         values = panels.readout(shown[0], self.keys(), time)
-        when = f" {shown[0].run.time_unit} {words.moment(time)}"
+        when = f" {shown[0].run.time_unit} {wording.moment(time)}"
         fitting = words.fitting(values, self.size.width - len(when), 3)
         left = [(when, STRONG), *((f"   {value}", PLAIN) for value in fitting)]
         self.query_one("#readout", Lines).show((left, []))
