@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 
-def publish(path: Path, write: Callable[[Path], None], durable: bool = True) -> None:
+def publish(
+    path: Path,
+    write: Callable[[Path], None],
+    durable: bool = True,
+    before: Callable[[], None] | None = None,
+) -> None:
     """Put what `write` writes in the place of `path`: readers see the old file or the new one.
 
     Parameters
@@ -18,6 +23,8 @@ def publish(path: Path, write: Callable[[Path], None], durable: bool = True) -> 
         Given a path in the same directory; must leave a closed file there.
     durable : bool
         Wait until the disk has the file and its name, so that it outlives the machine.
+    before : callable, optional
+        Called once the new file is whole, before it takes its name.
 
     Raises
     ------
@@ -29,6 +36,8 @@ def publish(path: Path, write: Callable[[Path], None], durable: bool = True) -> 
         write(temporary)
         if durable:
             sync(temporary)
+        if before is not None:
+            before()
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -11,15 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.errors import Unreadable
+from grokscope.errors import NewerSchema, Unreadable
 from grokscope.store.hdf5 import new_file
-from grokscope.store.inspection import open_checked
+from grokscope.store.inspection import damage, open_checked
 from grokscope.store.publish import publish
 from grokscope.store.schema import (
     PREVIOUS_RESUME_FILE,
     RESUME_FILE,
     SCHEMA_VERSION,
-    canonical,
 )
 
 
@@ -51,32 +50,58 @@ def save_resume(
     def write(temporary: Path) -> None:
         with new_file(temporary) as file:
             file.attrs["schema_version"] = SCHEMA_VERSION
-            file.attrs["counters"] = canonical(dict(counters))
+            file.attrs["counters"] = json.dumps(dict(counters))
             for name, array in arrays.items():
                 data = np.asarray(array)
                 whole = data.ndim == 0 or data.size == 0
                 checked = {} if whole else {"fletcher32": True, "chunks": _chunks(data)}
                 file.create_dataset(name, data=data, **checked)
+
+    def keep_older() -> None:
         # between this rename and the next the older point is all there is, and it is whole
         with contextlib.suppress(FileNotFoundError):
             newest.replace(run / PREVIOUS_RESUME_FILE)
 
-    publish(newest, write)
+    publish(newest, write, before=keep_older)
 
 
 def load_resume(run: Path) -> ResumePoint | None:
-    """Return the newest resume point that can be read, or None where there is none."""
+    """Return the newest resume point that can be read, or None where none was ever saved.
+
+    Raises
+    ------
+    Unreadable
+        If there is one, and none that can be read.
+    NewerSchema
+        If a later major version saved it.
+    """
+    problem: Exception | None = None
     for name in (RESUME_FILE, PREVIOUS_RESUME_FILE):
-        with contextlib.suppress(FileNotFoundError, Unreadable, KeyError, ValueError):
+        try:
             return _load(run / name)
-    return None
+        except FileNotFoundError:
+            continue
+        except NewerSchema:
+            raise
+        except (Unreadable, KeyError, TypeError, ValueError, OverflowError) as error:
+            problem = problem or error
+    if problem is None:
+        return None
+    told = str(problem) if isinstance(problem, Unreadable) else "its counters are damaged"
+    raise Unreadable(
+        f"run {run.name!r}: no resume point can be read ({told});"
+        " --again begins a new run beside it"
+    ) from problem
 
 
 def _load(path: Path) -> ResumePoint:
     with open_checked(path) as file:
-        counters = json.loads(file.attrs["counters"])
+        with damage(path):
+            text = file.attrs["counters"]
+            arrays = {name: np.asarray(data[()]) for name, data in file.items()}
+        counters = json.loads(text)
         int(counters["step"])
-        return ResumePoint({name: np.asarray(data[()]) for name, data in file.items()}, counters)
+        return ResumePoint(arrays, counters)
 
 
 def _chunks(data: NDArray[Any]) -> tuple[int, ...]:

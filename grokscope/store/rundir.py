@@ -1,5 +1,6 @@
 """A run's directory as a whole: what it takes up, and taking it up where it was last saved."""
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass
@@ -11,13 +12,16 @@ from grokscope.store.compaction import drop_after
 from grokscope.store.history import History
 from grokscope.store.publish import sweep
 from grokscope.store.published import Published, read_published
-from grokscope.store.reader import joined
+from grokscope.store.reader import Metrics, joined
 from grokscope.store.resume import ResumePoint, load_resume
-from grokscope.store.schema import ANALYSIS, LOG_FILE, SEGMENTS
+from grokscope.store.schema import ANALYSIS, LOG_FILE, RUN_FILE, SEGMENTS
 from grokscope.store.segments import Segments
 from grokscope.store.summary import read_summary_file
 from grokscope.store.trajectory import open_trajectory
 from grokscope.store.wal import read_log
+
+BRIEF = 60.0
+"""Seconds that a run may have gone on for and have no resume point yet."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +49,27 @@ def recover(run: Path) -> Recovered:
     Raises
     ------
     Unreadable, NewerSchema
-        If the run's files cannot be read.
+        If the run's files cannot be read, or it is to begin anew though it had come far. Nothing
+        is dropped then.
     """
     for place in (run, run / SEGMENTS, run / ANALYSIS):
         place.mkdir(exist_ok=True)
         sweep(place)
     rows = read_log(run / LOG_FILE)
-    published = read_published(run)
+    try:
+        published = read_published(run)
+    except FileNotFoundError as error:
+        raise Unreadable(f"run {run.name!r} has no {RUN_FILE}") from error
     try:
         config = dict(json.loads(str(published.attrs["config"])))
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"run {run.name!r} carries no configuration that can be read") from error
     point = load_resume(run)
+    metrics = joined(published.metrics, rows)
+    if point is None:
+        _refuse_to_lose(run, published, metrics)
     until = -1 if point is None else point.step
-    history = History.of(joined(published.metrics, rows), until)
+    history = History.of(metrics, until)
     drop_after(run, until)
     return Recovered(published, config, history, _segments(run), point, _generation(run, published))
 
@@ -79,6 +90,33 @@ def disk_bytes(run: Path) -> int:
     return total
 
 
+def _refuse_to_lose(run: Path, published: Published, metrics: Metrics) -> None:
+    """Let a run without a resume point begin anew only where next to nothing is lost.
+
+    Raises
+    ------
+    Unreadable
+        If it had ended, had been resumed, or was recorded for longer than resume points are apart.
+    """
+    state = str(published.attrs.get("status", "running"))
+    with contextlib.suppress(OSError):
+        told = read_summary_file(run).get("state", "running")
+        state = told if state == "running" else state
+    seconds = float(metrics.wall_time[-1]) if metrics.wall_time.size else 0.0
+    found = ""
+    if state != "running" and metrics.step.size:
+        found = f"it was {state} at step {metrics.step[-1]}"
+    elif published.attrs.get("resumed_from", 0):
+        found = f"it was resumed from step {published.attrs['resumed_from']} before"
+    elif seconds > BRIEF:
+        found = f"{seconds:.0f} s of it are recorded"
+    if found:
+        raise Unreadable(
+            f"run {run.name!r} has no resume point, though {found};"
+            " --again begins a new run beside it"
+        )
+
+
 def _segments(run: Path) -> Segments:
     try:
         trajectory = open_trajectory(run)
@@ -91,7 +129,7 @@ def _segments(run: Path) -> Segments:
 def _generation(run: Path, published: Published) -> int:
     try:
         known = int(read_summary_file(run)["generation"])
-    except (OSError, KeyError, TypeError, ValueError):
+    except (OSError, KeyError, TypeError, ValueError, OverflowError):
         known = 0
     stored = published.attrs.get("generation", 0)
     return max(known, stored if isinstance(stored, int) else 0)
