@@ -11,7 +11,7 @@ from typing import Any
 from grokscope.errors import RunHeld, Unreadable
 from grokscope.events import Moment
 from grokscope.store.hdf5 import read_group, write_groups
-from grokscope.store.inspection import open_checked
+from grokscope.store.inspection import damage, open_checked
 from grokscope.store.lock import Lock
 from grokscope.store.patience import told
 from grokscope.store.publish import publish, publish_json
@@ -92,6 +92,7 @@ def read_loose(run: Path) -> tuple[dict[str, Group], list[Path]]:
         with (
             contextlib.suppress(FileNotFoundError, Unreadable, KeyError),
             open_checked(path) as file,
+            damage(path),
         ):
             groups[path.stem] = read_group(file[f"{ANALYSIS}/{path.stem}"])
             paths.append(path)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from grokscope.errors import MissingData, Unreadable
 from grokscope.kinds import Layout, ParameterSpec
 from grokscope.store.hdf5 import LIBVER, new_file
-from grokscope.store.inspection import open_checked
+from grokscope.store.inspection import damage, open_checked
 from grokscope.store.publish import publish, sync
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
 from grokscope.store.segments import (
@@ -106,7 +106,7 @@ def _require_room(directory: Path, size: int) -> None:
 
 
 def _prove(temporary: Path, called: str, layout: Layout, digests: list[str]) -> None:
-    with open_checked(temporary) as file:
+    with open_checked(temporary) as file, damage(temporary):
         group = file[TRAJECTORY_GROUP]
         for start in range(0, len(digests), BLOCK):
             span = slice(start, start + BLOCK)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grokscope.store.hdf5 import read_group
-from grokscope.store.inspection import open_checked
+from grokscope.store.inspection import damage, open_checked
 from grokscope.store.reader import Metrics, joined
 from grokscope.store.schema import LOG_FILE, METRICS_GROUP, RUN_FILE, Group
 from grokscope.store.wal import Tail
@@ -34,7 +34,7 @@ class Follower:
         status = (self.run / RUN_FILE).stat()
         version = (status.st_ino, status.st_mtime_ns, status.st_size)
         if version != self._version:
-            with open_checked(self.run / RUN_FILE) as file:
+            with open_checked(self.run / RUN_FILE) as file, damage(self.run / RUN_FILE):
                 group = file.get(METRICS_GROUP)
                 self._published = Group({}) if group is None else read_group(group)
             self._version, grown = version, True

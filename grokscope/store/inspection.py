@@ -26,6 +26,8 @@ FILTERS = frozenset({1, 2, 3})
 def open_checked(path: Path) -> Iterator[h5py.File]:
     """Open a file of a run for reading, having looked at all of its objects.
 
+    What is raised inside passes through; `damage` goes around what reads.
+
     Raises
     ------
     FileNotFoundError
@@ -42,17 +44,30 @@ def open_checked(path: Path) -> Iterator[h5py.File]:
     except (OSError, RuntimeError) as error:
         raise Unreadable(f"{_called(path)} is no HDF5 file or a truncated one") from error
     with file:
-        try:
+        with damage(path):
             version = file.attrs.get("schema_version")
             if not isinstance(version, str):
                 raise Unreadable(f"{_called(path)} carries no schema_version; not a grokscope file")
             check_version(version, _called(path))
             inspect(file, _called(path))
-            yield file
-        except (KeyError, RuntimeError, ValueError, OSError) as error:
-            if isinstance(error, FileNotFoundError) or not _from_hdf5(error):
-                raise
-            raise Unreadable(f"{_called(path)} is damaged: {_line(error)}") from error
+        yield file
+
+
+@contextmanager
+def damage(path: Path) -> Iterator[None]:
+    """Tell what HDF5 raises on damaged data as damage; only reading belongs inside.
+
+    Raises
+    ------
+    Unreadable
+        Naming the file and what HDF5 said.
+    """
+    try:
+        yield
+    except (KeyError, RuntimeError, ValueError, OSError) as error:
+        if isinstance(error, FileNotFoundError) or not _from_hdf5(error):
+            raise
+        raise Unreadable(f"{_called(path)} is damaged: {_line(error)}") from error
 
 
 def _open(path: Path) -> h5py.File:
@@ -121,7 +136,7 @@ def _inspect_attributes(thing: Any, called: str) -> None:
 
 
 def _from_hdf5(error: Exception) -> bool:
-    return type(error) in (KeyError, RuntimeError, ValueError, OSError)
+    return type(error) in (KeyError, RuntimeError, ValueError, OSError, UnicodeDecodeError)
 
 
 def _called(path: Path) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from grokscope.errors import MissingData, Unreadable
 from grokscope.kinds import Layout
 from grokscope.store.hdf5 import read_values
-from grokscope.store.inspection import open_checked
+from grokscope.store.inspection import damage, open_checked
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
 from grokscope.store.segments import parse_layout
 
@@ -100,7 +100,7 @@ class Trajectory:
         for part in np.split(sorted_, cuts):
             if part.size:
                 path = self.paths[self._source[part[0]]]
-                with open_checked(path) as file:
+                with open_checked(path) as file, damage(path):
                     data = file[TRAJECTORY_GROUP][name]
                     parts.append(np.asarray(data[(_selection(self._local[part]), *rest)], "f4"))
         if parts:
@@ -120,7 +120,7 @@ class Trajectory:
         newest = -1
         layouts = set()
         for number, path in enumerate(paths):
-            with open_checked(path) as file:
+            with open_checked(path) as file, damage(path):
                 group = file[TRAJECTORY_GROUP]
                 layouts.add(_layout(group, f"{self.run.name}/{path.name}"))
                 step = np.asarray(group["checkpoint"][()], np.int64)

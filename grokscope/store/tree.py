@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
-from grokscope.errors import MissingData
+from grokscope.errors import MissingData, NotARun
 from grokscope.store.analysis import read_loose
 from grokscope.store.catalogue import find_run
 from grokscope.store.location import find_store, open_store
@@ -113,7 +113,7 @@ def open_runs(
         curves = open_run(path)[METRICS_GROUP].to_dataset().reset_coords(("epoch", "wall_time"))
         sets.append(curves.expand_dims(run=[path.name]))
     if not sets:
-        raise MissingData("no run given; name at least one to open")
+        raise NotARun("no run given; name at least one to open")
     return xr.concat(
         sets, dim="run", join="outer", data_vars="all", coords="minimal", combine_attrs="override"
     )

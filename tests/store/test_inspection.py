@@ -6,7 +6,7 @@ import pytest
 
 from grokscope.errors import NewerSchema, Unreadable
 from grokscope.store import inspection
-from grokscope.store.inspection import open_checked
+from grokscope.store.inspection import damage, open_checked
 
 
 @pytest.fixture
@@ -133,10 +133,21 @@ def test_a_checksum_that_does_not_fit_is_damage(path):
     raw = path.read_bytes()
     at = raw.index(data.tobytes())
     path.write_bytes(raw[: at + 80] + b"\xff" + raw[at + 81 :])
-    with pytest.raises(Unreadable, match=r"run/run\.h5 is damaged"), open_checked(path) as file:
+    told = pytest.raises(Unreadable, match=r"run/run\.h5 is damaged")
+    with open_checked(path) as file, told, damage(path):
         file["c"][:]
 
 
-def test_errors_of_the_reader_itself_pass_through(path):
-    with pytest.raises(ZeroDivisionError), open_checked(make(path)):
-        _ = 1 / 0
+def test_text_that_is_none_is_damage(path):
+    make(path, lambda f: f.create_dataset("t", data=b"\xff", dtype=h5py.string_dtype()))
+    told = pytest.raises(Unreadable, match=r"run/run\.h5 is damaged")
+    with open_checked(path) as file, told, damage(path):
+        file["t"].asstr()[()]
+
+
+@pytest.mark.parametrize(
+    "mistake", [KeyError, ValueError, OSError, RuntimeError, ZeroDivisionError]
+)
+def test_mistakes_of_the_reader_itself_are_not_told_as_damage(path, mistake):
+    with pytest.raises(mistake, match="mine"), open_checked(make(path)):
+        raise mistake("mine")

@@ -91,7 +91,7 @@ def test_runs_of_unequal_length_make_one_cube(begin, store):
     assert cube.run.values.tolist() == ["a", "b"]
     assert np.isnan(cube.train_accuracy.sel(run="b", step=4))
     assert cube.epoch.sel(run="a", step=4) == 4
-    with pytest.raises(MissingData, match="no run given"):
+    with pytest.raises(NotARun, match="no run given"):
         open_runs([], store)
 
 
