@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from grokscope.errors import MissingData, NotARun
+from grokscope.errors import NotARun
 from grokscope.store import trajectory as reading
 from grokscope.store.analysis import write_analysis
 from grokscope.store.tree import dataset, open_run, open_runs, to_group
