@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grokscope import wording
 from grokscope.cli.options import json_option, store_option
-from grokscope.cli.terminal import number, table
+from grokscope.cli.terminal import table
 
 if TYPE_CHECKING:
     from grokscope.store.reader import Analysis
@@ -110,9 +111,9 @@ def describe(measured: Sequence["Analysis"]) -> str:
             {
                 "measure": analysis.key,
                 "points": analysis.values.size,
-                "min": number(low, 4),
-                "max": number(high, 4),
-                "last": number(last, 4),
+                "min": wording.number(low, 4),
+                "max": wording.number(high, 4),
+                "last": wording.number(last, 4),
                 "unit": analysis.unit_label or analysis.units,
                 "turning points": _turns(analysis),
             }
@@ -130,32 +131,20 @@ def _extent(analysis: "Analysis") -> tuple[float | None, float | None, float | N
 
 
 def _turns(analysis: "Analysis") -> str:
-    from grokscope.events import speed_extrema
-
-    if not analysis.key.startswith("fisher_speed."):
-        return ""
-    lowest, highest = speed_extrema(analysis.epoch, analysis.values)
-    named = (("first minimum", lowest), ("next maximum", highest))
     return ", ".join(
-        f"{label} at epoch {number(float(analysis.epoch[i]), 6)}"
-        for label, i in named
-        if i is not None
+        f"{name} at epoch {wording.moment(moment.epoch)}"
+        for name, moment in analysis.moments.items()
     )
 
 
 def _as_json(run_id: str, analysis: "Analysis") -> dict[str, Any]:
-    from grokscope.events import speed_extrema
-
-    data = {
+    moments = {name: moment.epoch for name, moment in analysis.moments.items()}
+    return {
         "run": run_id,
         "key": analysis.key,
         "title": analysis.title,
         "units": analysis.units,
         "epoch": analysis.epoch.tolist(),
         "values": [None if v != v else v for v in analysis.values.ravel().tolist()],
+        **moments,
     }
-    if analysis.key.startswith("fisher_speed."):
-        turns = speed_extrema(analysis.epoch, analysis.values)
-        named = zip(("speed_min", "speed_max"), turns, strict=True)
-        data |= {name: None if i is None else float(analysis.epoch[i]) for name, i in named}
-    return data

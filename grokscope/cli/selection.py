@@ -9,8 +9,9 @@ from grokscope.store.summary import RunSummary
 def select(store: Path, word: str) -> RunSummary:
     """Return the run that `word` names in `store`.
 
+    An id, the start of one id, a name only one run has, @last, or the path of a run's directory.
     The name of a preset means that preset's own run where the store holds it, whatever other
-    runs carry its name. Otherwise: an id, the start of one id, a name only one run has, @last.
+    runs carry its name.
 
     Raises
     ------
@@ -19,6 +20,8 @@ def select(store: Path, word: str) -> RunSummary:
     """
     from grokscope.config.files import preset, preset_names
 
+    if "/" in word and Path(word).resolve().parent == store.resolve():
+        word = Path(word).name
     if word in preset_names():
         own = preset(word).run_id
         if (store / own).is_dir():

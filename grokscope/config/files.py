@@ -26,23 +26,31 @@ def load(name: str) -> Experiment:
     path = Path(name)
     if path.suffix == ".toml" or path.is_file():
         return read(path)
-    raise _unknown(name, ", and no such file", ", or the path of an experiment.toml")
+    found = "that path is a directory" if path.is_dir() else "no such file"
+    raise _unknown(name, f", and {found}", ", or the path of an experiment.toml")
 
 
 def read(path: Path) -> Experiment:
-    """Return the experiment of a TOML file."""
+    """Return the experiment of a TOML file; one without a name is named after the file."""
     try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
+        return parse(path.read_text(encoding="utf-8"), str(path), path.stem)
     except OSError as error:
         raise BadConfig(f"cannot read experiment file {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadConfig(f"{path} is not UTF-8 text; an experiment file is TOML") from error
 
 
-def parse(text: str, source: str) -> Experiment:
-    """Return the experiment that TOML text describes; `source` begins error messages."""
+def parse(text: str, source: str, name: str | None = None) -> Experiment:
+    """Return the experiment that TOML text describes; `source` begins error messages.
+
+    Parameters
+    ----------
+    name : str, optional
+        The experiment's, where the text gives none.
+    """
     try:
-        return Experiment.from_config(tomllib.loads(text))
+        config = tomllib.loads(text)
+        return Experiment.from_config(config if name is None else {"name": name} | config)
     except tomllib.TOMLDecodeError as error:
         raise BadConfig(f"{source} is not valid TOML: {error}") from error
     except (BadConfig, UnknownName) as error:

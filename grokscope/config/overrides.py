@@ -48,6 +48,9 @@ def full_key(config: Mapping[str, Any], key: str) -> str:
         return "seed.root"
     if key in known:
         return key
+    if key in config:
+        inner = listed(f"{key}.{name}" for name in config[key])
+        raise BadConfig(f"{key} is a table; set one of its keys: {inner}")
     fitting = [full for full in known if full.endswith(f".{key}")]
     if len(fitting) == 1:
         return fitting[0]

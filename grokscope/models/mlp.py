@@ -45,8 +45,8 @@ class MLP(Model):
         if self.activation not in get_args(Activation):
             known = ", ".join(get_args(Activation))
             raise BadConfig(f"mlp: activation must be one of {known}, got {self.activation!r}")
-        if not 0 < self.init_scale < float("inf"):
-            raise BadConfig(f"mlp: init_scale must be positive, got {self.init_scale}")
+        if not 0 < self.init_scale < 1e30:
+            raise BadConfig(f"mlp: init_scale must lie in (0, 1e30), got {self.init_scale}")
 
     @property
     def layers(self) -> tuple[str, ...]:

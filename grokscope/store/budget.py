@@ -20,6 +20,8 @@ class PublishBudget:
         Rows that a publish must add, as a fraction of those already published.
     longest : float, in seconds
         Time after which any new row is reason enough.
+    first : float, in seconds
+        Time after which the first rows of a run are published, so that its file is not empty.
     """
 
     def __init__(
@@ -28,12 +30,14 @@ class PublishBudget:
         interval: float = 10.0,
         growth: float = 0.05,
         longest: float = 60.0,
+        first: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.share = share
         self.interval = interval
         self.growth = growth
         self.longest = longest
+        self.first = first
         self.spent = 0.0
         """Seconds spent publishing."""
         self._clock = clock
@@ -54,7 +58,11 @@ class PublishBudget:
         published, rows : int
             Rows in the published file and in all.
         """
-        if rows <= published or since < self.interval or not self.affords:
+        if rows <= published or not self.affords:
+            return False
+        if published == 0:
+            return since >= self.first
+        if since < self.interval:
             return False
         return since >= self.longest or rows - published >= self.growth * published
 

@@ -187,15 +187,14 @@ class RunWriter:
         Raises
         ------
         ValueError
-            If `step` is not greater than the last one.
+            If `step` is not greater than the last one, or something in it cannot be stored.
         StoreFailed
             If the disk refused for too long.
         """
         last = self._history.last
         if last is not None and step <= last.step:
             raise ValueError(f"evaluation at step {step} after one at step {last.step}")
-        wall = self._presence.wall_time
-        row = Row(int(step), float(epoch), wall, {k: float(v) for k, v in values.items()})
+        row = Row.checked(step, epoch, self._presence.wall_time, values)
         self._insist(lambda: self._log.append(row), "metrics")
         self._history.append(row)
 
@@ -279,12 +278,22 @@ class RunWriter:
             with contextlib.suppress(OSError):
                 presence.lock.release()
 
-    def abandon(self) -> None:
-        """Let go of the run as it stands, writing nothing more; it then counts as dead."""
+    def abandon(self, reason: str = "") -> None:
+        """Let go of the run as it stands, without insisting on anything.
+
+        Parameters
+        ----------
+        reason : str
+            Why, if it should count as interrupted, which one small file tells where the disk
+            takes it. Otherwise the run counts as dead.
+        """
         if self._closed:
             return
         self._closed = True
         self._log.close()
+        if reason:
+            with contextlib.suppress(OSError):
+                self._presence.sum_up("interrupted", reason)
         with contextlib.suppress(OSError):
             self._presence.lock.release()
 

@@ -1,10 +1,12 @@
 """Seats: the runs of a session, each with its data, its writer and where it stands."""
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grokscope.config import Experiment
+from grokscope.errors import BadConfig, RunHeld
 from grokscope.kinds import Split
 from grokscope.store.budget import PublishBudget
 from grokscope.store.reader import read_attrs
@@ -40,15 +42,23 @@ def take(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str],
     ------
     RunHeld
         If another process writes the run.
+    BadConfig
+        If it is too large for this machine.
     Unreadable, StoreFailed
         If its files cannot be read, or written.
     """
     if plan.action == "resume":
         return _taken_up(plan, budget, notify)
     experiment = plan.experiment
-    split = experiment.split()
+    with _memory_told(experiment):
+        split, state = experiment.split(), initial_state(experiment)
     batch = experiment.training.batch_size or len(split.train_labels)
     epochs = experiment.training.epochs
+    if plan.path.exists():
+        raise RunHeld(
+            f"run {plan.id} was begun by another process just now; wait for it, or train a second "
+            "one with: grokscope run --again"
+        )
     writer = RunWriter.create(
         store,
         plan.id,
@@ -60,7 +70,17 @@ def take(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str],
         budget=budget,
         notify=notify,
     )
-    return Seat(experiment, split, writer, initial_state(experiment), fresh=True, before={})
+    return Seat(experiment, split, writer, state, fresh=True, before={})
+
+
+@contextlib.contextmanager
+def _memory_told(experiment: Experiment) -> Iterator[None]:
+    try:
+        yield
+    except MemoryError as error:
+        raise BadConfig(
+            f"{experiment.name} does not fit into memory ({error}); make task or model smaller"
+        ) from error
 
 
 def _taken_up(plan: Plan, budget: PublishBudget, notify: Callable[[str], None]) -> Seat:

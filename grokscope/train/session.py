@@ -90,7 +90,9 @@ def _let_go(
 
     A run that has ended already is not touched.
     """
-    if isinstance(error, GrokscopeError) and not isinstance(error, StoreFailed | RunHeld):
+    if isinstance(error, StoreFailed):
+        writer.abandon(str(error))
+    elif isinstance(error, GrokscopeError) and not isinstance(error, RunHeld):
         writer.finish("interrupted", str(error))
     elif error is not None:
         writer.abandon()

@@ -32,6 +32,11 @@ def test_a_name_that_only_one_run_has_means_it(tmp_path, small):
     assert select(tmp_path, "@last").id == own
 
 
+def test_the_path_of_a_run_s_directory_means_it(tmp_path, small):
+    own = store_run(small(), tmp_path)
+    assert select(tmp_path, str(tmp_path / own)).id == own
+
+
 def test_a_name_that_fits_several_is_refused_with_the_candidates(tmp_path, small):
     ids = [store_run(small(f"seed={seed}"), tmp_path) for seed in (0, 1)]
     with pytest.raises(NotARun) as caught:

@@ -29,6 +29,18 @@ def test_a_path_is_read_like_a_preset(tmp_path):
     assert isinstance(load(str(path)), Experiment)
 
 
+def test_a_file_without_a_name_names_its_experiment(tmp_path):
+    path = tmp_path / "night-run.toml"
+    text = as_toml(preset("modadd-grok").as_config()).replace('name = "modadd-grok"\n', "", 1)
+    path.write_text(text)
+    assert load(str(path)).name == "night-run"
+
+
+def test_a_directory_is_no_experiment(tmp_path):
+    with pytest.raises(UnknownName, match="and that path is a directory"):
+        load(str(tmp_path))
+
+
 def test_an_unknown_preset_names_the_nearest_and_all():
     with pytest.raises(UnknownName, match=r"'modad-grok', did you mean 'modadd-grok'.*presets: "):
         load("modad-grok")

@@ -163,8 +163,8 @@ def test_init_scale_multiplies_the_same_draw():
     [
         ({"hidden": (0,)}, r"hidden must be widths of at least 1, got \[0\]"),
         ({"activation": "sigmoid"}, "one of relu, tanh, quadratic, gelu, silu, got 'sigmoid'"),
-        ({"init_scale": 0}, "init_scale must be positive, got 0"),
-        ({"init_scale": float("nan")}, "init_scale must be positive, got nan"),
+        ({"init_scale": 0}, r"init_scale must lie in \(0, 1e30\), got 0"),
+        ({"init_scale": float("nan")}, r"init_scale must lie in \(0, 1e30\), got nan"),
     ],
     ids=["width", "activation", "zero scale", "nan scale"],
 )

@@ -15,9 +15,17 @@ def test_a_run_publishes_when_it_grew_enough_and_not_before_the_interval():
     clock = Clock()
     budget = PublishBudget(clock=clock)
     clock.now = 100.0
-    assert not budget.allows(since=9.9, published=0, rows=100)
+    assert not budget.allows(since=9.9, published=50, rows=100)
     assert budget.allows(since=10.0, published=100, rows=105)
     assert not budget.allows(since=10.0, published=100, rows=104)
+
+
+def test_the_first_rows_are_published_within_seconds():
+    clock = Clock()
+    budget = PublishBudget(clock=clock)
+    clock.now = 100.0
+    assert not budget.allows(since=0.9, published=0, rows=1)
+    assert budget.allows(since=1.0, published=0, rows=1)
 
 
 def test_after_a_minute_any_new_row_is_reason_enough():

@@ -34,11 +34,15 @@ def test_a_tick_publishes_and_sums_up_no_more_often_than_it_may(begin, clock):
     assert version(writer.path) == first
     clock.now += 0.2
     writer.tick()
-    assert version(writer.path)[0] == first[0]
-    assert version(writer.path)[1] != first[1]
+    second = version(writer.path)
+    assert (second[0] != first[0], second[1] != first[1]) == (True, True)
+    train(writer, 30, 60)
+    clock.now += 5
+    writer.tick()
+    assert version(writer.path)[0] == second[0]
     clock.now += 10
     writer.tick()
-    assert version(writer.path)[0] != first[0]
+    assert version(writer.path)[0] != second[0]
 
 
 def test_a_spent_budget_leaves_a_heartbeat_every_ten_seconds(begin, clock):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from grokscope.errors import BadConfig, RunHeld
 from grokscope.store.budget import PublishBudget
 from grokscope.store.summary import read_summary
 from grokscope.train.ensemble import initial_state
@@ -35,6 +36,20 @@ def test_a_stopped_run_stands_where_it_was_saved_or_begins_anew(small, tmp_path,
     assert (again.fresh, again.state.step) == ((False, 15) if saved else (True, 0))
     assert again.before["path"] == "autograd"
     again.writer.finish("interrupted")
+
+
+def test_what_does_not_fit_into_memory_is_said_before_anything_appears(small, tmp_path):
+    with pytest.raises(BadConfig, match=r"small does not fit into memory .*make task or model"):
+        seats([small("hidden=[1000000000000]")], tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_another_process_began_meanwhile_is_left_to_it(small, tmp_path):
+    planned = plan([small()], tmp_path)[0]
+    (seat,) = seats([small()], tmp_path)
+    with pytest.raises(RunHeld, match="begun by another process just now"):
+        take(planned, tmp_path, PublishBudget(), print)
+    seat.writer.finish("interrupted")
 
 
 def test_runs_that_only_differ_in_seed_and_scale_train_together(small, tmp_path):
