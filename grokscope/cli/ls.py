@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grokscope.cli.options import json_option, store_option
-from grokscope.cli.terminal import table
-from grokscope.wording import MISSING, accuracy, event, moment, value
+from grokscope.cli.terminal import room, table
+from grokscope.wording import MISSING, accuracy, event, moment, reached, value
 
 if TYPE_CHECKING:
     from grokscope.store.summary import RunSummary
@@ -41,8 +41,8 @@ def print_runs(store: str | None, as_json: bool) -> None:
 
 def run_table(runs: Sequence["RunSummary"]) -> str:
     """Return runs as a table of what they are and when they learned."""
-    right = ("seed", "init_scale", "t_train", "t_test", "t_grok", "test acc", "epoch")
-    return table([_row(run) for run in runs], right)
+    right = ("seed", "init_scale", "t_train", "t_test", "t_grok", "test acc")
+    return table([_row(run) for run in runs], right, room())
 
 
 def _row(run: "RunSummary") -> dict[str, Any]:
@@ -55,9 +55,9 @@ def _row(run: "RunSummary") -> dict[str, Any]:
         **{name: event(outcome, name, run.live) for name in ("t_train", "t_test")},
         "t_grok": moment(outcome.t_grok if outcome else None),
         "test acc": accuracy(test.last if test else None),
-        "epoch": moment(run.epoch),
+        "init_scale": value(run.config.get("model.init_scale")),
+        "seed": run.seed,
+        "at": reached(run),
         "task": run.task or MISSING,
         "model": run.model or MISSING,
-        "seed": run.seed,
-        "init_scale": value(run.config.get("model.init_scale")),
     }

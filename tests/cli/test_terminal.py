@@ -19,6 +19,13 @@ def test_columns_line_up(pairs):
         assert (line[:width].strip(), line[width:].strip()) == (a, b)
 
 
+def test_columns_that_do_not_fit_are_left_out_from_the_end():
+    rows = [{"id": "abc", "x": "12345", "y": "1"}]
+    assert table(rows, width=13) == "id   x      y\nabc  12345  1"
+    assert table(rows, width=12) == "id   x\nabc  12345"
+    assert table(rows, width=1) == "id\nabc"
+
+
 def test_no_rows_are_no_table():
     assert table([]) == ""
 
