@@ -61,7 +61,7 @@ class PublishBudget:
         if rows <= published or not self.affords:
             return False
         if published == 0:
-            return since >= self.first
+            return since >= min(self.first, self.interval)
         if since < self.interval:
             return False
         return since >= self.longest or rows - published >= self.growth * published
