@@ -96,7 +96,8 @@ def _refuse_to_lose(run: Path, published: Published, metrics: Metrics) -> None:
     Raises
     ------
     Unreadable
-        If it had ended, had been resumed, or was recorded for longer than resume points are apart.
+        If it had come to its end, had been resumed, or was recorded for longer than it takes
+        until the first resume point.
     """
     state = str(published.attrs.get("status", "running"))
     with contextlib.suppress(OSError):
@@ -104,7 +105,7 @@ def _refuse_to_lose(run: Path, published: Published, metrics: Metrics) -> None:
         state = told if state == "running" else state
     seconds = float(metrics.wall_time[-1]) if metrics.wall_time.size else 0.0
     found = ""
-    if state != "running" and metrics.step.size:
+    if state in ("finished", "failed") and metrics.step.size:
         found = f"it was {state} at step {metrics.step[-1]}"
     elif published.attrs.get("resumed_from", 0):
         found = f"it was resumed from step {published.attrs['resumed_from']} before"

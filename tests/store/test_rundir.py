@@ -46,7 +46,7 @@ def test_an_unreadable_resume_point_costs_nothing_that_was_recorded(begin):
     refuses(writer.path, r"run 'run': no resume point can be read .*--again")
 
 
-@pytest.mark.parametrize("state", ["interrupted", "finished"])
+@pytest.mark.parametrize("state", ["failed", "finished"])
 def test_a_run_that_ended_and_lost_its_resume_point_does_not_begin_anew(begin, state):
     writer = begin()
     train(writer, 0, 5)
