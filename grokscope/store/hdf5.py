@@ -126,6 +126,20 @@ def write_attrs(target: h5py.HLObject, attrs: Mapping[str, Attribute]) -> None:
             _put(target, name, NUMBER_TYPES[number.dtype.kind], number)
 
 
+def check_attrs(attrs: Mapping[str, Attribute]) -> None:
+    """Make sure that attributes can be written.
+
+    Raises
+    ------
+    ValueError
+        If a value is of a type that some engine drops.
+    """
+    for name, value in attrs.items():
+        values = list(value) if isinstance(value, list | tuple | np.ndarray) else [value]
+        if not all(isinstance(item, str) for item in values):
+            _number_type(name, values)
+
+
 def _put(target: h5py.HLObject, name: str, kind: h5py.h5t.TypeID, value: NDArray[Any]) -> None:
     # a third of the time that h5py's own interface takes, and a run has over a hundred
     h5py.h5a.create(target.id, name.encode(), kind, SCALAR).write(value)
@@ -194,6 +208,8 @@ def _number_type(name: str, values: list[Any]) -> type:
     if any(isinstance(v, bool | np.bool_) for v in values):
         raise ValueError(f"attribute {name} is a truth value; store 0 or 1")
     if all(isinstance(v, int | np.integer) for v in values):
+        if any(not -(1 << 63) <= v < 1 << 63 for v in values):
+            raise ValueError(f"attribute {name} is a whole number of more than 64 bits")
         return np.int64
     if all(isinstance(v, int | float | np.integer | np.floating) for v in values):
         return np.float64

@@ -1,5 +1,6 @@
 """Root attributes of a run: what it is, what it is held against, and what made it."""
 
+import math
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ def describe(
     Parameters
     ----------
     totals : (int or None, float or None)
-        Steps and epochs it is to take.
+        Steps and epochs it is to take; without end where they are not finite.
     created : float, in seconds
         Unix time.
     """
@@ -52,7 +53,7 @@ def describe(
         "source": "grokscope",
         "hostname": platform.node(),
         "total_steps": steps,
-        "total_epochs": None if epochs is None else float(epochs),
+        "total_epochs": float(epochs) if epochs is not None and math.isfinite(epochs) else None,
     }
     return {key: value for key, value in known.items() if value is not None} | software()
 

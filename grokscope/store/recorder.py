@@ -113,10 +113,15 @@ class Recorder:
         **metrics
             One number each: `train_accuracy` and `test_accuracy` give event times and a regime;
             `train_loss`, `test_loss`, `weight_norm` are known by name; others are welcome.
+
+        Raises
+        ------
+        ValueError
+            If a step does not follow, a time is not finite, or a name cannot be a metric's.
         """
-        self._step, self._epoch = int(step), float(step if epoch is None else epoch)
-        values = {name: float(value) for name, value in metrics.items()}
-        self._writer.log(self._step, self._epoch, values)
+        passed = step if epoch is None else epoch
+        self._writer.log(step, passed, metrics)
+        self._step, self._epoch = int(step), float(passed)
         self._writer.tick()
 
     def checkpoint(self, model: Any, step: int | None = None) -> None:
@@ -150,14 +155,18 @@ class Recorder:
 def parameters(model: Any) -> dict[str, NDArray[Any]]:
     """Return a model's floating-point arrays by name; counters and the like are left out."""
     state = model.state_dict() if hasattr(model, "state_dict") else model
-    tensors = {}
+    tensors: dict[str, NDArray[Any]] = {}
     for name, value in state.items():
         array = value.detach().cpu().float().numpy() if _is_float_tensor(value) else value
         if hasattr(array, "detach"):
             continue
         array = np.asarray(array)
-        if array.dtype.kind == "f":
-            tensors[str(name).replace("/", ".")] = array
+        if array.dtype.kind != "f":
+            continue
+        kept = str(name).replace("/", ".")
+        if kept in tensors:
+            raise ValueError(f"two parameters would be stored as {kept!r}")
+        tensors[kept] = array
     return tensors
 
 

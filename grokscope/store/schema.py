@@ -1,11 +1,16 @@
 """The file format in one table: files, groups, dimensions, names, units, version."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
+
+from grokscope.errors import listed
 
 SCHEMA_VERSION = "1.0.0"
 CONVENTIONS = "CF-1.11 grokscope-1.0"
@@ -23,6 +28,9 @@ ANALYSIS = "analysis"
 METRICS_GROUP = "metrics"
 EVENTS_GROUP = "events"
 TRAJECTORY_GROUP = "trajectory"
+
+TIMES = ("step", "epoch", "wall_time")
+"""What the evaluations in `/metrics` are labelled with."""
 
 Attribute = str | int | float | list[Any]
 
@@ -105,9 +113,41 @@ def metric(name: str) -> Metric:
     return METRICS.get(name) or Metric(name, name)
 
 
+@lru_cache(maxsize=4096)
+def curve_name(name: str) -> str:
+    """Return the name under which a metric is stored: "loss/train" is kept as "loss.train".
+
+    Raises
+    ------
+    ValueError
+        If no variable of `/metrics` can have it.
+    """
+    kept = name.replace("/", ".")
+    if kept in ("", ".", "..", *TIMES) or not kept.isprintable():
+        raise ValueError(
+            f"{name!r:.80} cannot name a metric; any other word than {listed(TIMES)} can"
+        )
+    return kept
+
+
+def plain(value: Any) -> Any:
+    """Return a configuration's value as JSON has it; infinity and NaN, which it lacks, as text."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
+
+
 def canonical(value: Any) -> str:
     """Return JSON with sorted keys and no spaces: equal values give equal text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
 def flatten(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

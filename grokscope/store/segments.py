@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -36,13 +37,22 @@ class Segments:
 
     def __init__(self, run: Path, layout: Layout | None, count: int = 0, last: int = -1) -> None:
         self.directory = run / SEGMENTS
-        self.layout = layout
+        self._layout = layout if layout is None else checked_layout(layout)
         self.count = count
         """Checkpoints taken, on disk and waiting."""
         self.last = last
         """Step of the newest one; -1 where there is none."""
         self._waiting: list[tuple[int, float, NDArray[np.float32]]] = []
         self._since = 0.0
+
+    @property
+    def layout(self) -> Layout | None:
+        """Where each parameter lies in a row; None until it is known."""
+        return self._layout
+
+    @layout.setter
+    def layout(self, layout: Layout | None) -> None:
+        self._layout = layout if layout is None else checked_layout(layout)
 
     @property
     def due(self) -> bool:
@@ -59,8 +69,11 @@ class Segments:
         Raises
         ------
         ValueError
-            If the row does not fit the layout, or its step is not greater than the last.
+            If the row does not fit the layout, its step is not greater than the last, or its
+            epoch is not finite.
         """
+        if not math.isfinite(epoch):
+            raise ValueError(f"checkpoint at epoch {epoch}; an epoch is a finite number")
         if self.layout is None or row.shape != (self.layout.size,):
             size = "no layout" if self.layout is None else f"{self.layout.size} parameters"
             raise ValueError(f"a checkpoint of shape {row.shape} for {size}")
@@ -84,6 +97,32 @@ class Segments:
         steps, epochs, rows = zip(*self._waiting, strict=True)
         write_segment(self.directory, self.layout, steps, epochs, np.stack(rows))
         self._waiting = []
+
+
+def checked_layout(layout: Layout) -> Layout:
+    """Return a layout whose names can stand side by side in one netCDF group.
+
+    Raises
+    ------
+    ValueError
+        If a name cannot, or stands for two things.
+    """
+    sizes = {"checkpoint": 0}
+    variables = {"checkpoint", "epoch", "digest"}
+    for p in layout.parameters:
+        for name in (p.name, *p.dims):
+            if name in ("", ".", "..") or "/" in name or not name.isprintable():
+                raise ValueError(f"{name!r:.80} cannot name a parameter or an axis in a file")
+        if p.name in variables:
+            raise ValueError(f"parameter {p.name!r}: that name stands for something else as well")
+        variables.add(p.name)
+        for dim, size in zip(p.dims, p.shape, strict=True):
+            if sizes.setdefault(dim, size) != size or p.dims.count(dim) > 1:
+                raise ValueError(f"parameter {p.name!r}: axis {dim!r} stands for another as well")
+    clash = sorted(variables & sizes.keys() - {"checkpoint"})
+    if clash:
+        raise ValueError(f"{clash[0]!r} names an axis and something else as well; rename one")
+    return layout
 
 
 def write_segment(
@@ -184,10 +223,10 @@ def parse_layout(text: str) -> Layout:
     Raises
     ------
     ValueError, TypeError
-        If the text is no layout.
+        If the text is no layout, or one that `checked_layout` refuses.
     """
     specs = (
         ParameterSpec(str(name), tuple(map(str, dims)), tuple(map(int, shape)))
         for name, dims, shape in json.loads(text)
     )
-    return Layout(tuple(specs))
+    return checked_layout(Layout(tuple(specs)))

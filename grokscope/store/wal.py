@@ -6,12 +6,16 @@ row: step (i64), epoch (f64), seconds since the run began (f64), one f64 for eac
 """
 
 import json
+import math
 import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from grokscope.store.schema import curve_name
 
 MAGIC = b"grokscope log 1\n"
 HEAD = struct.Struct("<II")
@@ -28,6 +32,25 @@ class Row:
     wall_time: float
     """Seconds since the run began, without the time it stood still."""
     values: Mapping[str, float]
+
+    @classmethod
+    def checked(cls, step: int, epoch: float, wall_time: float, values: Mapping[str, Any]) -> "Row":
+        """Return what somebody logged as a row that can be stored.
+
+        Raises
+        ------
+        ValueError
+            If a name, a time or a value cannot be.
+        """
+        if not 0 <= step < 1 << 63:
+            raise ValueError(f"step {step!r:.40}; a step is from 0 to {(1 << 63) - 1}")
+        passed = _real(epoch, f"epoch at step {step}")
+        if not math.isfinite(passed):
+            raise ValueError(f"epoch {passed} at step {step}; an epoch is a finite number")
+        numbers = {curve_name(name): _real(value, name) for name, value in values.items()}
+        if len(numbers) < len(values):
+            raise ValueError(f"two metrics at step {step} would be stored under one name")
+        return cls(int(step), passed, wall_time, numbers)
 
 
 class Log:
@@ -190,6 +213,13 @@ def read_log(path: Path) -> list[Row]:
     except FileNotFoundError:
         return []
     return [row for _, _, row in frames(data) if row is not None]
+
+
+def _real(value: Any, what: str) -> float:
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise ValueError(f"{what} is larger than any float") from error
 
 
 def _frame(body: bytes) -> bytes:

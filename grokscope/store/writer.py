@@ -15,6 +15,7 @@ from grokscope.kinds import Layout
 from grokscope.store.analysis import read_loose
 from grokscope.store.budget import PublishBudget
 from grokscope.store.compaction import compact
+from grokscope.store.hdf5 import check_attrs
 from grokscope.store.identifiers import run_path
 from grokscope.store.lock import Lock
 from grokscope.store.patience import Patience, reason
@@ -98,10 +99,13 @@ class RunWriter:
             If the id cannot name a run.
         RunHeld
             If it names one already.
+        ValueError
+            If an attribute, or a name in the layout, cannot be stored.
         StoreFailed
             If the disk does not take it.
         """
         path = run_path(store, run_id)
+        segments = Segments(path, layout)
         known = describe(run_id, config, yardstick, (total_steps, total_epochs), time.time())
         published = Published(known | dict(attrs or {}))
         insistence = Patience(patience, notify)
@@ -110,7 +114,7 @@ class RunWriter:
             f"run {run_id!r} cannot begin",
         )
         with presence.lock.released_on_error():
-            return cls(path, presence, Segments(path, layout), insistence)
+            return cls(path, presence, segments, insistence)
 
     @classmethod
     def reopen(
@@ -191,10 +195,10 @@ class RunWriter:
         StoreFailed
             If the disk refused for too long.
         """
-        last = self._history.last
-        if last is not None and step <= last.step:
-            raise ValueError(f"evaluation at step {step} after one at step {last.step}")
         row = Row.checked(step, epoch, self._presence.wall_time, values)
+        last = self._history.last
+        if last is not None and row.step <= last.step:
+            raise ValueError(f"evaluation at step {row.step} after one at step {last.step}")
         self._insist(lambda: self._log.append(row), "metrics")
         self._history.append(row)
 
@@ -226,7 +230,14 @@ class RunWriter:
         self._insist(lambda: save_resume(self.path, arrays, counters), "resume point")
 
     def set_attrs(self, attrs: Mapping[str, Attribute]) -> None:
-        """Add root attributes; they are published with the next rows."""
+        """Add root attributes; they are published with the next rows.
+
+        Raises
+        ------
+        ValueError
+            If one cannot be stored.
+        """
+        check_attrs(attrs)
         self._presence.published.attrs |= attrs
 
     def tick(self) -> None:

@@ -1,8 +1,12 @@
+import json
+import math
+
 import numpy as np
 import pytest
 
 from grokscope.store import open_run
 from grokscope.store.catalogue import Catalogue, find_run
+from grokscope.store.reader import read_config
 from grokscope.store.recorder import Recorder, layout_of, parameters
 from grokscope.store.trajectory import open_trajectory
 
@@ -109,3 +113,74 @@ def test_a_module_is_taken_by_its_state():
             return {"w": Tensor(np.ones(2, np.float32), True), "n": Tensor(np.array(3), False)}
 
     assert {k: v.tolist() for k, v in parameters(Module()).items()} == {"w": [1, 1]}
+
+
+def test_a_metric_with_a_slash_in_its_name_is_published(store):
+    with Recorder("r", store=store) as recorder:
+        recorder.log(0, **{"loss/train": 0.5})
+    assert open_run(recorder.path)["metrics/loss.train"].values.tolist() == [0.5]
+    assert find_run(store, "r").metrics["loss.train"].last == 0.5
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ({"step": 1, "wall_time": 3}, "'wall_time' cannot name a metric"),
+        ({"step": 1, "epoch": math.nan, "a": 1}, "epoch nan at step 1; an epoch is a finite"),
+        ({"step": 1, "epoch": 10**400, "a": 1}, "epoch at step 1 is larger than any float"),
+        ({"step": 1, "a": 10**400}, "a is larger than any float"),
+        ({"step": 1, "a/b": 1, "a.b": 1}, "two metrics at step 1 would be stored under one name"),
+        ({"step": 10**30}, r"step 10{30}; a step is from 0 to 9"),
+        ({"step": -1}, "step -1; a step is from 0"),
+        ({"step": math.inf}, "step inf; a step is from 0"),
+        ({"step": 0, "a": 1}, "evaluation at step 0 after one at step 0"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused_at_the_call_and_costs_nothing(store, call, told):
+    with Recorder("r", store=store) as recorder:
+        recorder.log(0, a=1)
+        with pytest.raises(ValueError, match=told):
+            recorder.log(**call)
+        recorder.checkpoint(weights(0))
+        recorder.log(5, a=math.nan, b=math.inf)
+    assert open_run(recorder.path)["metrics/step"].values.tolist() == [0, 5]
+    assert open_trajectory(recorder.path).checkpoints.tolist() == [0]
+
+
+def test_a_configuration_of_any_numbers_is_kept(store):
+    settings = {"clip": float("inf"), "n": 10**400, "model": {"init_scale": "big"}}
+    with Recorder("r", store=store, config=settings, total_epochs=math.inf) as recorder:
+        recorder.log(0, a=1)
+        recorder._writer._presence.sum_up("running")
+    found = find_run(store, "r")
+    assert (found.config["clip"], found.config["n"]) == ("inf", 10**400)
+    assert found.total_epochs is None
+    assert read_config(recorder.path)["clip"] == "inf"
+    assert found.as_json()["init_scale"] == "big"
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_a_seed_that_no_file_holds_is_refused(store):
+    with pytest.raises(ValueError, match="attribute seed is a whole number of more than 64 bits"):
+        Recorder("r", store=store, seed=2**70)
+    assert list(store.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("epoch",), "parameter 'epoch': that name stands for something else"),
+        (("digest",), "parameter 'digest': that name"),
+        (("w", "w__0"), "'w__0' names an axis and something else as well"),
+        (("a\n",), "cannot name a parameter"),
+        (("..",), "cannot name a parameter"),
+        (("a/b", "a.b"), "two parameters would be stored as 'a.b'"),
+    ],
+)
+def test_parameters_whose_names_clash_are_refused(store, names, told):
+    with Recorder("r", store=store) as recorder:
+        recorder.log(0, a=1)
+        with pytest.raises(ValueError, match=told):
+            recorder.checkpoint({name: np.zeros(3) for name in names})
+        recorder.log(1, a=1)
+    assert find_run(store, "r").step == 1

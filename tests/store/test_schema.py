@@ -1,7 +1,19 @@
+import json
+import math
+
 import numpy as np
 import pytest
 
-from grokscope.store.schema import METRICS, Group, Variable, canonical, flatten, metric
+from grokscope.store.schema import (
+    METRICS,
+    Group,
+    Variable,
+    canonical,
+    curve_name,
+    flatten,
+    metric,
+    plain,
+)
 
 
 def test_an_unknown_curve_is_a_pure_number_under_its_own_name():
@@ -27,3 +39,20 @@ def test_variables_that_disagree_on_a_length_are_refused():
     group = Group({"a": Variable(("step",), np.zeros(3)), "b": Variable(("step",), np.zeros(4))})
     with pytest.raises(ValueError, match="b: step has length 4, not 3"):
         _ = group.sizes
+
+
+def test_a_slash_in_a_metric_s_name_makes_no_group():
+    assert curve_name("loss/train") == "loss.train"
+    assert curve_name("train_loss") == "train_loss"
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "/", "step", "epoch", "wall_time", "a\0", "a\n"])
+def test_a_name_that_no_metric_can_have_is_refused(name):
+    with pytest.raises(ValueError, match="cannot name a metric; any other word than step"):
+        curve_name(name)
+
+
+def test_what_json_lacks_is_kept_as_text():
+    told = {"clip": float("inf"), "a": [float("nan"), np.float32(0.5)], 3: {"b": (-math.inf,)}}
+    assert plain(told) == {"clip": "inf", "a": ["nan", 0.5], "3": {"b": ["-inf"]}}
+    assert json.loads(canonical(told)) == plain(told)

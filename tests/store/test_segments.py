@@ -87,3 +87,32 @@ def test_a_layout_reads_back(layout):
 def test_what_is_no_layout_is_refused(text):
     with pytest.raises((ValueError, TypeError)):
         parse_layout(text)
+
+
+@pytest.mark.parametrize(
+    ("specs", "told"),
+    [
+        ([("w", ("x", "x"), (2, 2))], "'w': axis 'x' stands for another"),
+        ([("w", ("x",), (2,)), ("v", ("x",), (3,))], "'v': axis 'x' stands for another"),
+        ([("w", ("checkpoint",), (2,))], "'w': axis 'checkpoint' stands for another"),
+        ([("w", ("epoch",), (2,))], "'epoch' names an axis and something else"),
+        ([("x", ("x",), (2,))], "'x' names an axis and something else"),
+        ([("w", ("x",), (2,)), ("w", ("x",), (2,))], "that name stands for something else"),
+        ([("w/v", ("x",), (2,))], "'w/v' cannot name a parameter"),
+        ([("", (), ())], "'' cannot name a parameter"),
+    ],
+)
+def test_a_layout_whose_names_clash_is_refused_when_it_is_set(run, layout, specs, told):
+    clashing = Layout(tuple(ParameterSpec(*spec) for spec in specs))
+    with pytest.raises(ValueError, match=told):
+        Segments(run, clashing)
+    batch = Segments(run, layout)
+    with pytest.raises(ValueError, match=told):
+        batch.layout = clashing
+    assert batch.layout == layout
+
+
+@pytest.mark.parametrize("epoch", [np.nan, np.inf])
+def test_a_checkpoint_at_no_epoch_is_refused(run, layout, epoch):
+    with pytest.raises(ValueError, match="an epoch is a finite number"):
+        Segments(run, layout).add(0, epoch, row(0))

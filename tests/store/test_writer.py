@@ -15,6 +15,7 @@ import xarray as xr
 
 from grokscope.errors import NotARun, RunHeld, StoreFailed
 from grokscope.events import Yardstick
+from grokscope.kinds import Layout, ParameterSpec
 from grokscope.store.budget import PublishBudget
 from grokscope.store.catalogue import Catalogue, find_run
 from grokscope.store.reader import read_attrs, read_metrics
@@ -127,6 +128,20 @@ def test_the_layout_may_be_known_later(begin, layout):
     writer.checkpoint(0, 0, row(0))
     writer.finish("finished")
     assert len(open_trajectory(writer.path)) == 1
+
+
+def test_a_layout_or_an_attribute_that_cannot_be_stored_is_refused_at_the_call(begin, store):
+    clashing = Layout((ParameterSpec("x", ("x",), (24,)),))
+    with pytest.raises(ValueError, match="'x' names an axis"):
+        begin(layout=clashing)
+    assert list(store.iterdir()) == []
+    writer = begin(layout=None)
+    with pytest.raises(ValueError, match="'x' names an axis"):
+        writer.layout = clashing
+    for bad in (None, True, [1, "a"], 2**64):
+        with pytest.raises(ValueError, match="attribute bad is"):
+            writer.set_attrs({"bad": bad})
+    writer.finish("finished")
 
 
 def test_a_second_writer_is_refused_and_changes_nothing(begin):
