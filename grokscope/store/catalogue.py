@@ -9,6 +9,7 @@ from typing import Any
 
 from grokscope.errors import GrokscopeError, NotARun, Unreadable, listed, nearest
 from grokscope.store.identifiers import is_run_id, run_path
+from grokscope.store.patience import reason
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 from grokscope.store.summary import (
     RunSummary,
@@ -55,6 +56,8 @@ class Catalogue:
                     self.broken[name] = f"run {name!r} has no {SUMMARY_FILE}"
             except GrokscopeError as error:
                 self.broken[name] = str(error)
+            except OSError as error:
+                self.broken[name] = f"run {name!r} cannot be read: {reason(error)}"
             else:
                 entries[name] = entry
                 found.append(summary)

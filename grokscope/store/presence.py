@@ -19,7 +19,7 @@ from grokscope.store.provenance import software, timestamp, unix_time, yardstick
 from grokscope.store.publish import publish_json
 from grokscope.store.published import Published
 from grokscope.store.rundir import Recovered, disk_bytes, recover
-from grokscope.store.schema import ANALYSIS, SEGMENTS, SUMMARY_FILE, Attribute, flatten, plain
+from grokscope.store.schema import ANALYSIS, SEGMENTS, SUMMARY_FILE, Attribute, flatten
 from grokscope.store.summary import RunSummary, State
 
 HEARTBEAT = (1.0, 10.0)
@@ -55,7 +55,7 @@ class Presence:
         self.skipped = 0
         """Publishes left out because the disk refused."""
         self.checkpoints = 0
-        self._config = flatten(plain(config))
+        self._config = flatten(config)
         self._yardstick = yardstick_of(published.attrs, path.name)
         self._generation = generation
         self.rows = 0

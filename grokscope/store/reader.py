@@ -28,6 +28,7 @@ from grokscope.store.schema import (
     Group,
     metric,
 )
+from grokscope.store.texts import readable
 from grokscope.store.wal import Row, read_log
 
 TIMES = ("step", "checkpoint")
@@ -115,11 +116,12 @@ def joined(published: Group, rows: list[Row]) -> Metrics:
         attrs = metric(name).attrs | dict(variables[name].attrs if name in variables else {})
         before = old.get(name, np.full(steps.size, np.nan))
         after = np.array([row.values.get(name, np.nan) for row in tail])
-        curves[name] = Curve(
-            name,
-            str(attrs["long_name"]),
-            str(attrs["units"]),
-            str(attrs.get("unit_label", "")),
+        shown = readable(name)
+        curves[shown] = Curve(
+            shown,
+            _word(attrs, "long_name"),
+            _word(attrs, "units"),
+            _word(attrs, "unit_label"),
             np.concatenate([np.asarray(before, np.float64), after]),
         )
     epoch, wall = (
@@ -188,13 +190,13 @@ def _analyses(key: str, group: h5py.Group) -> dict[str, Analysis]:
         time = variable.dims[0] if variable.dims and variable.dims[0] in TIMES else ""
         labelled = {dim: whole.variables[dim].data for dim in (time,) if dim in whole.variables}
         epoch = whole.variables.get("epoch")
-        entry = key if len(main) == 1 else f"{key}/{name}"
+        entry = readable(key if len(main) == 1 else f"{key}/{name}")
         found[entry] = Analysis(
             key=entry,
-            title=str(attrs.get("long_name", entry)),
-            units=str(attrs.get("units", "1")),
-            unit_label=str(attrs.get("unit_label", "")),
-            references=str(attrs.get("references", "")),
+            title=_word(attrs, "long_name", entry),
+            units=_word(attrs, "units", "1"),
+            unit_label=_word(attrs, "unit_label"),
+            references=_word(attrs, "references"),
             step=np.asarray(labelled.get(time, []), np.int64),
             epoch=np.asarray(epoch.data if time and epoch is not None else [], np.float64),
             values=variable.data,
@@ -202,3 +204,7 @@ def _analyses(key: str, group: h5py.Group) -> dict[str, Analysis]:
             attrs=attrs,
         )
     return found
+
+
+def _word(attrs: Mapping[str, Attribute], name: str, otherwise: str = "") -> str:
+    return readable(str(attrs.get(name, otherwise)))

@@ -1,17 +1,28 @@
 """A run in one small file: all that a listing or a query needs, and the status it derives."""
 
 import json
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from grokscope.errors import NewerSchema, Unreadable
+from grokscope.errors import NewerSchema, NotARun, Unreadable
 from grokscope.events import Moment, Outcome
 from grokscope.store.lock import NAMELESS, Holder, read_lock
-from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE
+from grokscope.store.patience import reason
+from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE, plain
+from grokscope.store.texts import read_small, readable
+from grokscope.store.values import (
+    clean,
+    finite,
+    number,
+    real,
+    safe,
+    stored_moment,
+    stored_outcome,
+    whole,
+)
 
 Status = Literal["queued", "running", "stalled", "dead", "finished", "failed", "interrupted"]
 State = Literal["running", "finished", "failed", "interrupted"]
@@ -93,7 +104,7 @@ class RunSummary:
     def as_json(self) -> dict[str, Any]:
         """Return what listings print, as JSON values; a number that is missing is None."""
         outcome, other = self.outcome, self.outcomes.get("manning-coe")
-        last = {name: _number(span.last) for name, span in self.metrics.items()}
+        last = {name: number(span.last) for name, span in self.metrics.items()}
         return {
             "id": self.id,
             "name": self.name,
@@ -101,7 +112,7 @@ class RunSummary:
             "task": self.task,
             "model": self.model,
             "seed": self.seed,
-            "init_scale": self.config.get("model.init_scale"),
+            "init_scale": clean(self.config.get("model.init_scale")),
             "t_train": outcome and outcome.t_train,
             "t_test": outcome and outcome.t_test,
             "t_grok": outcome and outcome.t_grok,
@@ -118,7 +129,7 @@ class RunSummary:
             "reason": self.reason,
             "created": self.created,
             "disk_bytes": self.disk_bytes,
-            "config": dict(self.config),
+            "config": clean(self.config),
         }
 
     def stored(self, state: State) -> dict[str, Any]:
@@ -128,11 +139,11 @@ class RunSummary:
         return kept | {
             "schema_version": SCHEMA_VERSION,
             "state": state,
-            "config": dict(self.config),
-            "metrics": {k: [_number(x) for x in (v.last, v.min, v.max)] for k, v in spans},
+            "config": plain(self.config),
+            "metrics": {k: [number(x) for x in (v.last, v.min, v.max)] for k, v in spans},
             "outcomes": {k: clean(v.as_json()) for k, v in self.outcomes.items()},
             "moments": {k: [v.step, v.epoch] for k, v in self.moments.items()},
-            "spark": [_number(x) for x in self.spark],
+            "spark": [number(x) for x in self.spark],
         }
 
     @classmethod
@@ -162,19 +173,22 @@ class RunSummary:
             summary = cls(
                 path=path,
                 status="dead",
-                config=dict(data["config"]),
-                metrics={k: MetricRange(*map(_float, v)) for k, v in data["metrics"].items()},
-                outcomes={k: _outcome(v) for k, v in data["outcomes"].items()},
-                moments={k: Moment(int(v[0]), float(v[1])) for k, v in data["moments"].items()},
-                spark=tuple(map(_float, data["spark"])),
+                config=safe(dict(data["config"])),
+                metrics={
+                    readable(k): MetricRange(*map(real, v)) for k, v in data["metrics"].items()
+                },
+                outcomes={readable(k): stored_outcome(v) for k, v in data["outcomes"].items()},
+                moments={readable(k): stored_moment(*v) for k, v in data["moments"].items()},
+                spark=tuple(map(real, data["spark"][:SPARK])),
                 **{name: _checked(name, data[name]) for name in _PLAIN if name != "id"},
                 id=path.name,
             )
             status = derive(data["state"], holder, summary, time.time() if now is None else now)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            if isinstance(error, NewerSchema):
-                raise
-            raise Unreadable(f"run {path.name!r}: its summary is damaged ({error!r})") from error
+        except NewerSchema:
+            raise
+        except _DAMAGE as error:
+            told = readable(f"{error!r}", 200)
+            raise Unreadable(f"run {path.name!r}: its summary is damaged ({told})") from error
         return replace(summary, status=status)
 
 
@@ -183,25 +197,39 @@ def read_summary(run: Path) -> RunSummary:
 
     Raises
     ------
-    FileNotFoundError
-        If it has none.
+    NotARun
+        If there is no such directory.
     Unreadable, NewerSchema
-        If what it has cannot be read.
+        If it has none, or what it has cannot be read.
     """
-    return derived_summary(run, read_summary_file(run), time.time())
+    try:
+        data = read_summary_file(run)
+    except FileNotFoundError as error:
+        if run.is_dir():
+            raise Unreadable(f"run {run.name!r} has no {SUMMARY_FILE}") from error
+        raise NotARun(f"there is no run {run.name!r} in {str(run.parent)!r}") from error
+    return derived_summary(run, data, time.time())
 
 
 def read_summary_file(run: Path) -> dict[str, Any]:
-    """Return what a run's summary file holds, unchecked."""
-    path = run / SUMMARY_FILE
-    with path.open("rb") as file:
-        text = file.read(LARGEST + 1)
+    """Return what a run's summary file holds, unchecked.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it has none.
+    Unreadable
+        If what it has cannot be read.
+    """
     try:
-        if len(text) > LARGEST:
-            raise ValueError(f"more than {LARGEST} bytes")
-        data = json.loads(text)
+        data = json.loads(read_small(run / SUMMARY_FILE, LARGEST))
         if not isinstance(data, dict):
             raise ValueError("no JSON object")
+    except (FileNotFoundError, Unreadable):
+        raise
+    except OSError as error:
+        what = f"run {run.name!r}: {SUMMARY_FILE} cannot be read"
+        raise Unreadable(f"{what}: {reason(error)}") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"run {run.name!r}: {SUMMARY_FILE} is damaged ({error})") from error
     return data
@@ -249,22 +277,12 @@ def check_version(version: str, what: str) -> None:
     NewerSchema
         If `what` was written by another major version.
     """
-    known = SCHEMA_VERSION.partition(".")[0]
+    known, told = SCHEMA_VERSION.partition(".")[0], readable(version, 20)
     if version.partition(".")[0] != known:
-        raise NewerSchema(
-            f"{what} has schema version {version[:20]}; this version of grokscope reads {known}.x"
-        )
+        raise NewerSchema(f"{what} has schema version {told}; this grokscope reads {known}.x")
 
 
-def clean(value: Any) -> Any:
-    """Return a JSON value without NaN and infinity, which become None."""
-    if isinstance(value, Mapping):
-        return {key: clean(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(inner) for inner in value]
-    return _number(value) if isinstance(value, float) else value
-
-
+_DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 _TEXT = ("id", "name", "title", "reason", "task", "model", "time_unit")
 _WHOLE = ("seed", "step", "checkpoints", "disk_bytes", "generation")
 _REAL = ("epoch", "created", "heartbeat")
@@ -274,22 +292,9 @@ _PLAIN = _TEXT + _WHOLE + _REAL + _OPTIONAL
 
 def _checked(name: str, value: Any) -> Any:
     if name in _TEXT:
-        return str(value)
+        return readable(str(value))
     if name in _WHOLE:
-        return int(value)
+        return whole(value)
     if value is None and name in _OPTIONAL:
         return None
-    return int(value) if name == "total_steps" else float(value)
-
-
-def _outcome(data: Mapping[str, Any]) -> Outcome:
-    reals = ("train_threshold", "test_threshold", "train_maximum", "test_maximum", "luck")
-    return Outcome.from_json(dict(data) | {name: _float(data[name]) for name in reals})
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _float(value: float | None) -> float:
-    return math.nan if value is None else float(value)
+    return whole(value) if name == "total_steps" else finite(value)

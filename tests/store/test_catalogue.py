@@ -99,6 +99,54 @@ def test_what_cannot_be_read_is_told_in_one_line_and_hides_nothing(three):
     assert "\n" not in catalogue.broken["a-1"]
 
 
+def test_one_bad_run_costs_no_listing(three):
+    bad = {name: three / name / "summary.json" for name in ("a-1", "a-2", "dir", "huge", "inf")}
+    for name, path in bad.items():
+        path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
+        if name == "dir":
+            path.mkdir()
+        elif name == "a-1":
+            os.mkfifo(path)
+        elif name == "huge":
+            path.write_bytes(b" " * ((4 << 20) + 1))
+        elif name == "inf":
+            told = json.loads((three / "b-1" / "summary.json").read_text())
+            path.write_text(json.dumps(told | {"step": 0}).replace('"step": 0', '"step": 1e999'))
+        else:
+            path.touch()
+    catalogue = Catalogue(three)
+    assert [run.id for run in catalogue.refresh()] == ["b-1"]
+    assert catalogue.broken.keys() == bad.keys()
+    assert "no plain file" in catalogue.broken["dir"]
+    assert find_run(three, "b-1").id == "b-1"
+    for name in bad:
+        with pytest.raises(Unreadable):
+            find_run(three, name)
+
+
+def test_a_summary_that_cannot_be_read_now_is_told(three, monkeypatch):
+    def refuse(path, limit):
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr("grokscope.store.summary.read_small", refuse)
+    catalogue = Catalogue(three)
+    assert catalogue.refresh() == []
+    assert catalogue.broken["a-1"] == "run 'a-1': summary.json cannot be read: permission denied"
+    with pytest.raises(Unreadable, match="permission denied"):
+        find_run(three, "a-1")
+
+
+def test_a_directory_that_cannot_be_looked_into_is_told(three, monkeypatch):
+    def refuse(run):
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr(module, "_version", refuse)
+    catalogue = Catalogue(three)
+    assert catalogue.refresh() == []
+    assert catalogue.broken["a-1"] == "run 'a-1' cannot be read: permission denied"
+
+
 def test_links_to_elsewhere_are_not_followed(three, tmp_path):
     (three / "a-1").rename(tmp_path / "outside")
     (three / "link").symlink_to(tmp_path / "outside")

@@ -1,10 +1,12 @@
 import shutil
 
+import h5py
 import numpy as np
 import pytest
 
 from grokscope.errors import Unreadable
 from grokscope.store.analysis import write_analysis
+from grokscope.store.hdf5 import write_group
 from grokscope.store.reader import read_analyses, read_attrs, read_config, read_metrics
 from grokscope.store.schema import Group, Variable
 from tests.store.conftest import CONFIG, train
@@ -113,3 +115,19 @@ def test_a_damaged_measure_is_left_out(begin):
     writer = begin()
     (writer.path / "analysis" / "bad.h5").write_bytes(b"junk")
     assert read_analyses(writer.path) == {}
+
+
+def test_no_text_of_a_stranger_steers_the_terminal(begin):
+    writer = begin()
+    train(writer, 0, 3)
+    evil = "\x1b[2J\u202e"
+    words = {"long_name": evil, "units": evil, "unit_label": evil, "references": evil}
+    group = Group({"v": Variable(("step",), np.arange(3.0), words)}, {})
+    writer.finish("finished")
+    with h5py.File(writer.path / "run.h5", "r+") as file:
+        file["metrics/train_accuracy"].attrs["long_name"] = evil
+        write_group(file.create_group(f"analysis/{evil}"), group)
+    (analysis,) = read_analyses(writer.path).values()
+    told = [analysis.key, analysis.title, analysis.units, analysis.unit_label, analysis.references]
+    assert told == ["·[2J·"] * 5
+    assert read_metrics(writer.path).curves["train_accuracy"].long_name == "·[2J·"

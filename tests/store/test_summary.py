@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grokscope.errors import NewerSchema, Unreadable
+from grokscope.errors import NewerSchema, NotARun, Unreadable
 from grokscope.events import Curves, Moment, Yardstick, outcomes
 from grokscope.store.lock import new_holder
-from grokscope.store.summary import MetricRange, RunSummary, clean, read_summary
+from grokscope.store.summary import MetricRange, RunSummary, read_summary
 
 NOW = 1_000_000.0
 
@@ -120,8 +120,79 @@ def test_a_file_that_is_no_json_object_is_damaged(tmp_path, text):
         read_summary(tmp_path)
 
 
-def test_numbers_that_json_lacks_become_nothing():
-    assert clean({"a": [math.nan, 1.0, (math.inf,)], "b": True}) == {
-        "a": [None, 1.0, [None]],
-        "b": True,
-    }
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"step": math.inf},
+        {"step": 10**400},
+        {"epoch": math.inf},
+        {"epoch": math.nan},
+        {"created": 10**400},
+        {"created": "yesterday"},
+        {"total_steps": math.inf},
+        {"moments": {"speed_min": [1]}},
+        {"moments": {"speed_min": [math.inf, 1]}},
+        {"outcomes": {"ceiling": {"rule": "ceiling"}}},
+        {"spark": [[1]]},
+        {"state": {}},
+    ],
+)
+def test_numbers_that_are_none_are_damage(summary, change):
+    data = json.loads(json.dumps(summary.stored("finished") | change))
+    with pytest.raises(Unreadable, match="its summary is damaged"):
+        RunSummary.from_stored(summary.path, data, None, NOW)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("train", {"step": "x", "epoch": 1}), ("last", [1, 2]), ("regime", "\x1b[2J"), ("regime", [])],
+)
+def test_an_outcome_of_another_shape_is_damage(summary, field, value):
+    data = json.loads(json.dumps(summary.stored("finished")))
+    data["outcomes"]["ceiling"][field] = value
+    with pytest.raises(Unreadable, match="its summary is damaged") as caught:
+        RunSummary.from_stored(summary.path, data, None, NOW)
+    assert str(caught.value).isprintable()
+
+
+def test_no_text_of_a_stranger_steers_the_terminal(summary):
+    evil = "\x1b]0;x\x07\u202e\n"
+    data = json.loads(json.dumps(summary.stored("finished")))
+    for name in ("name", "title", "reason", "task", "model", "time_unit"):
+        data[name] = evil * 1000
+    data["config"] = {evil: [evil, {evil: evil}]}
+    data["metrics"] = {evil: [1, 0, 1]}
+    data["moments"] = {evil: [1, 1.0]}
+    data["outcomes"] = {evil: data["outcomes"]["ceiling"] | {"rule": evil}}
+    found = RunSummary.from_stored(summary.path, data, None, NOW)
+    shown = json.dumps(found.as_json(), ensure_ascii=False) + repr(found).replace("PosixPath", "")
+    assert shown.isprintable()
+    assert len(found.name) == 1000
+    assert found.outcomes["·]0;x···"].rule == "·]0;x···"
+
+
+def test_a_setting_of_any_kind_survives_a_listing(summary):
+    for value in ("big", None, [1], math.inf):
+        found = reread(replace(summary, config={"model.init_scale": value}), "finished")
+        json.dumps(found.as_json())
+    assert replace(summary, config={"model.init_scale": "big"}).as_json()["init_scale"] == "big"
+    told = replace(summary, config={"model.init_scale": math.inf, "a": [math.nan]}).as_json()
+    assert (told["init_scale"], told["config"]) == (None, {"model.init_scale": None, "a": [None]})
+
+
+def test_a_run_without_a_summary_and_no_run_are_told_apart(tmp_path):
+    (tmp_path / "run").mkdir()
+    with pytest.raises(Unreadable, match=r"^run 'run' has no summary\.json$"):
+        read_summary(tmp_path / "run")
+    with pytest.raises(NotARun, match=r"^there is no run 'none' in"):
+        read_summary(tmp_path / "none")
+
+
+def test_a_lock_that_cannot_be_read_leaves_a_run_to_its_heartbeat(begin, monkeypatch):
+    writer = begin()
+    writer.log(0, 0, {"a": 1})
+    writer._presence.sum_up("running")
+    monkeypatch.setattr(
+        "grokscope.store.lock.read_small", lambda *a: (_ for _ in ()).throw(OSError(5))
+    )
+    assert read_summary(writer.path).status == "running"
