@@ -65,11 +65,14 @@ def drop_after(run: Path, step: int) -> None:
         kept = own[trajectory.checkpoints[own] <= step]
         if kept.size == own.size > 0:
             continue
-        for part in np.split(kept, range(BLOCK, kept.size, BLOCK)) if kept.size else ():
-            steps, epochs = trajectory.checkpoints[part], trajectory.epoch[part]
+        written = set()
+        # the last part first: the first may take the place of the file that all are read from
+        for part in reversed(np.split(kept, range(BLOCK, kept.size, BLOCK)) if kept.size else []):
+            steps, epochs = trajectory.checkpoints[part].tolist(), trajectory.epoch[part].tolist()
             rows = trajectory.rows(part)
-            write_segment(run / SEGMENTS, trajectory.layout, steps.tolist(), epochs.tolist(), rows)
-        if path.name == TRAJECTORY_FILE or not kept.size:
+            segment = write_segment(run / SEGMENTS, trajectory.layout, steps, epochs, rows)
+            written.add(segment)
+        if path not in written:
             path.unlink()
 
 

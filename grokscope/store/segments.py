@@ -131,8 +131,8 @@ def write_segment(
     steps: Sequence[int],
     epochs: Sequence[float],
     rows: NDArray[np.float32],
-) -> None:
-    """Publish checkpoints, float32 (checkpoint, parameter), as one file."""
+) -> Path:
+    """Publish checkpoints, float32 (checkpoint, parameter), as one file; return its path."""
     rows = np.ascontiguousarray(rows, np.float32)
     names = row_digests(layout, rows)
 
@@ -147,7 +147,9 @@ def write_segment(
                 if view.size:
                     tensors[name][...] = view
 
-    publish(directory / f"ck-{steps[0]:012d}.h5", write)
+    path = directory / f"ck-{steps[0]:012d}.h5"
+    publish(path, write)
+    return path
 
 
 def create_trajectory(

@@ -15,11 +15,23 @@ from grokscope.store.inspection import damage, open_checked
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
 from grokscope.store.segments import parse_layout
 
+ATTEMPTS = 4
+"""How often checkpoints are looked for while a writer moves them."""
+GONE = -1
+"""Row of a checkpoint that no file holds any more."""
+
 Which = slice | int | Sequence[int] | NDArray[np.int64]
 
 
+class _Moved(Exception):
+    """A file holds other checkpoints than it did."""
+
+
 class Trajectory:
-    """The parameters of one run over training; nothing is read before it is asked for."""
+    """The parameters of one run over training; nothing is read before it is asked for.
+
+    It keeps to the checkpoints there were when it was opened, wherever they lie by now.
+    """
 
     layout: Layout
     checkpoints: NDArray[np.int64]
@@ -29,32 +41,15 @@ class Trajectory:
     """sha256 of each checkpoint's parameters."""
     paths: list[Path]
     """Files that hold them, in order."""
+    _source: NDArray[np.int64]
+    _local: NDArray[np.int64]
 
     def __init__(self, run: Path) -> None:
         self.run = run
-        self.load()
+        self._find()
 
     def __len__(self) -> int:
         return len(self.checkpoints)
-
-    def load(self) -> None:
-        """Find the checkpoints there are by now.
-
-        Raises
-        ------
-        MissingData
-            If the run recorded none.
-        Unreadable, NewerSchema
-            If a file of it cannot be read.
-        """
-        for attempt in range(4):
-            try:
-                return self._load()
-            except FileNotFoundError:
-                # compaction moved a segment while we looked
-                if attempt == 3:
-                    raise
-        return None
 
     def read(self, name: str, key: tuple[Any, ...] = ()) -> NDArray[np.float32]:
         """Return one tensor at some checkpoints, (checkpoint, *shape), indexed by `key`.
@@ -63,14 +58,22 @@ class Trajectory:
         ----------
         key : tuple of slice, int or increasing indices
             Into the checkpoints, then into the tensor's axes.
+
+        Raises
+        ------
+        Unreadable
+            If a file of it cannot be read, or the run has one of the checkpoints no more.
         """
         first, rest = (key[0], key[1:]) if key else (slice(None), ())
         which = self._indices(first)
-        try:
-            values = self._read(name, which, rest)
-        except FileNotFoundError:
-            self.load()
-            values = self._read(name, which, rest)
+        for _ in range(ATTEMPTS):
+            try:
+                values = self._read(name, which, rest)
+                break
+            except (FileNotFoundError, _Moved):
+                self._find_again(which)
+        else:
+            raise Unreadable(_changed(self.run))
         return values[0] if isinstance(first, int | np.integer) else values
 
     def rows(self, which: Which = slice(None)) -> NDArray[np.float32]:
@@ -101,14 +104,41 @@ class Trajectory:
             if part.size:
                 path = self.paths[self._source[part[0]]]
                 with open_checked(path) as file, damage(path):
-                    data = file[TRAJECTORY_GROUP][name]
-                    parts.append(np.asarray(data[(_selection(self._local[part]), *rest)], "f4"))
+                    group, rows = file[TRAJECTORY_GROUP], self._local[part]
+                    if not _holds(group["checkpoint"], rows, self.checkpoints[part]):
+                        raise _Moved
+                    data = group[name]
+                    parts.append(np.asarray(data[(_selection(rows), *rest)], "f4"))
         if parts:
             values = np.concatenate(parts)
             return values if np.array_equal(sorted_, which) else values[back]
         shape = next(p.shape for p in self.layout.parameters if p.name == name)
         template = np.empty((1, *shape), np.float32)
         return template[(slice(0, 0), *rest)]
+
+    def _find(self) -> None:
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._load()
+            except FileNotFoundError:
+                # compaction moved a segment while we looked
+                if attempt == ATTEMPTS - 1:
+                    raise
+        return None
+
+    def _find_again(self, which: NDArray[np.int64]) -> None:
+        """Look where the checkpoints lie by now; those at `which` must be among them."""
+        try:
+            now = Trajectory(self.run)
+        except MissingData as error:
+            raise Unreadable(_changed(self.run)) from error
+        at = np.searchsorted(now.checkpoints, self.checkpoints).clip(max=len(now) - 1)
+        here = now.checkpoints[at] == self.checkpoints
+        here &= now.digests[at] == self.digests
+        if now.layout != self.layout or not here[which].all():
+            raise Unreadable(_changed(self.run))
+        self.paths = now.paths
+        self._source, self._local = now._source[at], np.where(here, now._local[at], GONE)
 
     def _load(self) -> None:
         paths = sorted((self.run / SEGMENTS).glob("ck-*.h5"))
@@ -162,6 +192,17 @@ def _layout(group: h5py.Group, called: str) -> Layout:
     if any(group[p.name].shape != (count, *p.shape) for p in layout.parameters):
         raise Unreadable(f"{called} is damaged: its parameters do not fit its layout")
     return layout
+
+
+def _changed(run: Path) -> str:
+    return f"run {run.name!r}: its checkpoints changed since it was opened; open it again"
+
+
+def _holds(steps: h5py.Dataset, rows: NDArray[np.int64], wanted: NDArray[np.int64]) -> bool:
+    """Return whether a file's checkpoints at some rows are those of the steps `wanted`."""
+    if rows.max() >= steps.size or rows.min() < 0:
+        return False
+    return np.array_equal(steps[_selection(rows)], wanted)
 
 
 def _selection(local: NDArray[np.int64]) -> slice | list[int]:

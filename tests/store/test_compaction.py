@@ -89,3 +89,25 @@ def test_dropping_leaves_no_second_copy_that_would_come_back(run):
     segment.write_bytes(data)
     drop_after(run, 10)
     np.testing.assert_array_equal(open_trajectory(run).rows(), ROWS[:6])
+
+
+@pytest.mark.parametrize("step", [10, 23, 26, 30, 38])
+def test_dropping_from_a_segment_that_overlaps_leaves_nothing_later(run, step):
+    """Fifteen compacted checkpoints, and a segment that holds some of them and later ones."""
+    (run / "segments" / "ck-000000000024.h5").unlink()
+    compact(run)
+    put(run, 8, 20)
+    drop_after(run, step)
+    count = sum(2 * i <= step for i in range(20))
+    np.testing.assert_array_equal(open_trajectory(run).rows(), ROWS[:count])
+    for path in open_trajectory(run).paths:
+        with h5py.File(path) as file:
+            assert file["trajectory/checkpoint"][-1] <= step
+
+
+def test_a_long_segment_is_cut_in_its_own_place(tmp_path, monkeypatch):
+    monkeypatch.setattr("grokscope.store.compaction.BLOCK", 4)
+    put(tmp_path, 0, 20)
+    drop_after(tmp_path, 25)
+    np.testing.assert_array_equal(open_trajectory(tmp_path).rows(), ROWS[:13])
+    assert len(segments(tmp_path)) == 4

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from grokscope.errors import MissingData, Unreadable
 from grokscope.kinds import Layout, ParameterSpec
-from grokscope.store.compaction import compact
+from grokscope.store.compaction import compact, write_compacted
+from grokscope.store.publish import publish
 from grokscope.store.segments import write_segment
 from grokscope.store.trajectory import open_trajectory
 from tests.store.conftest import row
@@ -101,3 +102,57 @@ def test_a_layout_that_is_none_is_refused(tmp_path):
         file["trajectory"].attrs["layout"] = "[]x"
     with pytest.raises(Unreadable, match="damaged"):
         open_trajectory(tmp_path)
+
+
+def replaced(run, kept):
+    """Put other checkpoints in the place of what is compacted."""
+    trajectory = open_trajectory(run)
+    which = np.array(kept)
+    publish(run / "trajectory.h5", lambda path: write_compacted(path, trajectory, which))
+
+
+def test_what_was_opened_before_thinning_keeps_its_labels(tmp_path):
+    put(tmp_path, 0, 10)
+    compact(tmp_path)
+    before = open_trajectory(tmp_path)
+    replaced(tmp_path, [0, 3, 9])
+    np.testing.assert_array_equal(before.rows([3, 9]), ROWS[[3, 9]])
+    np.testing.assert_array_equal(before.rows(9), ROWS[9])
+    assert before.checkpoints.tolist() == [2 * i for i in range(10)]
+
+
+def test_a_checkpoint_that_is_gone_is_told_and_no_other_is_given_for_it(tmp_path):
+    put(tmp_path, 0, 10)
+    compact(tmp_path)
+    before = open_trajectory(tmp_path)
+    replaced(tmp_path, [1, 2, 3])
+    for which in (0, slice(1, 5), slice(None)):
+        with pytest.raises(Unreadable, match="its checkpoints changed since it was opened"):
+            before.rows(which)
+    np.testing.assert_array_equal(before.rows(2), ROWS[2])
+    with pytest.raises(Unreadable, match="its checkpoints changed since it was opened"):
+        before.rows(0)
+    (tmp_path / "trajectory.h5").unlink()
+    with pytest.raises(Unreadable, match="its checkpoints changed since it was opened"):
+        before.rows(2)
+
+
+def test_a_checkpoint_taken_anew_is_not_given_for_the_one_before(tmp_path):
+    put(tmp_path, 0, 5)
+    before = open_trajectory(tmp_path)
+    compact(tmp_path)
+    (tmp_path / "trajectory.h5").unlink()
+    steps = [0, 2, 4, 6, 8]
+    write_segment(tmp_path / "segments", LAYOUT, steps[:2], [0.0, 0.5], ROWS[:2])
+    write_segment(tmp_path / "segments", LAYOUT, steps[2:], [1.0, 1.5, 2.0], ROWS[12:15])
+    np.testing.assert_array_equal(before.rows(slice(0, 2)), ROWS[:2])
+    with pytest.raises(Unreadable, match="its checkpoints changed since it was opened"):
+        before.rows(2)
+
+
+def test_checkpoints_taken_since_do_not_shift_those_there_were(tmp_path):
+    put(tmp_path, 0, 5)
+    before = open_trajectory(tmp_path)
+    put(tmp_path, 5, 9)
+    compact(tmp_path)
+    np.testing.assert_array_equal(before.rows(), ROWS[:5])
