@@ -12,6 +12,7 @@ from grokscope.errors import MissingData, Unreadable
 from grokscope.kinds import Layout, ParameterSpec
 from grokscope.store.hdf5 import LIBVER, new_file
 from grokscope.store.inspection import damage, open_checked
+from grokscope.store.patience import reason
 from grokscope.store.publish import publish, sync
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
 from grokscope.store.segments import (
@@ -50,6 +51,17 @@ def compact(run: Path) -> None:
     for segment in segments:
         segment.unlink(missing_ok=True)
     sync(run / SEGMENTS)
+
+
+def try_to_compact(run: Path) -> str:
+    """Compact where the disk and the checkpoints allow it; return why not, '' where they did."""
+    try:
+        compact(run)
+    except Unreadable as error:
+        return str(error)
+    except OSError as error:
+        return reason(error)
+    return ""
 
 
 def drop_after(run: Path, step: int) -> None:
@@ -92,7 +104,9 @@ def write_compacted(temporary: Path, trajectory: Trajectory, which: NDArray[np.i
     size = 4 * layout.size * count
     _require_room(temporary.parent, size)
     in_memory = size <= MEMORY_BYTES
-    with new_file(temporary) if in_memory else h5py.File(temporary, "w", libver=LIBVER) as file:
+    with (
+        new_file(temporary, size) if in_memory else h5py.File(temporary, "w", libver=LIBVER) as file
+    ):
         tensors = create_trajectory(file, layout, steps, epochs, digests, chunks)
         for start in range(0, count, BLOCK):
             span = slice(start, min(start + BLOCK, count))

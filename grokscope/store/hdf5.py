@@ -35,8 +35,13 @@ RESERVED = frozenset({"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIME
 
 
 @contextlib.contextmanager
-def new_file(path: Path) -> Iterator[h5py.File]:
+def new_file(path: Path, expected: int = 0) -> Iterator[h5py.File]:
     """Give a file to fill in memory; it is written to disk whole at the end.
+
+    Parameters
+    ----------
+    expected : int
+        Bytes that it will about hold, which then need not be moved as it grows.
 
     HDF5 that runs out of disk while it flushes can neither close its file nor give it up, and
     takes the process along; a plain write that fails is an error like any other.
@@ -46,7 +51,7 @@ def new_file(path: Path) -> Iterator[h5py.File]:
     OSError
         If the disk does not take it.
     """
-    memory = {"driver": "core", "backing_store": False, "block_size": GROWTH}
+    memory = {"driver": "core", "backing_store": False, "block_size": expected + GROWTH}
     with h5py.File(path, "w", libver=LIBVER, **memory) as file:
         yield file
         file.flush()

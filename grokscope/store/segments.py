@@ -137,7 +137,7 @@ def write_segment(
     names = row_digests(layout, rows)
 
     def write(temporary: Path) -> None:
-        with new_file(temporary) as file:
+        with new_file(temporary, rows.nbytes) as file:
             chunk = {
                 p.name: (max(min(CHUNK_BYTES // max(4 * p.size, 1), len(rows)), 1), *p.shape)
                 for p in layout.parameters
