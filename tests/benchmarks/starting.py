@@ -45,6 +45,13 @@ def explorer(columns=80, rows=24):
     return times
 
 
+def imports():
+    """Return seconds until an interpreter that imports what any such program must has ended."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import textual.app, numpy"], check=True)
+    return time.perf_counter() - start
+
+
 def figures():
     """Yield (name, value, unit, target) for each figure."""
     help_page()
@@ -52,4 +59,6 @@ def figures():
     explorer()
     tries = [explorer() for _ in range(TRIES)]
     yield "explorer, first paint", statistics.median(t[0] for t in tries), "s", "<= 0.40"
+    bare = statistics.median(imports() for _ in range(TRIES))
+    yield "  beside a process that only imports textual and numpy", bare, "s", ""
     yield "explorer, runs on screen", statistics.median(t[1] for t in tries), "s", ""
