@@ -150,12 +150,18 @@ class _Subject:
         from grokscope.models.network import TorchNetwork
 
         device = choose(self.device)
+        others = [one.name for one in MEASURES.values() if one.reads != "network"]
+        if self.tree.attrs.get("source") == "recorder":
+            raise MissingData(
+                f"run {self.run.name!r} was recorded by a loop of your own, whose network cannot "
+                f"be rebuilt; what needs none can be computed: {listed(others)}"
+            )
         try:
             experiment = Experiment.from_config(self.config)
         except GrokscopeError as error:
             raise MissingData(
-                f"run {self.run.name!r} was not trained by grokscope, which cannot rebuild its "
-                f"network ({error}); measures of curves and weights can be computed"
+                f"the network of run {self.run.name!r} cannot be rebuilt ({error}); what needs "
+                f"none can be computed: {listed(others)}"
             ) from error
         network = TorchNetwork(experiment.model, experiment.task.signature, str(device))
         split = experiment.split()

@@ -16,6 +16,7 @@ from grokscope.models.network import TorchNetwork
 from grokscope.steps import TANGENTS
 from grokscope.store import RunWriter, read_summary
 from grokscope.store.reader import read_analyses
+from grokscope.store.recorder import Recorder
 from grokscope.store.segments import Segments
 from grokscope.store.thinning import thin
 
@@ -260,10 +261,18 @@ def test_run_without_checkpoints_is_refused(tmp_path):
 
 def test_network_of_a_foreign_loop_is_refused_but_its_weights_are_measured(tmp_path):
     run = record(tmp_path, walk(), config={"name": "own", "lr": 0.1})
-    with pytest.raises(MissingData, match="'toy-s3' was not trained by grokscope, which cannot"):
+    with pytest.raises(MissingData, match="network of run 'toy-s3' cannot be rebuilt"):
         measure(run, ["fisher_speed"])
     (norm,) = measure(run, ["weight_norm"])
     np.testing.assert_allclose(norm, np.linalg.norm(walk().astype(float), axis=1), rtol=1e-6)
+
+
+def test_a_recorded_loop_is_told_what_can_be_measured(tmp_path):
+    with Recorder("own", store=tmp_path) as recorder:
+        recorder.log(0, train_loss=1.0)
+        recorder.checkpoint({"w": np.ones(3)})
+    with pytest.raises(MissingData, match=r"a loop of your own.*: grokking_time, weight_norm"):
+        measure(recorder.path, ["fisher_speed"])
 
 
 def test_device_that_is_not_there_is_refused(run):

@@ -24,7 +24,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     from grokscope.cli.selection import select
     from grokscope.config.files import as_toml
     from grokscope.store.location import find_store, open_store
-    from grokscope.store.reader import read_analyses, read_config
+    from grokscope.store.reader import read_analyses, read_attrs, read_config
 
     summary = select(open_store(find_store(store)), run)
     if config:
@@ -38,12 +38,14 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
         }
         click.echo(json.dumps(data, indent=1))
         return
+    own = read_attrs(summary.path).get("source") == "recorder"
+    offered = "weight_norm" if own else "fisher_speed"
     click.echo(headline(summary))
     blocks = [
         outcome_table(summary),
         metric_table(summary),
         "\n".join(f"{a.key}: {a.title}" for a in analyses.values())
-        or f"no measures stored; compute one with: grokscope measure {summary.id} fisher_speed",
+        or f"no measures stored; compute one with: grokscope measure {summary.id} {offered}",
         as_toml(read_config(summary.path)).rstrip(),
     ]
     for block in blocks:
