@@ -4,12 +4,14 @@ Everything here reads raw evaluations, never smoothed or thinned ones, and is us
 training, the recorder, measures and the explorer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from grokscope.errors import Unreadable
 
 HOLD = 3
 """Evaluations in a row that make a crossing an event."""
@@ -40,6 +42,24 @@ class Yardstick:
         """Highest test accuracy that guessing explains: chance + 3 sigma of a binomial share."""
         sigma = np.sqrt(self.chance * (1 - self.chance) / max(self.n_test, 1))
         return float(self.chance + SIGMAS * sigma)
+
+    @classmethod
+    def from_attrs(cls, attrs: Mapping[Any, Any]) -> "Yardstick":
+        """Return the yardstick that a run's attributes hold.
+
+        Raises
+        ------
+        Unreadable
+            If they hold none.
+        """
+        try:
+            names = ("chance", "train_ceiling", "test_ceiling")
+            chance, train, test = (float(attrs[name]) for name in names)
+            unit: Literal["epoch", "step"] = "step" if attrs.get("time_unit") == "step" else "epoch"
+            return cls(chance, int(attrs["n_test"]), train, test, unit)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            told = f"run {attrs.get('run_id', '')!r} does not say what it is held against"
+            raise Unreadable(told) from error
 
 
 @dataclass(frozen=True)
@@ -268,20 +288,10 @@ def _outcome(
     thresholds: tuple[float, float],
 ) -> Outcome:
     train, test, lost = (_moment(curves, index) for index in events)
-    return Outcome(
-        rule=rule,
-        regime=regime,
-        time_unit=yardstick.time_unit,
-        train=train,
-        test=test,
-        lost=lost,
-        train_threshold=thresholds[0],
-        test_threshold=thresholds[1],
-        train_maximum=_maximum(curves.train_accuracy),
-        test_maximum=_maximum(curves.test_accuracy),
-        luck=yardstick.luck,
-        last=_moment(curves, len(curves.step) - 1 if len(curves.step) else None),
-    )
+    maxima = (_maximum(curves.train_accuracy), _maximum(curves.test_accuracy))
+    last = _moment(curves, len(curves.step) - 1 if len(curves.step) else None)
+    what = (rule, regime, yardstick.time_unit, train, test, lost)
+    return Outcome(*what, *thresholds, *maxima, yardstick.luck, last)
 
 
 def _moment(curves: Curves, index: int | None) -> Moment | None:

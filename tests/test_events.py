@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grokscope.errors import Unreadable
 from grokscope.events import (
     RULES,
     Curves,
@@ -152,3 +153,18 @@ def test_a_zero_or_missing_speed_does_not_turn():
     speed[80:] = np.nan
     assert speed_extrema(epoch, speed) == (20, 47)
     assert speed_extrema(epoch, np.zeros(100)) == (None, None)
+
+
+ATTRS = {"chance": 0.5, "n_test": 100, "train_ceiling": 0.9, "test_ceiling": 0.8}
+
+
+def test_a_yardstick_is_read_from_a_run_s_attributes():
+    told = ATTRS | {"time_unit": "step", "run_id": "x"}
+    assert Yardstick.from_attrs(told) == Yardstick(0.5, 100, 0.9, 0.8, "step")
+
+
+@pytest.mark.parametrize("change", [{"chance": "high"}, {"n_test": None}, {"n_test": np.inf}])
+def test_attributes_without_a_yardstick_are_refused(change):
+    for attrs in ({"run_id": "x"}, ATTRS | {"run_id": "x", "time_unit": "epoch"} | change):
+        with pytest.raises(Unreadable, match="run 'x' does not say what it is held against"):
+            Yardstick.from_attrs(attrs)

@@ -4,9 +4,8 @@ import numpy as np
 import xarray as xr
 
 from grokscope.errors import MissingData
-from grokscope.events import RULES, Curves
+from grokscope.events import RULES, Curves, Yardstick
 from grokscope.kinds import Measure, Parameter
-from grokscope.store.provenance import yardstick_of
 
 CURVES = ("train_accuracy", "test_accuracy")
 
@@ -45,8 +44,7 @@ def grokking_time(run: xr.DataTree, *, rule: str) -> xr.DataArray:
         train_accuracy=train[both],
         test_accuracy=test[both],
     )
-    attrs = {str(name): value for name, value in run.attrs.items()}
-    yardstick = yardstick_of(attrs, str(run.name))
+    yardstick = Yardstick.from_attrs(run.attrs)
     outcome = RULES[rule](curves, yardstick, True)
     value = np.nan if outcome.t_grok is None else outcome.t_grok
     return xr.DataArray(value, attrs={"unit_label": yardstick.time_unit})

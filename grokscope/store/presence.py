@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
-from grokscope.events import Outcome, outcomes
+from grokscope.events import Outcome, Yardstick, outcomes
 from grokscope.store.analysis import moments_in
 from grokscope.store.budget import PublishBudget
 from grokscope.store.history import History
 from grokscope.store.lock import Lock
 from grokscope.store.outcomes import events_group
-from grokscope.store.provenance import software, timestamp, unix_time, yardstick_of
+from grokscope.store.provenance import software, timestamp, unix_time
 from grokscope.store.publish import publish_json
 from grokscope.store.published import Published
 from grokscope.store.rundir import Recovered, disk_bytes, recover
@@ -56,7 +56,7 @@ class Presence:
         """Publishes left out because the disk refused."""
         self.checkpoints = 0
         self._config = flatten(config)
-        self._yardstick = yardstick_of(published.attrs, path.name)
+        self._yardstick = Yardstick.from_attrs(published.attrs)
         self._generation = generation
         self.rows = 0
         """Rows in the published file."""
@@ -225,9 +225,18 @@ def appear(
 
 
 def reappear(
-    path: Path, lock: Lock, attrs: Mapping[str, Attribute], budget: PublishBudget
+    path: Path,
+    lock: Lock,
+    attrs: Mapping[str, Attribute],
+    totals: tuple[int | None, float | None],
+    budget: PublishBudget,
 ) -> tuple[Presence, Recovered]:
     """Recover a run that is held, so that it can go on; nothing is published yet.
+
+    Parameters
+    ----------
+    totals : (int or None, float or None)
+        Steps and epochs it is to take by now; None where that stays as it is.
 
     Raises
     ------
@@ -238,6 +247,9 @@ def reappear(
     """
     found = recover(path)
     published = found.published
+    steps, epochs = totals
+    known = {"total_steps": steps, "total_epochs": epochs}
+    published.attrs |= {name: total for name, total in known.items() if total is not None}
     published.attrs |= software() | {"hostname": platform.node()} | dict(attrs)
     published.attrs["resumes"] = int(published.attrs.get("resumes", 0)) + 1  # type: ignore[arg-type]
     published.attrs["resumed_from"] = found.step

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from grokscope.errors import Unreadable
 from grokscope.events import Yardstick
 from grokscope.store.identifiers import config_digest
 from grokscope.store.schema import Attribute, canonical
@@ -67,23 +66,6 @@ def software() -> dict[str, Attribute]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def yardstick_of(attrs: Mapping[str, Attribute], called: str) -> Yardstick:
-    """Return the yardstick that a run's attributes hold.
-
-    Raises
-    ------
-    Unreadable
-        If they hold none.
-    """
-    unit = attrs.get("time_unit")
-    try:
-        chance, n_test = float(attrs["chance"]), int(attrs["n_test"])  # type: ignore[arg-type]
-        train, test = (float(attrs[f"{split}_ceiling"]) for split in ("train", "test"))  # type: ignore[arg-type]
-    except (KeyError, TypeError, ValueError) as error:
-        raise Unreadable(f"run {called!r} does not say what it is held against") from error
-    return Yardstick(chance, n_test, train, test, "step" if unit == "step" else "epoch")
 
 
 def named(part: Any) -> str:

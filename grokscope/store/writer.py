@@ -3,22 +3,22 @@
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.errors import Unreadable
 from grokscope.events import Yardstick
 from grokscope.kinds import Layout
 from grokscope.store.analysis import read_loose
 from grokscope.store.budget import PublishBudget
-from grokscope.store.compaction import compact
+from grokscope.store.compaction import try_to_compact
 from grokscope.store.hdf5 import check_attrs
 from grokscope.store.identifiers import run_path
 from grokscope.store.lock import Lock
-from grokscope.store.patience import Patience, reason
+from grokscope.store.patience import Patience, T
 from grokscope.store.presence import Presence, appear, reappear
 from grokscope.store.provenance import describe
 from grokscope.store.published import Published
@@ -44,20 +44,14 @@ class RunWriter:
     Its methods are called from one thread at a time.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        presence: Presence,
-        segments: Segments,
-        patience: Patience,
-    ) -> None:
-        self.path = path
-        self.id = path.name
+    def __init__(self, presence: Presence, segments: Segments, patience: Patience) -> None:
+        self.path = presence.path
+        self.id = self.path.name
         self._presence = presence
         self._history = presence.history
         self._segments = segments
         self._patience = patience
-        self._log = patience.insist(lambda: Log(path / LOG_FILE), f"run {path.name!r}, metrics")
+        self._log = self._insist(lambda: Log(self.path / LOG_FILE), "metrics")
         self._synced_at = time.monotonic()
         self._closed = False
         presence.checkpoints = segments.count
@@ -114,7 +108,7 @@ class RunWriter:
             f"run {run_id!r} cannot begin",
         )
         with presence.lock.released_on_error():
-            return cls(path, presence, segments, insistence)
+            return cls(presence, segments, insistence)
 
     @classmethod
     def reopen(
@@ -155,19 +149,18 @@ class RunWriter:
         insistence = Patience(patience, notify)
         what = f"run {path.name!r} cannot be resumed"
         lock = insistence.insist(lambda: Lock.take(path, force), what)
-        totals = (("total_steps", total_steps), ("total_epochs", total_epochs))
-        known = {name: total for name, total in totals if total is not None} | dict(attrs or {})
+        totals = (total_steps, total_epochs)
         with lock.released_on_error():
             presence, found = insistence.insist(
-                lambda: reappear(path, lock, known, budget or PublishBudget()), what
+                lambda: reappear(path, lock, attrs or {}, totals, budget or PublishBudget()), what
             )
-            writer = cls(path, presence, found.segments, insistence)
+            writer = cls(presence, found.segments, insistence)
             try:
                 writer._insist(lambda: presence.publish("running"), "publish")
                 writer._insist(writer._log.replace, "metrics")
                 writer._insist(lambda: presence.sum_up("running"), "summary")
             except BaseException:
-                writer._log.close()
+                writer.abandon()
                 raise
         return writer, found.point
 
@@ -276,18 +269,17 @@ class RunWriter:
         try:
             self._insist(presence.fence, "lock")
             self._flush()
-            if state != "interrupted":
-                self._compact()
+            why_not = "" if state == "interrupted" else try_to_compact(self.path)
+            if why_not:
+                self._patience.notify(f"run {self.id!r}: checkpoints stay in segments: {why_not}")
             loose, paths = read_loose(self.path)
             presence.published.analysis |= loose
             self._insist(lambda: presence.publish(state, reason), "last publish")
             for path in (*paths, self._log.path):
-                path.unlink(missing_ok=True)
+                self._insist(partial(path.unlink, missing_ok=True), "last publish")
             self._insist(lambda: presence.sum_up(state, reason), "summary")
         finally:
-            self._log.close()
-            with contextlib.suppress(OSError):
-                presence.lock.release()
+            self._let_go()
 
     def abandon(self, reason: str = "") -> None:
         """Let go of the run as it stands, without insisting on anything.
@@ -301,10 +293,14 @@ class RunWriter:
         if self._closed:
             return
         self._closed = True
-        self._log.close()
         if reason:
             with contextlib.suppress(OSError):
+                self._presence.fence()
                 self._presence.sum_up("interrupted", reason)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._log.close()
         with contextlib.suppress(OSError):
             self._presence.lock.release()
 
@@ -312,12 +308,5 @@ class RunWriter:
         self._insist(self._segments.flush, "checkpoints")
         self._presence.checkpoints = self._segments.count
 
-    def _insist(self, action: Callable[[], None], what: str) -> None:
-        self._patience.insist(action, f"run {self.id!r}, {what}")
-
-    def _compact(self) -> None:
-        try:
-            compact(self.path)
-        except (OSError, Unreadable) as error:
-            why = str(error) if isinstance(error, Unreadable) else reason(error)
-            self._patience.notify(f"run {self.id!r}: checkpoints stay in segments: {why}")
+    def _insist(self, action: Callable[[], T], what: str) -> T:
+        return self._patience.insist(action, f"run {self.id!r}, {what}")

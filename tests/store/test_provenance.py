@@ -1,8 +1,5 @@
-import pytest
-
-from grokscope.errors import Unreadable
 from grokscope.events import Yardstick
-from grokscope.store.provenance import describe, timestamp, unix_time, yardstick_of
+from grokscope.store.provenance import describe, timestamp, unix_time
 from tests.store.conftest import CONFIG
 
 YARDSTICK = Yardstick(0.5, 100, 0.9, 0.8, "step")
@@ -26,9 +23,7 @@ def test_a_configuration_without_names_gives_a_run_all_the_same():
 
 
 def test_what_a_run_is_held_against_reads_back():
-    assert yardstick_of(describe("id", {}, YARDSTICK, (None, None), 0.0), "id") == YARDSTICK
-    with pytest.raises(Unreadable, match="'id' does not say what it is held against"):
-        yardstick_of({}, "id")
+    assert Yardstick.from_attrs(describe("id", {}, YARDSTICK, (None, None), 0.0)) == YARDSTICK
 
 
 def test_times_read_back():

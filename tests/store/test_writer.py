@@ -372,7 +372,7 @@ def test_a_failed_compaction_leaves_a_finished_run_in_segments(begin, monkeypatc
     def full(run):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("grokscope.store.writer.compact", full)
+    monkeypatch.setattr("grokscope.store.compaction.compact", full)
     writer.finish("finished")
     assert said == ["run 'run': checkpoints stay in segments: no space left on device"]
     assert len(open_trajectory(writer.path)) == 70
@@ -412,6 +412,19 @@ def test_a_run_of_a_read_only_store_is_not_resumed_in_one_line(begin, monkeypatc
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(StoreFailed, match=r"^run 'run' cannot be resumed: read-only file system$"):
         RunWriter.reopen(writer.path)
+
+
+def test_a_run_that_was_taken_over_is_abandoned_without_a_word(begin):
+    writer = begin()
+    train(writer, 0, 5)
+    before = (writer.path / "summary.json").read_bytes()
+    (writer.path / "lock.json").unlink()
+    other, _ = RunWriter.reopen(writer.path)
+    after = (writer.path / "summary.json").read_bytes()
+    writer.abandon("disk full")
+    assert before != after == (writer.path / "summary.json").read_bytes()
+    assert other._presence.lock.held
+    other.abandon()
 
 
 def test_a_run_that_does_not_exist_is_not_resumed(store):
