@@ -9,6 +9,10 @@ from typing import TypeVar
 from grokscope.errors import GrokscopeError, StoreFailed
 
 T = TypeVar("T")
+Notify = Callable[[str], None]
+
+PATIENCE = 60.0
+"""Seconds a writer insists where a disk refuses."""
 
 PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds between attempts; the last one repeats."""
@@ -38,7 +42,7 @@ class Patience:
         Told once when writing begins to fail, and once when it works again.
     """
 
-    def __init__(self, seconds: float, notify: Callable[[str], None] | None = None) -> None:
+    def __init__(self, seconds: float, notify: Notify | None = None) -> None:
         self.seconds = seconds
         self.notify = notify or (lambda line: None)
 

@@ -9,6 +9,7 @@ import json
 import math
 import os
 import struct
+import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ MAGIC = b"grokscope log 1\n"
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<cqdd")
 MAX_FRAME = 1 << 20
+SYNC = 10.0
+"""Seconds of rows that a crash of the machine may cost."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Log:
         self.columns: tuple[str, ...] = ()
         path.parent.mkdir(exist_ok=True)
         self._place = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        self._synced_at = time.monotonic()
         self.end = 0
         try:
             data = path.read_bytes()
@@ -110,9 +114,15 @@ class Log:
             raise
         os.close(old)
 
+    @property
+    def due(self) -> bool:
+        """Whether it should be synced now."""
+        return time.monotonic() - self._synced_at >= SYNC
+
     def sync(self) -> None:
         """Wait until the disk has it, so that it outlives the machine too."""
         os.fsync(self._place)
+        self._synced_at = time.monotonic()
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""

@@ -18,7 +18,7 @@ from grokscope.store.compaction import try_to_compact
 from grokscope.store.hdf5 import check_attrs
 from grokscope.store.identifiers import run_path
 from grokscope.store.lock import Lock
-from grokscope.store.patience import Patience, T
+from grokscope.store.patience import PATIENCE, Notify, Patience, T
 from grokscope.store.presence import Presence, appear, reappear
 from grokscope.store.provenance import describe
 from grokscope.store.published import Published
@@ -28,14 +28,9 @@ from grokscope.store.segments import Segments
 from grokscope.store.wal import Log, Row
 
 Ending = Literal["finished", "interrupted", "failed"]
-Notify = Callable[[str], None]
 
-SYNC = 10.0
-"""Seconds of rows that a crash of the machine may cost."""
 LOG_BYTES = 1 << 20
 """Length at which a log, once published, is begun anew, so that its tail reads fast."""
-PATIENCE = 60.0
-"""Seconds a writer insists where a disk refuses."""
 
 
 class RunWriter:
@@ -52,7 +47,6 @@ class RunWriter:
         self._segments = segments
         self._patience = patience
         self._log = self._insist(lambda: Log(self.path / LOG_FILE), "metrics")
-        self._synced_at = time.monotonic()
         self._closed = False
         presence.checkpoints = segments.count
 
@@ -139,10 +133,8 @@ class RunWriter:
         ------
         RunHeld
             If another process writes it, or may do so where it cannot be seen from here.
-        NotARun
-            If there is no such run.
-        Unreadable, NewerSchema
-            If its files cannot be read.
+        NotARun, Unreadable, NewerSchema
+            If there is no such run, or its files cannot be read.
         StoreFailed
             If the disk does not take it.
         """
@@ -243,12 +235,10 @@ class RunWriter:
         """
         if self._closed:
             return
-        now = time.monotonic()
         if self._segments.due:
             self._flush()
-        if now - self._synced_at >= SYNC:
+        if self._log.due:
             self._insist(self._log.sync, "metrics")
-            self._synced_at = now
         self._presence.tick()
         if self._log.end > LOG_BYTES and self._presence.rows == self._history.size:
             with contextlib.suppress(OSError):
@@ -269,8 +259,7 @@ class RunWriter:
         try:
             self._insist(presence.fence, "lock")
             self._flush()
-            why_not = "" if state == "interrupted" else try_to_compact(self.path)
-            if why_not:
+            if state != "interrupted" and (why_not := try_to_compact(self.path)):
                 self._patience.notify(f"run {self.id!r}: checkpoints stay in segments: {why_not}")
             loose, paths = read_loose(self.path)
             presence.published.analysis |= loose
@@ -287,8 +276,7 @@ class RunWriter:
         Parameters
         ----------
         reason : str
-            Why, if it should count as interrupted, which one small file tells where the disk
-            takes it. Otherwise the run counts as dead.
+            Why, where it should count as interrupted, if the disk takes that; else as dead.
         """
         if self._closed:
             return

@@ -130,3 +130,13 @@ def test_a_log_that_cannot_be_opened_leaves_no_file_open(tmp_path, monkeypatch):
         after = os.dup(0)
         os.close(after)
     assert after == before
+
+
+def test_a_log_is_due_again_some_time_after_it_was_synced(log, monkeypatch):
+    now = [log._synced_at]
+    monkeypatch.setattr(wal.time, "monotonic", lambda: now[0])
+    assert not log.due
+    now[0] += wal.SYNC
+    assert log.due
+    log.sync()
+    assert not log.due
