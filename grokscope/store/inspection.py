@@ -7,7 +7,8 @@ from typing import Any
 
 import h5py
 
-from grokscope.errors import Unreadable
+from grokscope.errors import NotARun, Unreadable
+from grokscope.store.schema import RUN_FILE
 from grokscope.store.summary import check_version
 
 MAX_OBJECTS = 20_000
@@ -50,6 +51,27 @@ def open_checked(path: Path) -> Iterator[h5py.File]:
                 raise Unreadable(f"{_called(path)} carries no schema_version; not a grokscope file")
             check_version(version, _called(path))
             inspect(file, _called(path))
+        yield file
+
+
+@contextmanager
+def open_published(run: Path) -> Iterator[h5py.File]:
+    """Open the published file of a run for reading, as `open_checked` does.
+
+    Raises
+    ------
+    NotARun
+        If there is no such directory.
+    Unreadable, NewerSchema
+        If it holds no such file, or one that cannot be read.
+    """
+    try:
+        (run / RUN_FILE).stat()
+    except FileNotFoundError as error:
+        if run.is_dir():
+            raise Unreadable(f"run {run.name!r} has no {RUN_FILE}") from error
+        raise NotARun(f"there is no run {run.name!r} in {str(run.parent)!r}") from error
+    with open_checked(run / RUN_FILE) as file:
         yield file
 
 

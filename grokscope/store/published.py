@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grokscope.store.hdf5 import read_attrs, read_group, write_groups
-from grokscope.store.inspection import damage, open_checked
+from grokscope.store.inspection import damage, open_published
 from grokscope.store.publish import publish
 from grokscope.store.schema import ANALYSIS, EVENTS_GROUP, METRICS_GROUP, RUN_FILE, Attribute, Group
 
@@ -42,12 +42,12 @@ def read_published(run: Path) -> Published:
 
     Raises
     ------
-    FileNotFoundError
-        If there is none.
+    NotARun
+        If there is no such directory.
     Unreadable, NewerSchema
-        If it cannot be read.
+        If there is none, or it cannot be read.
     """
-    with open_checked(run / RUN_FILE) as file, damage(run / RUN_FILE):
+    with open_published(run) as file, damage(run / RUN_FILE):
         events = file.get(EVENTS_GROUP)
         stored: Mapping[str, object] = file.get(ANALYSIS, {})
         return Published(

@@ -18,7 +18,7 @@ from grokscope.events import Moment
 from grokscope.store import hdf5
 from grokscope.store.analysis import moments_of
 from grokscope.store.hdf5 import read_group
-from grokscope.store.inspection import damage, open_checked
+from grokscope.store.inspection import damage, open_checked, open_published
 from grokscope.store.schema import (
     ANALYSIS,
     LOG_FILE,
@@ -85,14 +85,14 @@ def read_metrics(run: Path) -> Metrics:
 
     Raises
     ------
-    FileNotFoundError
-        If the directory holds no run.
+    NotARun
+        If there is no such directory.
     Unreadable, NewerSchema
-        If the published file cannot be read.
+        If it holds no published file, or one that cannot be read.
     """
     # the log first: rows leave it only once the published file has them
     rows = read_log(run / LOG_FILE)
-    with open_checked(run / RUN_FILE) as file, damage(run / RUN_FILE):
+    with open_published(run) as file, damage(run / RUN_FILE):
         group = file.get(METRICS_GROUP)
         published = Group({}) if group is None else read_group(group)
     return joined(published, rows)
@@ -140,7 +140,7 @@ def read_analyses(run: Path) -> dict[str, Analysis]:
     """
     loose = [_loose(path) for path in sorted((run / ANALYSIS).glob("*.h5"))]
     found: dict[str, Analysis] = {}
-    with open_checked(run / RUN_FILE) as file, damage(run / RUN_FILE):
+    with open_published(run) as file, damage(run / RUN_FILE):
         for key, group in file.get(ANALYSIS, {}).items():
             found |= _analyses(key, group)
     for entries in loose:
@@ -150,7 +150,7 @@ def read_analyses(run: Path) -> dict[str, Analysis]:
 
 def read_attrs(run: Path) -> dict[str, Attribute]:
     """Return the root attributes of a run: its configuration and where it came from."""
-    with open_checked(run / RUN_FILE) as file, damage(run / RUN_FILE):
+    with open_published(run) as file, damage(run / RUN_FILE):
         return hdf5.read_attrs(file)
 
 

@@ -14,7 +14,7 @@ from grokscope.store.publish import sweep
 from grokscope.store.published import Published, read_published
 from grokscope.store.reader import Metrics, joined
 from grokscope.store.resume import ResumePoint, load_resume
-from grokscope.store.schema import ANALYSIS, LOG_FILE, RUN_FILE, SEGMENTS
+from grokscope.store.schema import ANALYSIS, LOG_FILE, SEGMENTS
 from grokscope.store.segments import Segments
 from grokscope.store.summary import read_summary_file
 from grokscope.store.trajectory import open_trajectory
@@ -56,10 +56,7 @@ def recover(run: Path) -> Recovered:
         place.mkdir(exist_ok=True)
         sweep(place)
     rows = read_log(run / LOG_FILE)
-    try:
-        published = read_published(run)
-    except FileNotFoundError as error:
-        raise Unreadable(f"run {run.name!r} has no {RUN_FILE}") from error
+    published = read_published(run)
     try:
         config = dict(json.loads(str(published.attrs["config"])))
     except (KeyError, TypeError, ValueError) as error:

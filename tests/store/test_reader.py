@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
-from grokscope.errors import Unreadable
+from grokscope.errors import NotARun, Unreadable
 from grokscope.store.analysis import write_analysis
 from grokscope.store.hdf5 import write_group
 from grokscope.store.reader import read_analyses, read_attrs, read_config, read_metrics
@@ -131,3 +131,12 @@ def test_no_text_of_a_stranger_steers_the_terminal(begin):
     told = [analysis.key, analysis.title, analysis.units, analysis.unit_label, analysis.references]
     assert told == ["·[2J·"] * 5
     assert read_metrics(writer.path).curves["train_accuracy"].long_name == "·[2J·"
+
+
+def test_a_run_without_its_published_file_and_no_run_are_told_apart(store):
+    (store / "empty").mkdir()
+    for read in (read_metrics, read_analyses, read_attrs, read_config):
+        with pytest.raises(Unreadable, match=r"^run 'empty' has no run\.h5$"):
+            read(store / "empty")
+        with pytest.raises(NotARun, match=r"^there is no run 'none' in"):
+            read(store / "none")
