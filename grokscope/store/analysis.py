@@ -61,10 +61,10 @@ def write_analysis(
     with told(f"run {run.name!r} takes no result"):
         directory.mkdir(exist_ok=True)
         publish(target, lambda path: write_groups(path, {"run_id": run.name}, groups))
-        merge_if_free(run)
+        _merge_if_free(run)
 
 
-def merge_if_free(run: Path) -> bool:
+def _merge_if_free(run: Path) -> None:
     """Take loose results over into `run.h5` unless another process writes the run.
 
     The run's log, if it died, stays as it is.
@@ -78,8 +78,6 @@ def merge_if_free(run: Path) -> bool:
             _mark(run, moments_in(published.analysis))
             for path in paths:
                 path.unlink(missing_ok=True)
-        return True
-    return False
 
 
 def read_loose(run: Path) -> tuple[dict[str, Group], list[Path]]:
