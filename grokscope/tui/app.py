@@ -12,6 +12,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.worker import Worker, WorkerState
 
+from grokscope.errors import GrokscopeError
 from grokscope.tui import terminal
 from grokscope.tui.commands import Table
 from grokscope.tui.page import Page
@@ -69,7 +70,7 @@ class Explorer(App[None]):
         elif run:
             self.session.selected = run
         self._catalogue: Catalogue | None = None
-        self._reading: set[str] = set()
+        self._reading = False
 
     def on_mount(self) -> None:
         """Show the list, and begin to read once it is painted."""
@@ -109,25 +110,28 @@ class Explorer(App[None]):
 
     @on(Wanted)
     def _on_wanted(self, message: Wanted) -> None:
-        if message.run.id not in self._reading:
-            self._reading.add(message.run.id)
+        # one at a time: what is still shown when it is done is asked for again
+        if not self._reading:
+            self._reading = True
             self._read(message.run)
 
     @work(thread=True, group="read", exit_on_error=False)
     def _read(self, run: "RunSummary") -> None:
         import grokscope.tui.plot.frame  # noqa: F401  imported here, the screen does not wait for it
-        from grokscope.errors import GrokscopeError
-        from grokscope.tui.book import Book, read_book
+        from grokscope.tui.book import Book, Reader
 
+        known = self.session.books.get(run.id)
+        reader = known.reader if known is not None else None
         try:
-            book = read_book(run.path, version(run))
-        except (GrokscopeError, OSError) as error:
-            book = Book(version(run), {}, problem=" ".join(str(error).split()))
+            book = (reader or Reader(run.path)).read(version(run))
+        except Exception as error:
+            # files come from strangers: whatever is wrong with one is said in its own panel
+            book = Book(version(run), {}, problem=one_line(error))
         self.post_message(self.Read(run.id, book))
 
     @on(Read)
     def _on_read(self, message: Read) -> None:
-        self._reading.discard(message.run_id)
+        self._reading = False
         self.session.keep(message.run_id, message.book)
         self._redraw()
 
@@ -135,10 +139,11 @@ class Explorer(App[None]):
         """Say what went wrong in a worker, and go on listing."""
         if event.state is WorkerState.ERROR:
             if isinstance(self.screen, Page):
-                self.screen.say(" ".join(str(event.worker.error).split()))
+                self.screen.say(one_line(event.worker.error))
             if event.worker.group == "list":
                 self.set_timer(INTERVAL, self._list)
-            self._reading.clear()
+            else:
+                self._reading = False
 
     def _leave_if_alone(self) -> None:
         # textual reads a terminal that hung up in a busy loop, for ever
@@ -179,6 +184,19 @@ def explore(
     ------
     BadTerminal
         If the terminal cannot show it.
+    SystemExit
+        If it broke down, after it said how.
     """
     found = terminal.check(os.environ, sys.stderr.isatty(), terminal.encoding(os.environ))
-    Explorer(store, compare=compare, run=run, ascii=ascii or found.ascii).run(mouse=mouse)
+    app = Explorer(store, compare=compare, run=run, ascii=ascii or found.ascii)
+    app.run(mouse=mouse)
+    if app.return_code:
+        sys.exit(app.return_code)
+
+
+def one_line(error: BaseException | None) -> str:
+    """Return what went wrong in one line, named where it is no mistake of a user's."""
+    text = " ".join(str(error).split())
+    if isinstance(error, GrokscopeError | OSError):
+        return text
+    return f"{type(error).__name__}: {text}".rstrip(": ")

@@ -3,16 +3,23 @@
 The one module that reads curves; it is imported by workers after the first paint.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.events import speed_extrema
-from grokscope.store.reader import Analysis, Curve, Metrics, read_analyses, read_metrics
+from grokscope.events import Moment
+from grokscope.store.follower import Follower
+from grokscope.store.reader import Analysis, Curve, Metrics, read_analyses
+from grokscope.store.schema import ANALYSIS, RUN_FILE, metric
 
 SPLITS = ("train", "test")
+NUMERIC = "fiu"
+"""Kinds of arrays that can be drawn."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,8 @@ class Quantity:
     log_y: bool = False
     """Whether its values are usually read on a log axis."""
     bounds: tuple[float, float] | None = None
-    turns: tuple[tuple[str, int], ...] = ()
-    """Turning points of the first trace: a word and an index."""
+    turns: tuple[tuple[str, Moment], ...] = ()
+    """Turning points: a word and when."""
 
 
 @dataclass(frozen=True)
@@ -63,29 +70,60 @@ class Book:
     quantities: dict[str, Quantity]
     problem: str = ""
     """Why nothing could be read."""
+    reader: "Reader | None" = None
+    """What reads the run again."""
 
 
-def read_book(path: Path, version: tuple[object, ...]) -> Book:
-    """Return the quantities of the run at `path`: metrics in their stored order, then measures.
+class Reader:
+    """Reads one run, again and again at the cost of what is new."""
 
-    Raises
-    ------
-    GrokscopeError, OSError
-        If the run cannot be read.
-    """
-    quantities = of_metrics(read_metrics(path))
-    for analysis in read_analyses(path).values():
-        if analysis.values.ndim == 1 and analysis.step.size == analysis.values.size:
-            quantities[analysis.key] = of_analysis(analysis)
-    return Book(version, quantities)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._follower = Follower(path)
+        self._measures: dict[str, Quantity] = {}
+        self._stamp: object = None
+
+    def read(self, version: tuple[object, ...]) -> Book:
+        """Return all that can be drawn: metrics in their stored order, then measures.
+
+        Raises
+        ------
+        GrokscopeError, OSError
+            If the run cannot be read.
+        """
+        quantities = of_metrics(self._follower.refresh())
+        stamp = self._stamp_now()
+        if stamp != self._stamp:
+            stored = read_analyses(self.path).values()
+            self._measures = {one.key: of_analysis(one) for one in stored if _drawable(one)}
+            self._stamp = stamp
+        return Book(version, quantities | self._measures, reader=self)
+
+    def _stamp_now(self) -> object:
+        found = []
+        for path in (self.path / RUN_FILE, *sorted((self.path / ANALYSIS).glob("*.h5"))):
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                found.append((path.name, status.st_ino, status.st_mtime_ns, status.st_size))
+        return found
+
+
+def _drawable(one: Analysis) -> bool:
+    return (
+        one.values.ndim == 1
+        and one.values.dtype.kind in NUMERIC
+        and one.values.size == one.step.size == one.epoch.size
+    )
 
 
 def of_metrics(metrics: Metrics) -> dict[str, Quantity]:
     """Return metrics by name, `train_x` and `test_x` joined as `x`; accuracy first."""
     grouped: dict[str, list[tuple[str, Curve]]] = {}
     for name, curve in metrics.curves.items():
-        split, _, rest = name.partition("_")
-        key, label = (rest, split) if split in SPLITS and rest else (name, "")
+        prefix, _, rest = name.partition("_")
+        usual = prefix if prefix in SPLITS and rest else ""
+        label = str(metric(name).attrs.get("split", usual))
+        key = name.removeprefix(f"{label}_") if label else name
         grouped.setdefault(key, []).append((label, curve))
     found = {}
     for key in sorted(grouped, key=lambda key: key != "accuracy"):
@@ -95,35 +133,34 @@ def of_metrics(metrics: Metrics) -> dict[str, Quantity]:
         name = first.long_name
         for prefix in ("training ", "train ", "test "):
             name = name.removeprefix(prefix) if curves[0][0] else name
+        attrs = metric(first.name).attrs
         found[key] = Quantity(
             key,
             titled(name, first.units, first.unit_label),
             word=key.replace("_", " "),
             traces=tuple(traces),
-            log_y="loss" in key,
-            bounds=(0.0, 1.0) if key == "accuracy" else None,
+            log_y=_log(attrs, "loss" in key),
+            bounds=_bounds(attrs, (0.0, 1.0) if key == "accuracy" else None),
         )
     return found
 
 
 def of_analysis(analysis: Analysis) -> Quantity:
-    """Return a stored measure, its turning points marked where it is a speed."""
+    """Return a stored measure with the turning points that were found in it."""
     name, _, variant = analysis.key.partition(".")
     title = analysis.title
     if variant and "," not in title:
         title = f"{title}, {variant.replace('.', '/')}"
     values = np.asarray(analysis.values, np.float64)
-    turns: list[tuple[str, int]] = []
-    if name == "fisher_speed":
-        found = zip(("min", "max"), speed_extrema(analysis.epoch, values), strict=True)
-        turns = [(word, index) for word, index in found if index is not None]
+    moments = sorted(analysis.moments.items(), key=lambda named: named[1].step)
     return Quantity(
         analysis.key,
         titled(title, analysis.units, analysis.unit_label),
         word=analysis.title.partition(",")[0],
         traces=(Trace("", analysis.step, analysis.epoch, values),),
-        log_y="speed" in name,
-        turns=tuple(turns),
+        log_y=_log(analysis.attrs, "speed" in name),
+        bounds=_bounds(analysis.attrs, None),
+        turns=tuple((_turn(word, name), when) for word, when in moments),
     )
 
 
@@ -132,3 +169,26 @@ def titled(name: str, units: str, unit_label: str) -> str:
     unit = unit_label or ("" if units in ("", "1") else units)
     name = name[:1].upper() + name[1:]
     return f"{name}, {unit}" if unit else name
+
+
+def _turn(moment: str, measure: str) -> str:
+    """Return a moment's name without what the measure's own tells: speed_min is a speed's min."""
+    told = measure.split("_")
+    words = [word for word in moment.split("_") if word not in told]
+    return " ".join(words) or moment
+
+
+def _log(attrs: Mapping[str, Any], usual: bool) -> bool:
+    return attrs["scale"] == "log" if "scale" in attrs else usual
+
+
+def _bounds(
+    attrs: Mapping[str, Any], usual: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    if "bounds" not in attrs:
+        return usual
+    try:
+        low, high = (float(end) for end in attrs["bounds"])
+    except (TypeError, ValueError):
+        return None
+    return (low, high) if np.isfinite([low, high]).all() and low < high else None

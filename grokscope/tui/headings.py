@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from grokscope import wording
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
-from grokscope.tui.session import Session
+from grokscope.tui.session import MARKS, Session
 
 if TYPE_CHECKING:
     from grokscope.store.summary import RunSummary
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 Span = tuple[str, Ink]
 Line = tuple[list[Span], list[Span]]
 """What stands at the left and at the right edge."""
+GONE: list[Line] = [
+    ([(" this run is no longer in the store", STRONG)], []),
+    ([(" j and k show other runs, esc goes back to the list", MUTED)], []),
+]
+"""Why a run's screen is empty, and how to go on."""
 
 
 def of_store(session: Session, width: int) -> Line:
@@ -65,6 +70,16 @@ def of_pair(session: Session, a: "RunSummary", b: "RunSummary", width: int) -> l
     alike = f"{wording.alike([a.config, b.config])} keys alike "
     differs = differences(a, b, width - len(alike) - 12)
     return [(heads, []), ([(" differs: ", MUTED), (differs, STRONG)], [(alike, MUTED)])]
+
+
+def of_half(session: Session) -> list[Line]:
+    """Return which of the compared runs is gone, and how to go on."""
+    gone = [letter for letter in MARKS if letter not in session.marks]
+    word = f"run {gone[0]} is" if len(gone) == 1 else "both runs are"
+    return [
+        ([(f" {word} no longer in the store", STRONG)], []),
+        ([(" esc goes back to the list; there space marks another run and c compares", MUTED)], []),
+    ]
 
 
 def differences(a: "RunSummary", b: "RunSummary", width: int) -> str:

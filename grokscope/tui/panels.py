@@ -122,7 +122,7 @@ def line(shown: Shown, trace: "Trace") -> Line:
 
 
 def marks(shown: Shown, quantity: "Quantity") -> tuple[Mark, ...]:
-    """Return the events that belong on a panel: learning times, or a speed's turning points."""
+    """Return the events that belong on a panel: learning times, or turning points found in it."""
     unit = shown.run.time_unit
     if quantity.key == ACCURACY:
         outcome = shown.run.outcome
@@ -130,11 +130,8 @@ def marks(shown: Shown, quantity: "Quantity") -> tuple[Mark, ...]:
         times = [(name, getattr(outcome, name, None)) for name in names]
         found = [(name, time) for name, time in times if time is not None]
         return tuple(Mark(time, f"{name} {wording.moment(time, SHORT)}") for name, time in found)
-    if not quantity.traces:
-        return ()
-    times_of = quantity.traces[0].times(unit)
-    found = [(word, float(times_of[index])) for word, index in quantity.turns]
-    return tuple(Mark(time, f"{word} {wording.moment(time, SHORT)}") for word, time in found)
+    turns = [(word, when.told_in(unit)) for word, when in quantity.turns]
+    return tuple(Mark(time, f"{word} {wording.moment(time, SHORT)}") for word, time in turns)
 
 
 def missing(shown: Shown, key: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Wanted(Message):
-    """A screen needs the curves of a run."""
+    """A screen shows a run of which newer curves than its own are stored."""
 
     def __init__(self, run: "RunSummary") -> None:
         super().__init__()
@@ -44,13 +44,17 @@ class PlotPage(Page):
         return self.session.view.cursor
 
     def as_shown(self, run: "RunSummary") -> "Shown":
-        """Return a run with what is known of its curves, and ask for newer ones."""
+        """Return a run with what is known of its curves."""
         from grokscope.tui.panels import Shown
 
         book = self.session.books.get(run.id)
-        if book is None or book.version != version(run):
-            self.post_message(Wanted(run))
         return Shown(run, book, self.session.hue(run.id), self.session.letter(run.id))
+
+    def ask(self) -> None:
+        """Ask for the curves of the shown runs where what is known of them is out of date."""
+        for shown in self.shown():
+            if shown.book is None or shown.book.version != version(shown.run):
+                self.post_message(Wanted(shown.run))
 
     def keys(self) -> list[str]:
         """Return the quantities in the order they are shown."""

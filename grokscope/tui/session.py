@@ -72,9 +72,8 @@ class Session:
         self._by_id = known
         self.marks = {letter: id for letter, id in self.marks.items() if id in known}
         self.books = {id: book for id, book in self.books.items() if id in known}
-        if self.selected not in known:
-            shown = self.shown
-            self.selected = shown[0].id if shown else ""
+        if not self.selected:
+            self.settle()
 
     @property
     def shown(self) -> list["RunSummary"]:
@@ -88,6 +87,12 @@ class Session:
         """Return a run by id."""
         return self._by_id.get(id)
 
+    def settle(self) -> None:
+        """Select the first run of the list where the selected one is not in the store."""
+        if self.read and self.selected not in self._by_id:
+            shown = self.shown
+            self.selected = shown[0].id if shown else ""
+
     @property
     def latest(self) -> str:
         """The id of the run that changed last."""
@@ -98,8 +103,9 @@ class Session:
         ids = [run.id for run in self.shown]
         if not ids:
             return False
-        old = ids.index(self.selected) if self.selected in ids else 0
-        new = min(max(old + by, 0), len(ids) - 1)
+        new = 0
+        if self.selected in ids:
+            new = min(max(ids.index(self.selected) + by, 0), len(ids) - 1)
         moved = ids[new] != self.selected
         self.selected = ids[new]
         return moved
@@ -131,7 +137,7 @@ class Session:
         str
             Why there is no pair, empty where there is one.
         """
-        if len(self.marks) < 2 and self.selected and not self.letter(self.selected):
+        if len(self.marks) < 2 and self.run(self.selected) and not self.letter(self.selected):
             self.mark(self.selected)
         if len(self.marks) < 2:
             return "mark another run with space, then c compares the two"

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from grokscope.events import Yardstick
+from grokscope.events import Moment, Yardstick
 from grokscope.store.analysis import write_analysis
 from grokscope.store.budget import PublishBudget
 from grokscope.store.schema import Group, Variable
@@ -89,6 +89,13 @@ def speed_group(low, high):
     )
 
 
+def turning_points(low, high):
+    return {
+        "speed_min": Moment(low * STEPS, float(low)),
+        "speed_max": Moment(high * STEPS, float(high)),
+    }
+
+
 def write_pair(store):
     """Two finished runs: one groks at 14 and 58, one learns steadily at 6 and 8."""
     for id, scale, times, turns in (
@@ -98,7 +105,7 @@ def write_pair(store):
         writer = begin(store, id, scale)
         record(writer, *times)
         writer.finish("finished")
-        write_analysis(store / id, SPEED, speed_group(*turns))
+        write_analysis(store / id, SPEED, speed_group(*turns), turning_points(*turns))
     return store
 
 
@@ -126,7 +133,8 @@ def text_of(app):
 async def ready(app, pilot, runs=None):
     """Wait until the store is listed and the curves on screen are read."""
     await until(pilot, lambda: app.session.read)
-    wanted = runs or ([app.session.selected] if app.session.selected else [])
+    selected = app.session.selected
+    wanted = runs or ([selected] if app.session.run(selected) else [])
     await until(pilot, lambda: all(id in app.session.books for id in wanted))
     await pilot.pause()
 

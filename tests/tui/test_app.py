@@ -1,12 +1,17 @@
 import os
 import subprocess
 import sys
+import threading
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from grokscope.errors import BadTerminal
+from grokscope.store.catalogue import Catalogue
 from grokscope.tui.app import Explorer, explore
+from grokscope.tui.book import Reader
 from grokscope.tui.screenshots import until
 
 PAIR = ("modadd-grok-s0", "modadd-steady-s0")
@@ -87,6 +92,61 @@ def test_a_terminal_that_cannot_draw_is_refused_before_anything_is_drawn(pair, m
     monkeypatch.setenv("TERM", "dumb")
     with pytest.raises(BadTerminal):
         explore(pair)
+
+
+async def test_an_error_nobody_thought_of_is_said_in_the_panel_and_not_met_again(
+    pair, opened, screen, monkeypatch
+):
+    tried = []
+
+    def fail(reader, version):
+        tried.append(reader.path.name)
+        raise RuntimeError("no\nsense")
+
+    monkeypatch.setattr("grokscope.tui.book.Reader.read", fail)
+    async with opened(pair) as (app, pilot):
+        await until(pilot, lambda: any("RuntimeError: no sense" in line for line in screen(app)))
+        for _ in range(3):
+            app.screen.redraw()
+            await pilot.pause()
+        assert tried == [PAIR[0]]
+
+
+async def test_looking_at_a_run_asks_for_nothing(pair, opened, monkeypatch):
+    async with opened(pair) as (app, _pilot):
+        asked = []
+        with monkeypatch.context() as patched:
+            patched.setattr(app.screen, "post_message", asked.append)
+            app.session.books.clear()
+            app.screen.shown()
+            app.screen.keys()
+            assert asked == []
+            app.screen.ask()
+        assert [message.run.id for message in asked] == [PAIR[0]]
+
+
+async def test_runs_that_were_passed_on_the_way_are_not_read(pair, opened, read, monkeypatch):
+    known = Catalogue(pair).refresh()[0]
+    many = [replace(known, id=f"run-{n}", created=float(-n)) for n in range(30)]
+    begun, go_on = [], threading.Event()
+    reading = Reader.read
+
+    def slow(reader, version):
+        begun.append(threading.get_ident())
+        go_on.wait(30)
+        return reading(reader, version)
+
+    async with opened(pair) as (app, pilot):
+        monkeypatch.setattr("grokscope.tui.book.Reader.read", slow)
+        app._catalogue = SimpleNamespace(refresh=lambda: many, broken={})
+        app.session.listed(many, {})
+        app.screen.redraw()
+        await pilot.press(*["j"] * 20)
+        assert len(begun) == 1
+        go_on.set()
+        await read(app, pilot, ["run-20"])
+        assert len(begun) == 2
+        assert len(app.session.books) == 2
 
 
 @pytest.mark.parametrize("color", ["standard", "256", "truecolor"])

@@ -3,7 +3,7 @@ import pytest
 
 from grokscope.store.catalogue import Catalogue
 from grokscope.tui import panels
-from grokscope.tui.book import Book, read_book
+from grokscope.tui.book import Book, Reader
 from grokscope.tui.session import View
 
 SPEED = "fisher_speed.output.diagonal.test.f1.n256.s0"
@@ -15,7 +15,7 @@ def shown(pair):
     ids = ("modadd-grok-s0", "modadd-steady-s0")
     hues = ("orange", "sky")
     return [
-        panels.Shown(runs[id], read_book(runs[id].path, ()), hue, letter)
+        panels.Shown(runs[id], Reader(runs[id].path).read(()), hue, letter)
         for id, hue, letter in zip(ids, hues, "AB", strict=True)
     ]
 

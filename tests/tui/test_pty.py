@@ -16,12 +16,16 @@ CODE = "import sys, pathlib, grokscope.tui.app as a; a.explore(pathlib.Path(sys.
 PATIENCE = 60.0
 
 
-@pytest.fixture
-def terminal(pair):
+BROKEN = CODE.replace("a.explore", "a.Explorer._list = None; a.explore")
+"""The first look at the store is a mistake of the program's."""
+
+
+@pytest.fixture(params=[CODE])
+def terminal(pair, request):
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-c", CODE, str(pair)],
+        [sys.executable, "-c", request.param, str(pair)],
         stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
         env=os.environ | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
@@ -67,3 +71,12 @@ def test_it_ends_when_its_terminal_is_gone(terminal):
     wait_for(master, b"modadd-grok")
     os.close(master)
     assert process.wait(PATIENCE) is not None
+
+
+@pytest.mark.parametrize("terminal", [BROKEN], indirect=True)
+def test_a_breakdown_is_shown_and_leaves_a_code_that_is_not_zero(terminal):
+    master, process = terminal
+    seen = drained(master, process)
+    assert process.wait(PATIENCE) != 0
+    assert b"TypeError" in seen
+    os.close(master)

@@ -58,7 +58,27 @@ def test_marks_of_runs_that_are_gone_are_dropped(session):
     session.mark("modadd-grok-s0")
     session.listed([run for run in session.runs if run.id != "modadd-grok-s0"], {})
     assert session.marks == {}
+
+
+def test_a_selected_run_that_is_gone_stays_selected_until_the_list_selects_another(session):
+    session.listed([run for run in session.runs if run.id != "modadd-grok-s0"], {})
+    assert session.run(session.selected) is None
+    assert "mark another run" in session.pair()
+    assert session.marks == {}
+    session.settle()
     assert session.selected == "modadd-steady-s0"
+
+
+def test_a_move_from_a_run_that_is_gone_leads_to_the_first_there_is(session):
+    session.listed([run for run in session.runs if run.id != "modadd-grok-s0"], {})
+    assert session.move(1)
+    assert session.selected == "modadd-steady-s0"
+
+
+def test_a_run_asked_for_before_the_store_is_listed_stays_asked_for():
+    session = Session(Path("store"), selected="modadd-grok-s0")
+    session.settle()
+    assert session.selected == "modadd-grok-s0"
 
 
 def test_a_run_keeps_its_hue_and_b_never_has_as(session):

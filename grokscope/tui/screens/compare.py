@@ -49,18 +49,18 @@ class CompareScreen(PlotPage):
         return min(times or last, default=None)
 
     def shown(self) -> "list[Shown]":
-        """Return A and B."""
-        return [self.as_shown(run) for run in self._runs()]
+        """Return A and B; none where one of them is gone."""
+        runs = self._runs()
+        return [self.as_shown(run) for run in runs] if len(runs) == len(MARKS) else []
 
     def redraw(self) -> None:
         """Draw both runs as they stand."""
+        self.ask()
         runs = self._runs()
         if len(runs) < 2:
-            self.query_one("#heading", Lines).show(
-                ([(" a run is gone; esc goes back", STRONG)], [])
-            )
-            return
-        lines = headings.of_pair(self.session, runs[0], runs[1], self.size.width)
+            lines = headings.of_half(self.session)
+        else:
+            lines = headings.of_pair(self.session, runs[0], runs[1], self.size.width)
         self.query_one("#heading", Lines).show(*lines)
         self.plots.show(self._arrange, self.cursor)
         self.pointed()
@@ -70,10 +70,10 @@ class CompareScreen(PlotPage):
         from grokscope.tui import panels
 
         time = self.cursor
-        if time is None:
-            return
         lines: list[tuple[list[Span], list[Span]]] = []
         for shown in self.shown():
+            if time is None:
+                break
             when = f" {shown.run.time_unit} {wording.moment(time)}"
             values = panels.readout(shown, self.keys(), time)
             spans: list[Span] = [(when if not lines else " " * len(when), STRONG)]
@@ -90,6 +90,9 @@ class CompareScreen(PlotPage):
 
     def action_swap(self) -> None:
         """Swap A and B."""
+        if not self.shown():
+            self.say("there is nothing to swap: a run is gone")
+            return
         marks = self.session.marks
         marks["A"], marks["B"] = marks["B"], marks["A"]
         self.redraw()
@@ -103,6 +106,8 @@ class CompareScreen(PlotPage):
         from grokscope.tui.plot.tiling import rows_of
 
         shown, view = self.shown(), self.session.view
+        if not shown:
+            return []
         rows = max(height // LEAST_HEIGHT, 1)
         keys, times = self.keys()[:rows], panels.samples(shown)
         placed: list[Panel] = []

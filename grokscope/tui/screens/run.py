@@ -52,11 +52,10 @@ class RunScreen(PlotPage):
 
     def redraw(self) -> None:
         """Draw the run as it stands."""
+        self.ask()
         shown = self.shown()
-        if not shown:
-            self.query_one("#heading", Lines).show(([(" this run is gone", STRONG)], []))
-            return
-        self.query_one("#heading", Lines).show(*headings.of_run(self.session, shown[0].run))
+        lines = headings.of_run(self.session, shown[0].run) if shown else headings.GONE
+        self.query_one("#heading", Lines).show(*lines)
         self.plots.show(self._arrange, self.cursor)
         self.pointed()
 
@@ -66,7 +65,8 @@ class RunScreen(PlotPage):
 
         time, shown = self.cursor, self.shown()
         if time is None or not shown:
-            self.query_one("#readout", Lines).show(([(" no evaluations yet", MUTED)], []))
+            why = " no evaluations yet" if shown else ""
+            self.query_one("#readout", Lines).show(([(why, MUTED)], []))
             return
         values = panels.readout(shown[0], self.keys(), time)
         when = f" {shown[0].run.time_unit} {wording.moment(time)}"

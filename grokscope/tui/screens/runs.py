@@ -48,6 +48,7 @@ class RunsScreen(PlotPage):
 
     def redraw(self) -> None:
         """Draw heading, list and preview."""
+        self.session.settle()
         self._head()
         rows = self.query_one(RunList)
         half = (self.size.height - 2) // 2
@@ -127,6 +128,7 @@ class RunsScreen(PlotPage):
         notice.show(*headings.of_nothing(self.session))
 
     def _preview(self) -> None:
+        self.ask()
         shown = self.shown()
         self.plots.display = bool(shown) and bool(self.session.shown)
         # until the first curves are read nothing is drawn, so that the rows need not wait

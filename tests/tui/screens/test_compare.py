@@ -1,4 +1,8 @@
+import shutil
+
 import pytest
+
+from grokscope.tui.screenshots import until
 
 PAIR = ("modadd-grok-s0", "modadd-steady-s0")
 
@@ -72,3 +76,38 @@ async def test_more_room_shows_more_measures(compared, read, screen):
         text = "\n".join(screen(app))
         for title in ("Accuracy", "Loss, nat", "L2 norm", "Fisher speed, output/diagonal/test"):
             assert text.count(title) >= 2
+
+
+@pytest.mark.parametrize("keys", [["s"], ["right_square_bracket", "right"], ["m", "y", "o"], ["w"]])
+async def test_a_run_that_disappears_leaves_a_way_on(pair, tmp_path, opened, read, screen, keys):
+    store = tmp_path / "store"
+    shutil.copytree(pair, store)
+    async with opened(store, compare=PAIR) as (app, pilot):
+        await read(app, pilot, PAIR)
+        shutil.rmtree(store / PAIR[1])
+        await gone(app, pilot, PAIR[1])
+        assert "run B is no longer in the store" in screen(app)[0]
+        assert "esc goes back" in screen(app)[1]
+        assert not any("Accuracy" in line for line in screen(app))
+        await pilot.press(*keys)
+        await pilot.resize_terminal(100, 30)
+        await pilot.press("escape", "escape")
+        assert app.screen is app.get_screen("runs")
+        assert app.is_running
+
+
+async def test_both_runs_may_disappear(pair, tmp_path, opened, screen):
+    store = tmp_path / "store"
+    shutil.copytree(pair, store)
+    async with opened(store, compare=PAIR) as (app, pilot):
+        for id in PAIR:
+            shutil.rmtree(store / id)
+            await gone(app, pilot, id)
+        await pilot.press("s", "o", "right_curly_bracket")
+        assert "both runs are no longer in the store" in screen(app)[0]
+
+
+async def gone(app, pilot, id):
+    app._list()
+    await until(pilot, lambda: app.session.run(id) is None)
+    await pilot.pause()

@@ -1,3 +1,6 @@
+import shutil
+
+from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.plots import Plots
 
 SPEED = "fisher_speed.output.diagonal.test.f1.n256.s0"
@@ -109,3 +112,30 @@ async def test_a_measure_that_is_missing_is_offered(demo, opened, read, screen):
         await read(app, pilot)
         await pilot.press("m", "m")
         assert "grokscope measure modadd-wide-s0 fisher_speed" in "\n".join(screen(app))
+
+
+async def test_a_run_that_disappears_leaves_a_way_on(pair, tmp_path, opened, read, screen):
+    store = tmp_path / "store"
+    shutil.copytree(pair, store)
+    async with opened(store, run="modadd-grok-s0") as (app, pilot):
+        shutil.rmtree(store / "modadd-grok-s0")
+        app._list()
+        await until(pilot, lambda: app.session.run("modadd-grok-s0") is None)
+        await pilot.pause()
+        assert "no longer in the store" in screen(app)[0]
+        assert "esc goes back" in screen(app)[1]
+        assert not any("Accuracy" in line for line in screen(app))
+        await pilot.press("right_square_bracket", "right", "m", "y", "space")
+        assert "no run to mark" in screen(app)[-1]
+        await pilot.press("c", "w", "escape")
+        await pilot.resize_terminal(100, 30)
+        await pilot.press("j")
+        await read(app, pilot)
+        assert "modadd-steady s0" in screen(app)[0]
+
+
+async def test_a_run_that_is_gone_before_the_first_look_is_said_to_be(pair, opened, screen):
+    async with opened(pair, run="never-there") as (app, pilot):
+        await until(pilot, lambda: "no longer in the store" in screen(app)[0])
+        await pilot.press("escape")
+        assert app.session.run(app.session.selected) is not None
