@@ -51,8 +51,8 @@ def test_one_groks_and_the_other_learns_steadily(store):
 def test_the_fisher_speed_marks_the_window_of_grokking(store):
     (found,) = json.loads(grokscope(store, "measure", "modadd-grok", "fisher_speed", "--json"))
     assert found["key"] == "fisher_speed.output.diagonal.test.f1.n256.s0"
-    assert 15 <= found["speed_min"] <= 25
-    assert 42 <= found["speed_max"] <= 54
+    assert 15 <= found["moments"]["speed_min"] <= 25
+    assert 42 <= found["moments"]["speed_max"] <= 54
 
 
 def test_running_again_trains_nothing(store):

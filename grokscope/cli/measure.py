@@ -146,5 +146,5 @@ def _as_json(run_id: str, analysis: "Analysis") -> dict[str, Any]:
         "units": analysis.units,
         "epoch": analysis.epoch.tolist(),
         "values": [None if v != v else v for v in analysis.values.ravel().tolist()],
-        **moments,
+        "moments": moments,
     }
