@@ -11,6 +11,10 @@ from grokscope.config.experiment import Experiment
 from grokscope.errors import BadConfig, UnknownName, listed, nearest
 
 
+CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+"""Characters that JSON leaves as they are and a terminal may obey."""
+
+
 def load(name: str) -> Experiment:
     """Return the experiment of a preset, or of the TOML file at a path.
 
@@ -99,4 +103,4 @@ def _unknown(name: str, further: str = "", otherwise: str = "") -> UnknownName:
 
 def _value(value: Any) -> str:
     # JSON's texts, numbers, booleans and lists are written the same in TOML
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).translate(CONTROLS)

@@ -23,6 +23,13 @@ def test_texts_with_quotes_survive_toml():
     assert parse(as_toml(config), "again").title == 'said "hi" \\ é'
 
 
+def test_nothing_that_a_terminal_obeys_is_written_as_it_is():
+    config = preset("modadd-grok").as_config() | {"title": "\x1b[31m\x9b31m\x7f"}
+    text = as_toml(config)
+    assert not set(text) & {"\x1b", "\x9b", "\x7f"}
+    assert parse(text, "again").title == config["title"]
+
+
 def test_a_path_is_read_like_a_preset(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(as_toml(preset("modadd-grok").as_config()))
