@@ -10,7 +10,6 @@ from typing import Any
 from grokscope.config.experiment import Experiment
 from grokscope.errors import BadConfig, UnknownName, listed, nearest
 
-
 CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 """Characters that JSON leaves as they are and a terminal may obey."""
 
