@@ -10,6 +10,9 @@ from grokscope.tui.session import MARKS, Session
 if TYPE_CHECKING:
     from grokscope.store.summary import RunSummary
 
+NAME = " grokscope"
+LEAST_PATH = 8
+"""Cells below which the end of a path tells nothing."""
 Span = tuple[str, Ink]
 Line = tuple[list[Span], list[Span]]
 """What stands at the left and at the right edge."""
@@ -21,19 +24,26 @@ GONE: list[Line] = [
 
 
 def of_store(session: Session, width: int) -> Line:
-    """Return store, number of runs and filter; what runs and what failed at the right."""
+    """Return store, number of runs and filter; what runs and what failed at the right.
+
+    The store's path has the room that the rest leaves.
+    """
     shown, total = len(session.shown), len(session.runs)
     noun = "run" if total == 1 else "runs"
     count = f"{shown} of {total} {noun}" if session.filter else f"{total} {noun}"
-    text = f"  {words.path(session.store, width // 2)} · {count if session.read else 'reading …'}"
+    said = [count if session.read else "reading …"]
     if session.filter:
-        text += f" · filter {session.filter}"
+        said.append(f"filter {session.filter}")
     running = sum(run.status == "running" for run in session.runs)
     lost = sum(run.status in ("dead", "failed") for run in session.runs)
     counts = [f"▶{running}"] * bool(running) + [f"✗{lost}"] * bool(lost)
     counts += [f"{len(session.broken)} unreadable"] * bool(session.broken)
     right: list[Span] = [(f" {' '.join(counts)} ", STRONG)] if counts else []
-    return [(" grokscope", STRONG), (text, MUTED)], right
+    taken = sum(len(text) for text, _ in [(NAME, STRONG), *right])
+    room = width - taken - sum(len(f" · {text}") for text in said) - 2
+    if room >= LEAST_PATH:
+        said.insert(0, words.path(session.store, room))
+    return [(NAME, STRONG), (f"  {' · '.join(said)}", MUTED)], right
 
 
 def of_nothing(session: Session) -> list[Line]:
@@ -105,7 +115,7 @@ def _half(session: Session, run: "RunSummary", width: int) -> list[Span]:
     outcome = run.outcome
     word = (outcome.regime or "undecided") if outcome is not None else wording.MISSING
     lag = compared(outcome) if outcome is not None else ""
-    name = f" {session.letter(run.id)} {session.labels[run.id]}"[:width]
+    name = f" {session.letter(run.id)} {words.shortened(session.labels[run.id], width - 3)}"
     rest = width - len(name)
     return [
         (name, Ink(session.hue(run.id), bold=True)),

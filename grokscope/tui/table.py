@@ -34,9 +34,7 @@ class Column:
 
     def fit(self, text: str) -> str:
         """Return text in the column's width."""
-        if len(text) > self.width:
-            text = text[: self.width - 1] + "…"
-        return f"{text:{self.align}{self.width}}"
+        return f"{words.shortened(text, self.width):{self.align}{self.width}}"
 
 
 def columns(session: "Session", width: int) -> list[Column]:
@@ -47,7 +45,9 @@ def columns(session: "Session", width: int) -> list[Column]:
     """
     runs, labels = session.runs, session.labels
     outcome = outcomes(runs)
-    state = Column("status", "", _widest((words.status(r) for r in runs), 9), "<", _status)
+    signed = any(run.status in words.STATUS_SIGNS for run in runs)
+    states = (_status_text(run, signed) for run in runs)
+    state = Column("status", "", _widest(states, 8), "<", lambda run: _status(run, signed))
     label_width = _widest(labels.values(), LEAST_LABEL)
     room = width - MARGIN - sum(c.width + 1 for c in outcome) - state.width
     extra: list[Column] = []
@@ -125,9 +125,13 @@ def _accuracy(run: "RunSummary") -> Cell:
     return wording.accuracy(span.last if span is not None else None), PLAIN
 
 
-def _status(run: "RunSummary") -> Cell:
-    text = words.status(run)
-    return text, MUTED if run.status == "finished" else PLAIN
+def _status(run: "RunSummary", signed: bool) -> Cell:
+    return _status_text(run, signed), MUTED if run.status == "finished" else PLAIN
+
+
+def _status_text(run: "RunSummary", signed: bool) -> str:
+    # where no run has a sign, its cells go to the names
+    return words.status(run) if signed else words.status(run).strip()
 
 
 def _config(key: str) -> Callable[["RunSummary"], Cell]:

@@ -41,6 +41,14 @@ def path(place: Path, width: int) -> str:
     return text if len(text) <= width else "…" + text[1 - width :]
 
 
+def shortened(text: str, width: int) -> str:
+    """Return a text in `width` cells, cut in its middle: names differ at their ends."""
+    if len(text) <= width:
+        return text
+    end = width // 2
+    return f"{text[: width - 1 - end]}…{text[len(text) - end :]}"
+
+
 def progress(run: "RunSummary") -> float | None:
     """Return the part of a run that is done, None where its length is not known."""
     if run.total_epochs:

@@ -15,6 +15,32 @@ def session(pair):
     return session
 
 
+def head(session, width):
+    left, right = headings.of_store(session, width)
+    return "".join(text for text, _ in left), "".join(text for text, _ in right)
+
+
+def test_the_stores_path_gives_way_to_filter_and_counts_and_keeps_its_end(session):
+    session.store = Path("/scratch/" + "a-long-way/" * 20 + "store")
+    session.broken = {"x": "damaged"}
+    session.refilter("steady")
+    for width in (70, 80, 120):
+        left, right = head(session, width)
+        assert left.endswith("/store · 1 of 2 runs · filter steady")
+        assert right == " 1 unreadable "
+        assert len(left) + len(right) == width
+    session.refilter("init_scale=10 " * 5)
+    assert "/" not in head(session, 80)[0]
+    assert "filter init_scale=10" in head(session, 80)[0]
+
+
+def test_the_pairs_line_keeps_the_seeds(session):
+    grok, steady = session.runs
+    session.labels = {run.id: f"{'wide-' * 12}s{n}" for n, run in enumerate(session.runs)}
+    (left, _), _ = headings.of_pair(session, grok, steady, 80)
+    assert [left[0][0][-3:], left[2][0][-3:]] == ["-s0", "-s1"]
+
+
 def test_differences_that_do_not_fit_are_counted(session):
     grok, steady = session.runs
     changed = replace(

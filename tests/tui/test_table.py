@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,22 @@ def test_columns_say_what_ran_which_grokked_and_when(session):
     assert row(session, columns, "modadd-grok-s0") == [
         "modadd-grok s0", "grokking", "14", "58", "44", "1.000", "10", "  finished",
     ]  # fmt: skip
+
+
+def test_names_take_the_room_that_signs_leave_and_are_cut_in_the_middle(pair):
+    session = Session(Path("store"))
+    runs = Catalogue(pair).refresh()
+    session.listed(
+        [replace(run, name="reference-steady", seed=n) for n, run in enumerate(runs)], {}
+    )
+    (name, *_, status), width = table.columns(session, 80), 80
+    assert [name.fit(name.cell(run)[0]) for run in session.runs] == [
+        "reference-steady s0", "reference-steady s1",
+    ]  # fmt: skip
+    assert status.cell(session.runs[0])[0] == "finished"
+    narrow = table.columns(session, width - 6)[0]
+    assert narrow.width < name.width
+    assert narrow.fit(name.cell(session.runs[0])[0]).endswith(" s0")
 
 
 def test_a_time_not_reached_is_censored_and_the_units_stand_in_the_header(session):

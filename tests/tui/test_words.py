@@ -33,6 +33,14 @@ def test_texts_that_do_not_fit_whole_are_left_out():
     assert words.fitting(["abc", "de", "f"], 8, 1) == ["abc", "de"]
 
 
+def test_a_text_is_cut_in_its_middle_so_that_both_ends_tell():
+    assert words.shortened("reference-steady s0", 19) == "reference-steady s0"
+    assert words.shortened("reference-steady s0", 18) == "referenc…steady s0"
+    assert words.shortened("reference-steady s0", 8) == "ref…y s0"
+    for width in range(1, 20):
+        assert len(words.shortened("reference-steady s0", width)) == width
+
+
 def test_a_long_path_keeps_its_end(monkeypatch):
     monkeypatch.setenv("HOME", "/home/ada")
     assert words.path(Path("/home/ada/store"), 20) == "~/store"
