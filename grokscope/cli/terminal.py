@@ -5,8 +5,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grokscope.wording import number as number
-
 
 def interactive() -> bool:
     """Return whether standard input, output and error are all terminals."""

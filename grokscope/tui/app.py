@@ -187,8 +187,9 @@ def explore(
     SystemExit
         If it broke down, after it said how.
     """
-    found = terminal.check(os.environ, sys.stderr.isatty(), terminal.encoding(os.environ))
-    app = Explorer(store, compare=compare, run=run, ascii=ascii or found.ascii)
+    encoding = terminal.encoding(os.environ)
+    plain = terminal.only_ascii(os.environ, sys.stderr.isatty(), encoding)
+    app = Explorer(store, compare=compare, run=run, ascii=ascii or plain)
     app.run(mouse=mouse)
     if app.return_code:
         sys.exit(app.return_code)

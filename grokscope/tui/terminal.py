@@ -4,29 +4,19 @@ import locale
 import select
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from grokscope.errors import BadTerminal
 
 WORKS = "a terminal such as xterm-256color, tmux-256color or screen works"
 
 
-@dataclass(frozen=True)
-class Terminal:
-    """What was found."""
-
-    ascii: bool
-    """Whether only ASCII characters can be relied on."""
-    no_color: bool
-
-
-def check(environ: Mapping[str, str], is_tty: bool, encoding: str) -> Terminal:
-    """Return what a terminal can show.
+def only_ascii(environ: Mapping[str, str], is_tty: bool, encoding: str) -> bool:
+    """Return whether a terminal can be relied on to show ASCII characters alone.
 
     Parameters
     ----------
     environ : mapping
-        TERM and NO_COLOR are read.
+        TERM is read.
     is_tty : bool
         Whether standard error, which textual draws on, is a terminal.
     encoding : str
@@ -50,7 +40,7 @@ def check(environ: Mapping[str, str], is_tty: bool, encoding: str) -> Terminal:
             "terminal, or print the runs with `grokscope ls`"
         )
     utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
-    return Terminal(ascii=not utf8 or term == "linux", no_color="NO_COLOR" in environ)
+    return not utf8 or term == "linux"
 
 
 def encoding(environ: Mapping[str, str]) -> str:

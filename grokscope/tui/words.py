@@ -73,8 +73,9 @@ def differing(runs: Sequence["RunSummary"]) -> list[str]:
 
 
 def short_key(key: str) -> str:
-    """Return the last part of a dotted configuration key."""
-    return key.rpartition(".")[2]
+    """Return the last part of a dotted configuration key; of a name, what it is the name of."""
+    before, _, last = key.rpartition(".")
+    return before.rpartition(".")[2] if last == "name" and before else last
 
 
 def fitting(texts: Sequence[str], width: int, gap: int) -> list[str]:

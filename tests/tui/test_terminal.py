@@ -1,13 +1,13 @@
 import pytest
 
 from grokscope.errors import BadTerminal
-from grokscope.tui.terminal import check, encoding
+from grokscope.tui.terminal import encoding, only_ascii
 
 
 @pytest.mark.parametrize("term", ["dumb", "", "unknown"])
 def test_terminals_that_cannot_draw_are_refused_in_one_line(term):
     with pytest.raises(BadTerminal) as refusal:
-        check({"TERM": term}, True, "utf-8")
+        only_ascii({"TERM": term}, True, "utf-8")
     text = str(refusal.value)
     assert "\n" not in text
     assert (f"TERM={term}" if term else "no TERM") in text
@@ -16,7 +16,7 @@ def test_terminals_that_cannot_draw_are_refused_in_one_line(term):
 
 def test_a_redirected_standard_error_is_refused():
     with pytest.raises(BadTerminal, match="standard error"):
-        check({"TERM": "xterm"}, False, "utf-8")
+        only_ascii({"TERM": "xterm"}, False, "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,7 @@ def test_a_redirected_standard_error_is_refused():
     ],
 )
 def test_ascii_where_the_locale_or_the_console_has_no_more(term, found, ascii):
-    assert check({"TERM": term}, True, found).ascii is ascii
-
-
-def test_no_color_is_noticed_even_empty():
-    assert check({"TERM": "xterm", "NO_COLOR": ""}, True, "utf-8").no_color
+    assert only_ascii({"TERM": term}, True, found) is ascii
 
 
 def test_the_locale_counts_not_pythons_utf8_mode():

@@ -14,13 +14,12 @@ HUES: dict[str, dict[Depth, RGB]] = {
     "vermillion": {"truecolor": (213, 94, 0), "256": (215, 95, 0), "16": (255, 85, 85)},
     "yellow": {"truecolor": (240, 228, 66), "256": (255, 255, 95), "16": (170, 85, 0)},
     "blue": {"truecolor": (0, 114, 178), "256": (0, 135, 215), "16": (85, 85, 255)},
-    "grey": {"truecolor": (187, 187, 187), "256": (188, 188, 188), "16": (170, 170, 170)},
 }
-"""Each hue at each depth, as a colour that the terminal has exactly. Black, the eighth of
-Okabe and Ito, is grey here: the ground is dark."""
+"""Each hue at each depth, as a colour that the terminal has exactly; the ground is dark, so black,
+the eighth of Okabe and Ito, is left out. Neighbours differ most."""
 
-RUN_HUES = ("sky", "orange", "green", "purple", "vermillion", "yellow", "blue")
-"""Hues that runs take in turn, oldest first; neighbours differ most."""
+RUN_HUES = tuple(HUES)
+"""Hues that runs take in turn, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,6 @@ class Ink:
     """A key of `HUES`, or None for the terminal's own text colour."""
     dim: bool = False
     bold: bool = False
-    reverse: bool = False
 
 
 PLAIN = Ink()

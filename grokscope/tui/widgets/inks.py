@@ -17,12 +17,7 @@ Span = tuple[str, Ink]
 def style(ink: Ink, depth: Depth) -> Style:
     """Return the style of an ink; never None, which colourless terminals could not draw."""
     color = None if ink.hue is None else Color.from_rgb(*HUES[ink.hue][depth])
-    return Style(
-        color=color,
-        dim=ink.dim or None,
-        bold=ink.bold or None,
-        reverse=ink.reverse or None,
-    )
+    return Style(color=color, dim=ink.dim or None, bold=ink.bold or None)
 
 
 def readable(text: str) -> str:
