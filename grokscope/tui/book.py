@@ -156,7 +156,7 @@ def of_analysis(analysis: Analysis) -> Quantity:
     return Quantity(
         analysis.key,
         titled(title, analysis.units, analysis.unit_label),
-        word=analysis.key.partition(".")[0].replace("_", " "),
+        word=analysis.key.partition(".")[0].replace("_", " ").capitalize(),
         traces=(Trace("", analysis.step, analysis.epoch, values),),
         log_y=_log(analysis.attrs, "speed" in name),
         bounds=_bounds(analysis.attrs, None),
