@@ -1,7 +1,6 @@
 """Options and argument types that several commands share."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -53,7 +52,8 @@ class RunName(click.ParamType):
         from grokscope.store.location import find_store
 
         try:
-            names = sorted(p.name for p in Path(find_store(ctx.params.get("store"))).iterdir())
+            places = find_store(ctx.params.get("store")).iterdir()
+            names = sorted(p.name for p in places if p.is_dir())
         except OSError:
             return []
         return [CompletionItem(n) for n in names if n.startswith(incomplete)]

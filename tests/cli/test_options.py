@@ -1,0 +1,43 @@
+"""Options: what completion offers, and that it costs no torch."""
+
+import os
+import subprocess
+import sys
+
+import click
+from click.shell_completion import ShellComplete
+
+from grokscope.cli import cli
+from grokscope.cli.options import RunName
+
+
+def offered(*words, incomplete=""):
+    """Return what the shell is offered after some words."""
+    complete = ShellComplete(cli, {}, "grokscope", "_GROKSCOPE_COMPLETE")
+    return [item.value for item in complete.get_completions(list(words), incomplete)]
+
+
+def test_commands_presets_and_runs_are_offered(pair, store):
+    (store / "modadd-notes.txt").touch()
+    assert offered(incomplete="com") == ["compare"]
+    assert offered("run", incomplete="modadd-s")[0] == "modadd-steady"
+    assert offered("show", incomplete="modadd") == sorted(run.id for run in pair)
+
+
+def test_a_store_that_is_not_there_offers_nothing(monkeypatch, tmp_path):
+    monkeypatch.setenv("GROKSCOPE_STORE", str(tmp_path / "none"))
+    context = click.Context(cli)
+    assert RunName().shell_complete(context, cli.params[0], "") == []
+
+
+def test_completing_imports_no_torch():
+    code = (
+        "import sys, grokscope.cli as c\n"
+        "from click.shell_completion import ShellComplete as S\n"
+        "S(c.cli, {}, 'grokscope', 'X').get_completions(['run'], 'mod')\n"
+        "print('torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=True
+    )
+    assert done.stdout.strip() == "False"
