@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 MISSING = "–"
 """What does not apply, or is not known yet."""
+TURNS = {"speed_min": "first minimum", "speed_max": "next maximum"}
+"""Turning points in words, by the names they are stored under."""
 TITLE = "title"
 """The configuration key that describes a run and decides nothing in it."""
 

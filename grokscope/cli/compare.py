@@ -9,7 +9,7 @@ import click
 
 from grokscope.cli.options import RunName, explorer_options, json_option, store_option
 from grokscope.cli.terminal import interactive, table
-from grokscope.wording import MISSING, alike, differing, event, moment, number, value
+from grokscope.wording import MISSING, TURNS, alike, differing, event, moment, number, value
 
 if TYPE_CHECKING:
     from grokscope.store.summary import RunSummary
@@ -79,7 +79,7 @@ def _outcome_rows(runs: Pair) -> list[tuple[str, ...]]:
 
 def _turning_rows(runs: Pair) -> list[tuple[str, ...]]:
     rows = []
-    for name, label in (("speed_min", "first minimum"), ("speed_max", "next maximum")):
+    for name, label in TURNS.items():
         found = [run.moments.get(name) for run in runs]
         if any(found):
             pairs = zip(found, runs, strict=True)

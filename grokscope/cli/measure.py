@@ -131,9 +131,9 @@ def _extent(analysis: "Analysis") -> tuple[float | None, float | None, float | N
 
 
 def _turns(analysis: "Analysis") -> str:
+    in_time = sorted(analysis.moments.items(), key=lambda named: named[1].step)
     return ", ".join(
-        f"{name} at epoch {wording.moment(moment.epoch)}"
-        for name, moment in analysis.moments.items()
+        f"{TURNS.get(name, name)} at epoch {moment(when.epoch)}" for name, when in in_time
     )
 
 
