@@ -1,6 +1,7 @@
 """`measure`: computes, keeps, shows, refuses."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,12 @@ def test_a_convention_is_chosen_and_named(pair):
     words = ["--set", "score=model", "--set", "metric=full", "--set", "samples=16"]
     done = call("measure", pair[0].id, "fisher_cosine", *words, "--device", "cpu")
     assert "fisher_cosine.model.full.test.f1.n16.s0" in done.out
+
+
+def test_turning_points_are_told_in_the_order_of_time():
+    store = Path(__file__).parents[2] / "store"
+    done = call("measure", "reference-grok", "--store", store)
+    assert "first minimum at epoch 21, next maximum at epoch 48" in done.out
 
 
 def test_without_a_measure_what_is_stored_is_shown(pair):
