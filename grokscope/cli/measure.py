@@ -10,6 +10,7 @@ import click
 from grokscope import wording
 from grokscope.cli.options import json_option, store_option
 from grokscope.cli.terminal import table
+from grokscope.wording import TURNS, moment
 
 if TYPE_CHECKING:
     from grokscope.store.reader import Analysis
