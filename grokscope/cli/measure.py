@@ -10,7 +10,6 @@ import click
 from grokscope import wording
 from grokscope.cli.options import json_option, store_option
 from grokscope.cli.terminal import table
-from grokscope.wording import TURNS, moment
 
 if TYPE_CHECKING:
     from grokscope.store.reader import Analysis
@@ -134,7 +133,8 @@ def _extent(analysis: "Analysis") -> tuple[float | None, float | None, float | N
 def _turns(analysis: "Analysis") -> str:
     in_time = sorted(analysis.moments.items(), key=lambda named: named[1].step)
     return ", ".join(
-        f"{TURNS.get(name, name)} at epoch {moment(when.epoch)}" for name, when in in_time
+        f"{wording.TURNS.get(name, name)} at epoch {wording.moment(when.epoch)}"
+        for name, when in in_time
     )
 
 
