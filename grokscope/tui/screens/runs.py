@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
+from textual.widgets import Input
 
 from grokscope.tui import actions, headings
 from grokscope.tui.plotpage import PlotPage
@@ -13,13 +14,10 @@ from grokscope.tui.widgets.plots import Plots
 from grokscope.tui.widgets.runlist import HEADER, RunList
 
 if TYPE_CHECKING:
-    from textual.widgets import Input
-
     from grokscope.tui.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile
 
-HINT = "filter: grokking, status:running, init_scale=10"
 LEAST = (36, 8)
 """Smallest panel of the preview, in cells."""
 
@@ -29,16 +27,19 @@ class RunsScreen(PlotPage):
 
     kind = actions.RUNS
     BINDINGS = actions.bindings(actions.RUNS)
-    _field: "Input | None" = None
-    """The filter's line, once it was asked for."""
 
     def compose(self) -> ComposeResult:
-        """Lay out heading, list, preview and footer."""
+        """Lay out heading, list, preview, filter and footer."""
         yield Lines(self.session.depth, id="heading")
         yield RunList(self.session)
         yield Lines(self.session.depth, id="notice")
         yield Plots(self.session)
+        yield Input(placeholder="filter: grokking, status:running, init_scale=10", compact=True)
         yield KeyBar(self.kind)
+
+    def on_mount(self) -> None:
+        """Begin without the filter's line."""
+        self.query_one(Input).display = False
 
     def shown(self) -> "list[Shown]":
         """Return the run under the cursor."""
@@ -86,32 +87,28 @@ class RunsScreen(PlotPage):
         else:
             self.visit("run")
 
-    async def action_filter(self) -> None:
+    def action_filter(self) -> None:
         """Ask for the words to filter by."""
-        # imported and made when first asked for, so that the first paint need not wait for it
-        from textual.widgets import Input
-
-        if self._field is None:
-            self._field = Input(placeholder=HINT, compact=True)
-            await self.mount(self._field, before=self.query_one(KeyBar))
-        self._field.value, self._field.display = self.session.filter, True
-        self._field.focus()
+        field = self.query_one(Input)
+        field.value, field.display = self.session.filter, True
+        field.focus()
 
     def action_back(self) -> None:
         """Leave the filter's line, and let all runs be seen."""
+        self.query_one(Input).display = False
+        self.set_focus(None)
         self.session.filter = ""
-        self.on_input_submitted()
+        self.redraw()
 
-    def on_input_changed(self, message: "Input.Changed") -> None:
-        """Filter as the words are typed."""
-        if message.input.display:
+    @on(Input.Changed)
+    def _on_changed(self, message: Input.Changed) -> None:
+        if self.query_one(Input).display:
             self.session.refilter(message.value)
             self.redraw()
 
-    def on_input_submitted(self) -> None:
-        """Leave the filter's line."""
-        if self._field is not None:
-            self._field.display = False
+    @on(Input.Submitted)
+    def _on_submitted(self) -> None:
+        self.query_one(Input).display = False
         self.set_focus(None)
         self.redraw()
 

@@ -44,14 +44,6 @@ async def test_a_filter_narrows_the_list_as_it_is_typed_and_escape_widens_it(pai
         assert "2 runs" in screen(app)[0]
 
 
-async def test_the_filters_line_is_made_once_and_holds_the_words_of_before(pair, opened):
-    async with opened(pair) as (app, pilot):
-        assert not app.screen.query(Input)
-        await pilot.press("slash", *"steady", "enter", "slash")
-        field = app.screen.query_one(Input)
-        assert (field.display, field.value, app.focused) == (True, "steady", field)
-
-
 async def test_a_filter_that_nothing_passes_says_how_to_leave_it(pair, opened, screen):
     async with opened(pair) as (app, pilot):
         await pilot.press("slash", *"xyz", "enter")
