@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import App
+from textual.events import Key
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.worker import Worker, WorkerState
@@ -85,6 +86,12 @@ class Explorer(App[None]):
         """Return the filters of all lines; the last makes ASCII where nothing else can be shown."""
         filters = list(super().get_line_filters())
         return [*filters, Plain()] if self.session.ascii else filters
+
+    def on_key(self, event: Key) -> None:
+        """Give a line that took the focus what was typed before it had it, all in one burst."""
+        typed = event.character if event.is_printable else None
+        if typed and isinstance(self.screen, Page) and self.screen.takes(typed):
+            event.prevent_default()
 
     @work(thread=True, group="list", exit_on_error=False)
     def _list(self) -> None:

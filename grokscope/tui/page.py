@@ -35,6 +35,10 @@ class Page(Screen[None]):
         """Draw what may have changed meanwhile."""
         self.redraw()
 
+    def takes(self, character: str) -> bool:
+        """Take a character that was typed into the page; return whether it was."""
+        return False
+
     def action_help(self) -> None:
         """Show keys and signs."""
         self.visit("help")

@@ -91,7 +91,14 @@ class RunsScreen(PlotPage):
         """Ask for the words to filter by."""
         field = self.query_one(Input)
         field.value, field.display = self.session.filter, True
-        field.focus()
+        self.set_focus(field)
+
+    def takes(self, character: str) -> bool:
+        """Write into the filter's line while it is there."""
+        field = self.query_one(Input)
+        if field.display:
+            field.insert_text_at_cursor(character)
+        return bool(field.display)
 
     def action_back(self) -> None:
         """Leave the filter's line, and let all runs be seen."""
@@ -107,9 +114,10 @@ class RunsScreen(PlotPage):
             self.redraw()
 
     @on(Input.Submitted)
-    def _on_submitted(self) -> None:
+    def _on_submitted(self, message: Input.Submitted) -> None:
         self.query_one(Input).display = False
         self.set_focus(None)
+        self.session.refilter(message.value)
         self.redraw()
 
     @on(RunList.Clicked)

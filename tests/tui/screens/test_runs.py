@@ -1,8 +1,10 @@
 import shutil
 
 import pytest
+from textual.events import Key
 from textual.widgets import Input
 
+from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.bars import KeyBar
 from grokscope.tui.widgets.plots import Plots
 
@@ -42,6 +44,23 @@ async def test_a_filter_narrows_the_list_as_it_is_typed_and_escape_widens_it(pai
         assert "no run" in screen(app)[-1]
         await pilot.press("escape")
         assert "2 runs" in screen(app)[0]
+
+
+async def test_words_that_arrive_in_one_burst_are_a_filter_and_no_commands(pair, opened, screen):
+    burst = [Key("slash", "/"), *(Key(c, c) for c in "qsteady"), Key("enter", None)]
+    async with opened(pair) as (app, pilot):
+        view = app.session.view
+        for key in burst:
+            app.post_message(key)
+        await until(pilot, lambda: app.session.filter == "qsteady")
+        await pilot.pause()
+        assert app.is_running
+        assert not app.screen.query_one(Input).display
+        assert app.session.view == view
+        assert app.screen is app.get_screen("runs")
+        assert "filter qsteady" in screen(app)[0]
+        await pilot.press("slash")
+        assert app.screen.query_one(Input).value == "qsteady"
 
 
 async def test_a_filter_that_nothing_passes_says_how_to_leave_it(pair, opened, screen):
