@@ -78,7 +78,7 @@ def cli(ctx: click.Context, store: str | None, ascii: bool, mouse: bool) -> None
         print_runs(store, as_json=False)
         return
     from grokscope.store.location import find_store, open_store
-    from grokscope.tui.app import explore
+    from grokscope.tui.opening import explore
 
     explore(open_store(find_store(store)), ascii=ascii, mouse=mouse)
 

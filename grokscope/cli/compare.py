@@ -106,6 +106,6 @@ def _as_json(runs: Pair) -> dict[str, Any]:
 
 
 def _explore(store: Path, runs: Pair, ascii: bool, mouse: bool) -> None:
-    from grokscope.tui.app import explore
+    from grokscope.tui.opening import explore
 
     explore(store, compare=(runs[0].id, runs[1].id), ascii=ascii, mouse=mouse)

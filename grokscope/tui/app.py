@@ -1,6 +1,6 @@
 """The explorer: an app that lists a store, reads curves in workers and shows screens."""
 
-import os
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,6 +78,7 @@ class Explorer(App[None]):
         for name, screen in SCREENS.items():
             self.install_screen(screen(self.session), name)
         self.push_screen("runs")
+        self.call_after_refresh(gc.enable)
         self.call_after_refresh(self._list)
         if not self.is_headless:
             self.set_interval(INTERVAL, self._leave_if_alone)
@@ -162,44 +163,6 @@ class Explorer(App[None]):
             if isinstance(screen, Page):
                 screen.redraw()
                 break
-
-
-def explore(
-    store: Path,
-    *,
-    compare: tuple[str, str] | None = None,
-    run: str | None = None,
-    ascii: bool = False,
-    mouse: bool = True,
-) -> None:
-    """Open the explorer and return when its user leaves.
-
-    Parameters
-    ----------
-    store : Path
-        The store to show; it is only read.
-    compare : (str, str), optional
-        Ids of two runs to begin with, side by side.
-    run : str, optional
-        Id of a run to begin with.
-    ascii : bool
-        Use ASCII characters alone, whatever the terminal can show.
-    mouse : bool
-        Take the mouse; without it the terminal selects text as usual.
-
-    Raises
-    ------
-    BadTerminal
-        If the terminal cannot show it.
-    SystemExit
-        If it broke down, after it said how.
-    """
-    encoding = terminal.encoding(os.environ)
-    plain = terminal.only_ascii(os.environ, sys.stderr.isatty(), encoding)
-    app = Explorer(store, compare=compare, run=run, ascii=ascii or plain)
-    app.run(mouse=mouse)
-    if app.return_code:
-        sys.exit(app.return_code)
 
 
 def one_line(error: BaseException | None) -> str:

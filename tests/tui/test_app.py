@@ -1,3 +1,4 @@
+import gc
 import os
 import subprocess
 import sys
@@ -8,9 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from grokscope.errors import BadTerminal
 from grokscope.store.catalogue import Catalogue
-from grokscope.tui.app import Explorer, explore
+from grokscope.tui.app import Explorer
 from grokscope.tui.book import Reader
 from grokscope.tui.screenshots import until
 
@@ -88,10 +88,13 @@ async def test_opening_on_a_comparison_marks_both(pair, opened):
         assert app.session.marks == dict(zip("AB", PAIR, strict=True))
 
 
-def test_a_terminal_that_cannot_draw_is_refused_before_anything_is_drawn(pair, monkeypatch):
-    monkeypatch.setenv("TERM", "dumb")
-    with pytest.raises(BadTerminal):
-        explore(pair)
+async def test_garbage_is_collected_once_the_list_is_painted(pair, opened):
+    gc.disable()
+    try:
+        async with opened(pair) as (_app, pilot):
+            await until(pilot, gc.isenabled)
+    finally:
+        gc.enable()
 
 
 async def test_an_error_nobody_thought_of_is_said_in_the_panel_and_not_met_again(

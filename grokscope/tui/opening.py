@@ -1,0 +1,53 @@
+"""Opening: from the command line to the explorer, without a wait that can be spared."""
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+from grokscope.tui import terminal
+
+
+def explore(
+    store: Path,
+    *,
+    compare: tuple[str, str] | None = None,
+    run: str | None = None,
+    ascii: bool = False,
+    mouse: bool = True,
+) -> None:
+    """Open the explorer and return when its user leaves.
+
+    Parameters
+    ----------
+    store : Path
+        The store to show; it is only read.
+    compare : (str, str), optional
+        Ids of two runs to begin with, side by side.
+    run : str, optional
+        Id of a run to begin with.
+    ascii : bool
+        Use ASCII characters alone, whatever the terminal can show.
+    mouse : bool
+        Take the mouse; without it the terminal selects text as usual.
+
+    Raises
+    ------
+    BadTerminal
+        If the terminal cannot show it.
+    SystemExit
+        If it broke down, after it said how.
+    """
+    encoding = terminal.encoding(os.environ)
+    plain = terminal.only_ascii(os.environ, sys.stderr.isatty(), encoding)
+    # nothing made while starting is garbage: to look for some costs a tenth of the wait
+    gc.disable()
+    try:
+        from grokscope.tui.app import Explorer
+
+        app = Explorer(store, compare=compare, run=run, ascii=ascii or plain)
+        app.run(mouse=mouse)
+    finally:
+        gc.enable()
+    if app.return_code:
+        sys.exit(app.return_code)
