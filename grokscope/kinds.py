@@ -4,13 +4,13 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import UnknownName, listed, nearest
+from grokscope.layout import Layout
 
 if TYPE_CHECKING:
     import torch
@@ -133,61 +133,6 @@ class Task(ABC):
     @abstractmethod
     def split(self, rng: np.random.Generator) -> Split:
         """Return train and test data drawn with `rng`."""
-
-
-@dataclass(frozen=True)
-class ParameterSpec:
-    """One parameter tensor: its name in the file, the names of its axes, its shape."""
-
-    name: str
-    dims: tuple[str, ...]
-    shape: tuple[int, ...]
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return math.prod(self.shape)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where each parameter tensor lies in a flat row of parameters."""
-
-    parameters: tuple[ParameterSpec, ...]
-
-    @cached_property
-    def size(self) -> int:
-        """Length of a row."""
-        return sum(p.size for p in self.parameters)
-
-    @cached_property
-    def offsets(self) -> dict[str, int]:
-        """Start of each tensor in the row."""
-        starts = np.cumsum([0, *(p.size for p in self.parameters)])
-        return {p.name: int(start) for p, start in zip(self.parameters, starts, strict=False)}
-
-    def views(self, rows: Any) -> dict[str, Any]:
-        """Return each tensor as a view into `rows`.
-
-        Parameters
-        ----------
-        rows : ndarray or Tensor, (..., parameter)
-
-        Returns
-        -------
-        dict of name to the same kind of array, (..., *shape)
-        """
-        lead = tuple(rows.shape[:-1])
-        return {
-            p.name: rows[..., start : start + p.size].reshape(lead + p.shape)
-            for p, start in zip(self.parameters, self.offsets.values(), strict=True)
-        }
-
-    def pack(self, tensors: Mapping[str, NDArray[Any]], lead: tuple[int, ...] = ()) -> NDArray[Any]:
-        """Return the tensors laid end to end, (*lead, parameter); the inverse of `views`."""
-        return np.concatenate(
-            [np.reshape(tensors[p.name], (*lead, p.size)) for p in self.parameters], axis=-1
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData
-from grokscope.kinds import Layout, Network, Parameter, Score
+from grokscope.kinds import Network, Parameter, Score
+from grokscope.layout import Layout
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -1,12 +1,9 @@
-"""Kinds: registries refuse twins and name what they know; a layout packs and unpacks."""
+"""Kinds: registries refuse twins and name what they know."""
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from grokscope.errors import UnknownName
-from grokscope.kinds import Layout, ParameterSpec, by_name, find
+from grokscope.kinds import by_name, find
 from grokscope.measures import MEASURES
 from grokscope.tasks import TASKS
 
@@ -20,26 +17,6 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_all():
     with pytest.raises(UnknownName, match=r"no measure named 'fisher_spede', did you mean") as e:
         find(MEASURES, "fisher_spede", "measure")
     assert all(name in str(e.value) for name in MEASURES)
-
-
-shapes = st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=5)
-
-
-@given(shapes, st.lists(st.integers(1, 3), max_size=2))
-def test_views_and_pack_are_inverse(shapes, lead):
-    specs = [ParameterSpec(f"w{i}", (), tuple(shape)) for i, shape in enumerate(shapes)]
-    layout = Layout(tuple(specs))
-    rows = np.arange(np.prod([*lead, layout.size])).reshape(*lead, layout.size)
-    views = layout.views(rows)
-    assert [v.shape for v in views.values()] == [(*lead, *s.shape) for s in specs]
-    np.testing.assert_array_equal(layout.pack(views, tuple(lead)), rows)
-
-
-def test_views_share_memory():
-    layout = Layout((ParameterSpec("w", ("a", "b"), (2, 3)),))
-    rows = np.zeros((4, 6))
-    layout.views(rows)["w"][2] = 1
-    assert rows[2].all()
 
 
 def test_a_key_holds_every_choice():

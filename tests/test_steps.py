@@ -6,7 +6,7 @@ import xarray as xr
 
 from grokscope import steps
 from grokscope.errors import MissingData
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.steps import CONVENTIONS, draw_examples, neighbours, read_rows, step_products
 
 DEFAULTS = {parameter.name: parameter.default for parameter in CONVENTIONS}

@@ -10,7 +10,8 @@ from grokscope.config.fields import build, coerce
 from grokscope.config.sections import Optimizer, Record, Seeds, Training
 from grokscope.errors import BadConfig, listed, nearest
 from grokscope.events import Yardstick
-from grokscope.kinds import Layout, Model, Split, Task, find
+from grokscope.kinds import Model, Split, Task, find
+from grokscope.layout import Layout
 from grokscope.models import MODELS
 from grokscope.store.identifiers import config_digest, run_id
 from grokscope.tasks import TASKS

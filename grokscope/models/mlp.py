@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import BadConfig
-from grokscope.kinds import Layout, Model, ParameterSpec, Signature
+from grokscope.kinds import Model, Signature
+from grokscope.layout import Layout, ParameterSpec
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from grokscope.kinds import Layout, Model, Score, Signature
+from grokscope.kinds import Model, Score, Signature
+from grokscope.layout import Layout
 from grokscope.models.fisher import DenseChain, dense_diagonal, gram, sampled_diagonal
 
 BLOCK = {"cpu": 2**20, "cuda": 2**26}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from grokscope.kinds import Layout
+from grokscope.layout import Layout
 
 
 def load_row(module: nn.Module, layout: Layout, row: Tensor) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData, Unreadable
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.hdf5 import LIBVER, new_file
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.patience import reason

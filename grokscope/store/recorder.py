@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.events import Yardstick
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.identifiers import config_digest, free_id, run_id
 from grokscope.store.location import create_store, find_store
 from grokscope.store.schema import Attribute

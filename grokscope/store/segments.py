@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.hdf5 import make_scales, new_file, write_attrs
 from grokscope.store.publish import publish
 from grokscope.store.schema import (

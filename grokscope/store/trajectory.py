@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData, Unreadable
-from grokscope.kinds import Layout
+from grokscope.layout import Layout
 from grokscope.store.hdf5 import read_values
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.events import Yardstick
-from grokscope.kinds import Layout
+from grokscope.layout import Layout
 from grokscope.store.analysis import read_loose
 from grokscope.store.budget import PublishBudget
 from grokscope.store.compaction import try_to_compact

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from grokscope.events import Yardstick
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.catalogue import Catalogue
 from grokscope.store.writer import RunWriter
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from grokscope.kinds import Features, Layout, Model, ParameterSpec, Signature, Tokens
+from grokscope.kinds import Features, Model, Signature, Tokens
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.models import network as network_file
 from grokscope.models.dense import ACTIVATIONS
 from grokscope.models.mlp import MLP

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from grokscope.events import Yardstick
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store import segments
 from grokscope.store.budget import PublishBudget
 from grokscope.store.writer import RunWriter

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grokscope.events import Yardstick
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.writer import RunWriter
 
 CONFIG = {

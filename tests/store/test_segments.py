@@ -3,7 +3,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store import segments
 from grokscope.store.segments import Segments, layout_json, parse_layout, row_digests
 from grokscope.store.trajectory import open_trajectory

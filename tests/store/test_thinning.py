@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grokscope.errors import MissingData, RunHeld, StoreFailed
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.reader import read_metrics
 from grokscope.store.summary import read_summary
 from grokscope.store.thinning import thin

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grokscope.errors import MissingData, Unreadable
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.compaction import compact, write_compacted
 from grokscope.store.publish import publish
 from grokscope.store.segments import write_segment

@@ -15,7 +15,7 @@ import xarray as xr
 
 from grokscope.errors import NotARun, RunHeld, StoreFailed
 from grokscope.events import Yardstick
-from grokscope.kinds import Layout, ParameterSpec
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.budget import PublishBudget
 from grokscope.store.catalogue import Catalogue, find_run
 from grokscope.store.reader import read_attrs, read_metrics
