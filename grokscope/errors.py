@@ -47,6 +47,10 @@ class StoreFailed(GrokscopeError, OSError):
     """A store that stopped taking writes: disk full, read-only, gone."""
 
 
+class BadAnnotation(GrokscopeError, ValueError):
+    """A tag or a note that cannot be kept."""
+
+
 class MissingData(GrokscopeError, LookupError):
     """A measure asked of a run that did not record what it needs."""
 
