@@ -39,6 +39,10 @@ class NewerSchema(GrokscopeError, ValueError):
     """A file written by a later major version of the format."""
 
 
+class OlderSchema(Unreadable):
+    """A file written by an earlier major version of the format, not migrated yet."""
+
+
 class RunHeld(GrokscopeError, BlockingIOError):
     """A run that another process is writing."""
 

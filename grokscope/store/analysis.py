@@ -137,4 +137,4 @@ def _mark(run: Path, moments: Mapping[str, Moment]) -> None:
             moments=dict(summary.moments) | dict(moments),
             generation=summary.generation + 1,
         )
-        publish_json(run / SUMMARY_FILE, found.stored(data["state"]))
+        publish_json(run / SUMMARY_FILE, data | found.stored(data["state"]))

@@ -9,7 +9,7 @@ import h5py
 
 from grokscope.errors import NotARun, Unreadable
 from grokscope.store.schema import RUN_FILE
-from grokscope.store.summary import check_version
+from grokscope.store.versions import check_version
 
 MAX_OBJECTS = 20_000
 MAX_DEPTH = 8

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,9 @@ class Presence:
         """
         with self.budget.spending():
             self._generation += 1
-            data = self._summary(state, reason).stored(state)
+            data = self.summary(state, reason).stored(state)
+            # all that `run.h5` would need to be put together anew, were it lost
+            data["yardstick"] = asdict(self._yardstick)
             publish_json(self.path / SUMMARY_FILE, data, durable=state != "running")
 
     def _attempt(self, action: Callable[[], None]) -> None:
@@ -160,7 +163,8 @@ class Presence:
             return {}
         return outcomes(curves, self._yardstick, state in ("finished", "failed"))
 
-    def _summary(self, state: State, reason: str) -> RunSummary:
+    def summary(self, state: State, reason: str = "") -> RunSummary:
+        """Return the run as listings show it."""
         attrs: Mapping[str, Any] = self.published.attrs
         last = self.history.last
         epoch = last.epoch if last else 0.0

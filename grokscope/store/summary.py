@@ -23,6 +23,7 @@ from grokscope.store.values import (
     stored_outcome,
     whole,
 )
+from grokscope.store.versions import check_version
 
 Status = Literal["queued", "running", "stalled", "dead", "finished", "failed", "interrupted"]
 State = Literal["running", "finished", "failed", "interrupted"]
@@ -267,19 +268,6 @@ def derive(state: str, holder: Holder | None, summary: RunSummary, now: float) -
     if not summary.metrics and life == "alive":
         return "queued"
     return "stalled" if now - summary.heartbeat > STALL else "running"
-
-
-def check_version(version: str, what: str) -> None:
-    """Accept any minor version of the format's major one.
-
-    Raises
-    ------
-    NewerSchema
-        If `what` was written by another major version.
-    """
-    known, told = SCHEMA_VERSION.partition(".")[0], readable(version, 20)
-    if version.partition(".")[0] != known:
-        raise NewerSchema(f"{what} has schema version {told}; this grokscope reads {known}.x")
 
 
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)

@@ -8,6 +8,7 @@ row: step (i64), epoch (f64), seconds since the run began (f64), one f64 for eac
 import json
 import math
 import os
+import re
 import struct
 import time
 import zlib
@@ -16,8 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grokscope.store.schema import curve_name
+from grokscope.errors import NewerSchema
+from grokscope.store.schema import LOG_FILE, curve_name
+from grokscope.store.versions import check_version
 
+MARK = re.compile(rb"grokscope log (\d{1,9})\n")
 MAGIC = b"grokscope log 1\n"
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<cqdd")
@@ -69,12 +73,13 @@ class Log:
         self.end = 0
         try:
             data = path.read_bytes()
+            check_mark(data, path)
             if data.startswith(MAGIC):
                 for self.end, self.columns, _ in frames(data):
                     pass
                 self.end = max(self.end, len(MAGIC))
             os.ftruncate(self._place, self.end)
-        except OSError:
+        except (OSError, NewerSchema):
             self.close()
             raise
 
@@ -170,6 +175,8 @@ class Tail:
             self.rows, self._end, self._file = [], 0, 0
             return found
         start = self._end
+        if not start:
+            check_mark(data, self.path)
         for at, columns, row in frames(data, start, self._columns):
             self._end, self._columns = start + at, columns
             if row is not None:
@@ -222,7 +229,20 @@ def read_log(path: Path) -> list[Row]:
         data = path.read_bytes()
     except FileNotFoundError:
         return []
+    check_mark(data, path)
     return [row for _, _, row in frames(data) if row is not None]
+
+
+def check_mark(data: bytes, path: Path) -> None:
+    """Accept a log of this version, and what is none at all: torn, it holds no row.
+
+    Raises
+    ------
+    NewerSchema, OlderSchema
+        If a later or an earlier major version wrote it.
+    """
+    if mark := MARK.match(data):
+        check_version(mark[1].decode(), f"{path.parent.parent.name}/{LOG_FILE}")
 
 
 def _real(value: Any, what: str) -> float:
