@@ -100,7 +100,7 @@ def write_compacted(temporary: Path, trajectory: Trajectory, which: NDArray[np.i
     steps, epochs = trajectory.checkpoints[which].tolist(), trajectory.epoch[which].tolist()
     digests = trajectory.digests[which].tolist()
     count = len(steps)
-    chunks = {p.name: _blocks(p, count) for p in layout.parameters}
+    chunks = {p.name: blocks(p, count) for p in layout.parameters}
     size = 4 * layout.size * count
     _require_room(temporary.parent, size)
     in_memory = size <= MEMORY_BYTES
@@ -132,7 +132,8 @@ def _prove(temporary: Path, called: str, layout: Layout, digests: list[str]) -> 
                 raise Unreadable(f"run {called!r}: checkpoints do not read back as recorded")
 
 
-def _blocks(p: ParameterSpec, count: int) -> tuple[int, ...]:
+def blocks(p: ParameterSpec, count: int) -> tuple[int, ...]:
+    """Return the shape of the blocks in which a tensor's `count` checkpoints are kept."""
     shape = [1] * len(p.shape)
     room = BLOCK_VALUES
     for axis in reversed(range(len(shape))):
