@@ -31,6 +31,34 @@ class NotARun(GrokscopeError, LookupError):
     """A run that the store does not hold, or a selector that fits several."""
 
 
+class BadQuery(GrokscopeError, ValueError):
+    """A query that cannot be understood, or that asks for what no run has.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong at the place.
+    text : str
+        The query.
+    span : (int, int)
+        The first character of the place and the one behind its last.
+    """
+
+    def __init__(self, message: str, text: str, span: tuple[int, int]) -> None:
+        super().__init__(f"query {text[:80]!r}, column {span[0] + 1}: {message}")
+        self.message = message
+        self.text = text
+        self.span = span
+
+    def pointed(self, width: int = 78) -> str:
+        """Return two lines: the query, or what of it fits, and marks under the place."""
+        start, end = self.span
+        first = max(min(start - width // 2, len(self.text) + 1 - width), 0)
+        shown = "".join(c if c.isprintable() else "·" for c in self.text[first : first + width])
+        marks = max(min(end, first + width) - start, 1)
+        return f"{shown}\n{' ' * (start - first)}{'^' * marks}"
+
+
 class Unreadable(GrokscopeError, OSError):
     """A file of a run that is truncated, damaged, hostile or not ours."""
 
@@ -47,12 +75,20 @@ class RunHeld(GrokscopeError, BlockingIOError):
     """A run that another process is writing."""
 
 
+class RunExists(GrokscopeError, FileExistsError):
+    """An id that another run of the store has."""
+
+
 class StoreFailed(GrokscopeError, OSError):
     """A store that stopped taking writes: disk full, read-only, gone."""
 
 
 class BadAnnotation(GrokscopeError, ValueError):
     """A tag or a note that cannot be kept."""
+
+
+class BadExport(GrokscopeError, ValueError):
+    """An export that cannot be made as it was asked for."""
 
 
 class MissingData(GrokscopeError, LookupError):

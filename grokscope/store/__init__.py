@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from grokscope.store.analysis import write_analysis as write_analysis
     from grokscope.store.budget import PublishBudget as PublishBudget
     from grokscope.store.catalogue import Catalogue as Catalogue
-    from grokscope.store.catalogue import find_run as find_run
     from grokscope.store.follower import Follower as Follower
     from grokscope.store.location import create_store as create_store
     from grokscope.store.location import find_store as find_store
     from grokscope.store.location import open_store as open_store
+    from grokscope.store.query import find_run as find_run
+    from grokscope.store.query import find_runs as find_runs
     from grokscope.store.reader import Analysis as Analysis
     from grokscope.store.reader import Curve as Curve
     from grokscope.store.reader import Metrics as Metrics
@@ -40,9 +41,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "analysis": ("write_analysis",),
     "budget": ("PublishBudget",),
-    "catalogue": ("Catalogue", "find_run"),
+    "catalogue": ("Catalogue",),
     "follower": ("Follower",),
     "location": ("create_store", "find_store", "open_store"),
+    "query": ("find_run", "find_runs"),
     "reader": (
         "Analysis",
         "Curve",

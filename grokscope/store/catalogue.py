@@ -3,25 +3,20 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grokscope.errors import GrokscopeError, NotARun, Unreadable, listed, nearest
-from grokscope.store.identifiers import is_run_id, run_path
+from grokscope.errors import GrokscopeError
+from grokscope.store.annotations import read_annotations
+from grokscope.store.identifiers import is_run_id
 from grokscope.store.patience import reason
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 from grokscope.store.summary import (
     RunSummary,
     derived_summary,
-    read_summary,
     read_summary_file,
 )
-
-LAST = "@last"
-"""Selector of the newest run."""
-SHOWN = 6
-"""Most candidates that an error names."""
 
 Version = tuple[int, int, int]
 
@@ -60,9 +55,17 @@ class Catalogue:
                 self.broken[name] = f"run {name!r} cannot be read: {reason(error)}"
             else:
                 entries[name] = entry
-                found.append(summary)
+                found.append(self._annotated(summary))
         self._entries = entries
         return sorted(found, key=lambda run: (-run.created, run.id))
+
+    def _annotated(self, summary: RunSummary) -> RunSummary:
+        try:
+            found = read_annotations(summary.path)
+        except GrokscopeError as error:
+            self.broken[summary.id] = str(error)
+            return summary
+        return replace(summary, annotations=found) if found != summary.annotations else summary
 
     def _names(self) -> list[str]:
         try:
@@ -85,52 +88,6 @@ class Catalogue:
         summary = derived_summary(run, data, now)
         ended = summary if data.get("state") != "running" else None
         return _Entry(version, data, ended), summary
-
-
-def find_run(store: Path, selector: str) -> RunSummary:
-    """Return the run that a selector means.
-
-    Parameters
-    ----------
-    selector : str
-        An id, the unique start of one, the name of an experiment with exactly one run here, or
-        `@last` for the newest run.
-
-    Raises
-    ------
-    NotARun
-        If no run or several fit, naming the nearest or the candidates.
-    Unreadable, NewerSchema
-        If the run is there and cannot be read.
-    """
-    if is_run_id(selector) and (store / selector / SUMMARY_FILE).is_file():
-        return read_summary(run_path(store, selector))
-    catalogue = Catalogue(store)
-    runs = catalogue.refresh()
-    if selector == LAST:
-        if not runs:
-            raise NotARun(f"no run in store {str(store)!r}, so none is the last")
-        return runs[0]
-    if selector in catalogue.broken:
-        raise Unreadable(catalogue.broken[selector])
-    started = [run for run in runs if run.id.startswith(selector)] if selector else []
-    named = [run for run in runs if run.name == selector]
-    for fitting in (named, started):
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            raise NotARun(_ambiguous(selector, [run.id for run in fitting]))
-    known = [run.id for run in runs]
-    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-    raise NotARun(
-        f"no run {selector[:120]!r} in store {str(store)!r}"
-        f"{nearest(selector, known)}; its runs: {listed(known[:SHOWN])}{more}"
-    )
-
-
-def _ambiguous(selector: str, ids: list[str]) -> str:
-    more = f", and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
-    return f"{selector!r} fits {len(ids)} runs: {', '.join(sorted(ids)[:SHOWN])}{more}; name one"
 
 
 def _version(run: Path) -> Version:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from grokscope.errors import NewerSchema, NotARun, Unreadable
 from grokscope.events import Moment, Outcome
+from grokscope.store.annotations import Annotations
 from grokscope.store.lock import NAMELESS, Holder, read_lock
 from grokscope.store.patience import reason
 from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE, plain
@@ -84,6 +85,8 @@ class RunSummary:
     """At most 64 values of test accuracy, evenly spaced over the recorded evaluations."""
     generation: int = 0
     """Rises with every rewrite."""
+    annotations: Annotations = field(default_factory=Annotations)
+    """What people added; kept in a file of their own."""
 
     @property
     def outcome(self) -> Outcome | None:
@@ -130,6 +133,7 @@ class RunSummary:
             "reason": self.reason,
             "created": self.created,
             "disk_bytes": self.disk_bytes,
+            **self.annotations.as_json(),
             "config": clean(self.config),
         }
 

@@ -14,10 +14,10 @@ from xarray.core import indexing
 
 from grokscope.errors import MissingData, NotARun
 from grokscope.store.analysis import read_loose
-from grokscope.store.catalogue import find_run
 from grokscope.store.location import find_store, open_store
 from grokscope.store.outcomes import events_group
 from grokscope.store.published import read_published
+from grokscope.store.query import find_run
 from grokscope.store.reader import Metrics, joined
 from grokscope.store.schema import (
     ANALYSIS,

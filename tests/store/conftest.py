@@ -1,5 +1,6 @@
 """Small runs to store."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -68,3 +69,22 @@ def train(writer: RunWriter, start: int, stop: int, checkpoints: bool = True) ->
         writer.log(step, step, values)
         if checkpoints:
             writer.checkpoint(step, step, row(step))
+
+
+def edit(run: Path, **changes: object) -> None:
+    """Write a run's summary anew with other values."""
+    path = run / "summary.json"
+    data = json.loads(path.read_text()) | changes
+    path.with_suffix(".new").write_text(json.dumps(data))
+    path.with_suffix(".new").replace(path)
+
+
+@pytest.fixture
+def three(begin: Callable[..., RunWriter], store: Path) -> Path:
+    """Runs a-1, a-2 of one name and b-1 of another, oldest first."""
+    for age, (run_id, name) in enumerate([("a-1", "a"), ("a-2", "a"), ("b-1", "b")]):
+        writer = begin(run_id, CONFIG | {"name": name})
+        train(writer, 0, 3, checkpoints=False)
+        writer.finish("finished")
+        edit(writer.path, created=1000.0 + age)
+    return store

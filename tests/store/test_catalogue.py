@@ -5,28 +5,11 @@ import sys
 
 import pytest
 
-from grokscope.errors import NotARun, Unreadable
+from grokscope.errors import Unreadable
 from grokscope.store import catalogue as module
-from grokscope.store.catalogue import Catalogue, find_run
-from tests.store.conftest import CONFIG, train
-
-
-def edit(run, **changes):
-    path = run / "summary.json"
-    data = json.loads(path.read_text()) | changes
-    path.with_suffix(".new").write_text(json.dumps(data))
-    path.with_suffix(".new").replace(path)
-
-
-@pytest.fixture
-def three(begin, store):
-    """Runs a-1, a-2 of one name and b-1 of another, oldest first."""
-    for age, (run_id, name) in enumerate([("a-1", "a"), ("a-2", "a"), ("b-1", "b")]):
-        writer = begin(run_id, CONFIG | {"name": name})
-        train(writer, 0, 3, checkpoints=False)
-        writer.finish("finished")
-        edit(writer.path, created=1000.0 + age)
-    return store
+from grokscope.store.catalogue import Catalogue
+from grokscope.store.summary import read_summary
+from tests.store.conftest import edit
 
 
 def test_runs_are_listed_newest_first(three):
@@ -78,7 +61,7 @@ def test_listing_opens_no_hdf5_file(three, monkeypatch):
 
 def test_listing_imports_neither_h5py_nor_xarray(three):
     code = (
-        "import sys, pathlib\nfrom grokscope.store import Catalogue, find_run\n"
+        "import sys, pathlib\nfrom grokscope.store import Catalogue\n"
         "print(len(Catalogue(pathlib.Path(sys.argv[1])).refresh()))\n"
         "print(sorted({'h5py', 'xarray', 'torch', 'click', 'textual'} & set(sys.modules)))"
     )
@@ -119,10 +102,10 @@ def test_one_bad_run_costs_no_listing(three):
     assert [run.id for run in catalogue.refresh()] == ["b-1"]
     assert catalogue.broken.keys() == bad.keys()
     assert "no plain file" in catalogue.broken["dir"]
-    assert find_run(three, "b-1").id == "b-1"
+    assert read_summary(three / "b-1").id == "b-1"
     for name in bad:
         with pytest.raises(Unreadable):
-            find_run(three, name)
+            read_summary(three / name)
 
 
 def test_a_summary_that_cannot_be_read_now_is_told(three, monkeypatch):
@@ -134,7 +117,7 @@ def test_a_summary_that_cannot_be_read_now_is_told(three, monkeypatch):
     assert catalogue.refresh() == []
     assert catalogue.broken["a-1"] == "run 'a-1': summary.json cannot be read: permission denied"
     with pytest.raises(Unreadable, match="permission denied"):
-        find_run(three, "a-1")
+        read_summary(three / "a-1")
 
 
 def test_a_directory_that_cannot_be_looked_into_is_told(three, monkeypatch):
@@ -151,40 +134,3 @@ def test_links_to_elsewhere_are_not_followed(three, tmp_path):
     (three / "a-1").rename(tmp_path / "outside")
     (three / "link").symlink_to(tmp_path / "outside")
     assert "link" not in [run.id for run in Catalogue(three).refresh()]
-
-
-@pytest.mark.parametrize(
-    ("selector", "found"), [("a-1", "a-1"), ("b", "b-1"), ("b-", "b-1"), ("@last", "b-1")]
-)
-def test_an_id_a_start_a_name_or_last_means_a_run(three, selector, found):
-    assert find_run(three, selector).id == found
-
-
-def test_a_selector_that_fits_several_names_them(three):
-    with pytest.raises(NotARun, match="'a' fits 2 runs: a-1, a-2; name one"):
-        find_run(three, "a")
-
-
-def test_a_selector_that_fits_none_names_the_nearest_and_the_known(three):
-    with pytest.raises(
-        NotARun, match=r"no run 'b-2' in store .*, did you mean 'b-1'.*; its runs: b-1"
-    ):
-        find_run(three, "b-2")
-
-
-@pytest.mark.parametrize("selector", ["", "..", "/etc", "*", "a" * 10_000])
-def test_strange_selectors_are_refused(three, selector):
-    with pytest.raises(NotARun, match=r"^no run") as caught:
-        find_run(three, selector)
-    assert len(str(caught.value)) < 500
-
-
-def test_an_empty_store_has_no_last_run(store):
-    with pytest.raises(NotARun, match="no run in store"):
-        find_run(store, "@last")
-
-
-def test_a_broken_run_asked_for_by_name_says_so(three):
-    (three / "a-1" / "summary.json").write_text("{")
-    with pytest.raises(Unreadable, match="damaged"):
-        find_run(three, "a-1")

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from grokscope.store import open_run
-from grokscope.store.catalogue import Catalogue, find_run
+from grokscope.store.catalogue import Catalogue
+from grokscope.store.query import find_run
 from grokscope.store.reader import read_config
 from grokscope.store.recorder import Recorder, layout_of, parameters
 from grokscope.store.trajectory import open_trajectory
