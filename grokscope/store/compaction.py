@@ -13,6 +13,7 @@ from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.hdf5 import LIBVER, new_file
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.patience import reason
+from grokscope.store.probes.merging import merge_probes
 from grokscope.store.publish import publish, sync
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
 from grokscope.store.segments import (
@@ -54,9 +55,10 @@ def compact(run: Path) -> None:
 
 
 def try_to_compact(run: Path) -> str:
-    """Compact where the disk and the checkpoints allow it; return why not, '' where they did."""
+    """Compact where the disk and the files allow it, probes too; return why not, '' if they did."""
     try:
         compact(run)
+        merge_probes(run)
     except Unreadable as error:
         return str(error)
     except OSError as error:
@@ -86,6 +88,8 @@ def drop_after(run: Path, step: int) -> None:
             written.add(segment)
         if path not in written:
             path.unlink()
+            # or a power cut might bring it back among checkpoints taken since
+            sync(path.parent)
 
 
 def write_compacted(temporary: Path, trajectory: Trajectory, which: NDArray[np.int64]) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 from grokscope.errors import MissingData, Unreadable
 from grokscope.store.compaction import drop_after
 from grokscope.store.history import History
+from grokscope.store.probes.merging import drop_probes_after
 from grokscope.store.publish import sweep
 from grokscope.store.published import Published, read_published
 from grokscope.store.reader import Metrics, joined
 from grokscope.store.resume import ResumePoint, load_resume
-from grokscope.store.schema import ANALYSIS, LOG_FILE, SEGMENTS
+from grokscope.store.schema import ANALYSIS, LOG_FILE, PROBES, SEGMENTS
 from grokscope.store.segments import Segments
 from grokscope.store.summary import read_summary_file
 from grokscope.store.trajectory import open_trajectory
@@ -42,7 +43,7 @@ class Recovered:
 
 
 def recover(run: Path) -> Recovered:
-    """Sweep a run's directory, drop checkpoints past its resume point, and return the rest.
+    """Sweep a run's directory, drop what was taken past its resume point, and return the rest.
 
     The caller holds the lock.
 
@@ -52,7 +53,7 @@ def recover(run: Path) -> Recovered:
         If the run's files cannot be read, or it is to begin anew though it had come far. Nothing
         is dropped then.
     """
-    for place in (run, run / SEGMENTS, run / ANALYSIS):
+    for place in (run, run / SEGMENTS, run / ANALYSIS, run / PROBES):
         place.mkdir(exist_ok=True)
         sweep(place)
     rows = read_log(run / LOG_FILE)
@@ -68,6 +69,7 @@ def recover(run: Path) -> Recovered:
     until = -1 if point is None else point.step
     history = History.of(metrics, until)
     drop_after(run, until)
+    drop_probes_after(run, until)
     return Recovered(published, config, history, _segments(run), point, _generation(run, published))
 
 

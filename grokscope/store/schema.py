@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from grokscope.errors import listed
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 CONVENTIONS = "CF-1.11 grokscope-1.0"
 
 RUN_FILE = "run.h5"
@@ -21,13 +21,19 @@ RESUME_FILE = "resume.h5"
 PREVIOUS_RESUME_FILE = "resume.previous.h5"
 SUMMARY_FILE = "summary.json"
 LOCK_FILE = "lock.json"
-LOG_FILE = "live/metrics.wal"
+LIVE = "live"
+LOG_FILE = f"{LIVE}/metrics.wal"
 SEGMENTS = "segments"
 ANALYSIS = "analysis"
+PROBES_FILE = "probes.h5"
+"""What was probed in a run that ended: `/probe/<name>` holds the array, dims (step, ...)."""
+PROBES = "probes"
+"""Batches `pb-<number>.h5` of the same form, not yet in it; a step counts where it comes first."""
 
 METRICS_GROUP = "metrics"
 EVENTS_GROUP = "events"
 TRAJECTORY_GROUP = "trajectory"
+PROBE_GROUP = "probe"
 
 TIMES = ("step", "epoch", "wall_time")
 """What the evaluations in `/metrics` are labelled with."""

@@ -20,6 +20,7 @@ from grokscope.store.identifiers import run_path
 from grokscope.store.lock import Lock
 from grokscope.store.patience import PATIENCE, Notify, Patience, T
 from grokscope.store.presence import Presence, appear, reappear
+from grokscope.store.probes.batches import Probes
 from grokscope.store.provenance import describe
 from grokscope.store.published import Published
 from grokscope.store.resume import ResumePoint, save_resume
@@ -34,10 +35,7 @@ LOG_BYTES = 1 << 20
 
 
 class RunWriter:
-    """The one process that may change a run. Made by `create` or `reopen`.
-
-    Its methods are called from one thread at a time.
-    """
+    """The one process, one thread at a time, that may change a run, by `create` or `reopen`."""
 
     def __init__(self, presence: Presence, segments: Segments, patience: Patience) -> None:
         self.path = presence.path
@@ -46,6 +44,7 @@ class RunWriter:
         self._history = presence.history
         self._segments = segments
         self._patience = patience
+        self.probes = Probes(self.path)
         self._log = self._insist(lambda: Log(self.path / LOG_FILE), "metrics")
         self._closed = False
         presence.checkpoints = segments.count
@@ -235,7 +234,7 @@ class RunWriter:
         """
         if self._closed:
             return
-        if self._segments.due:
+        if self._segments.due or self.probes.due:
             self._flush()
         if self._log.due:
             self._insist(self._log.sync, "metrics")
@@ -294,6 +293,7 @@ class RunWriter:
 
     def _flush(self) -> None:
         self._insist(self._segments.flush, "checkpoints")
+        self._insist(self.probes.flush, "probes")
         self._presence.checkpoints = self._segments.count
 
     def _insist(self, action: Callable[[], T], what: str) -> T:
