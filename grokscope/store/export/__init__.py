@@ -1,0 +1,1 @@
+"""Runs to take away: one self-contained file that opens without grokscope, or tables of text."""

@@ -1,0 +1,113 @@
+"""Checkpoints on their way into an exported file: in blocks, whatever their size."""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.errors import BadExport, MissingData
+from grokscope.store.compaction import BLOCK, blocks
+from grokscope.store.segments import create_trajectory
+from grokscope.store.trajectory import Trajectory, open_trajectory
+
+MOST_VALUES = 4 << 20
+"""Values in memory at a time: 16 MB of them, and a few copies."""
+EVERY = re.compile(r"every:([1-9][0-9]{0,17})")
+
+Tick = Callable[[int], None]
+"""Told how many bytes were done since the last call; what it raises ends the export."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Some checkpoints of a run."""
+
+    trajectory: Trajectory
+    which: NDArray[np.int64]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of their parameters."""
+        return 4 * self.trajectory.layout.size * len(self.which)
+
+
+def choose(run: Path, choice: str = "all") -> Chosen | None:
+    """Return the checkpoints of a run that a user's word means; None where it has none.
+
+    Parameters
+    ----------
+    choice : str
+        "all", "none", "last", or "every:N": each N-th from the first on, and the last.
+
+    Raises
+    ------
+    BadExport
+        If the word is none of these.
+    Unreadable, NewerSchema
+        If the run's checkpoints cannot be read.
+    """
+    every = EVERY.fullmatch(choice)
+    if choice not in ("all", "none", "last") and not every:
+        raise BadExport(f"checkpoints {choice[:80]!r}; all, none, last or every:N can be chosen")
+    if choice == "none":
+        return None
+    try:
+        trajectory = open_trajectory(run)
+    except MissingData:
+        return None
+    count = len(trajectory)
+    if not count:
+        return None
+    stride = int(every[1]) if every else 1 if choice == "all" else count
+    which = np.arange(0, count, min(stride, count), dtype=np.int64)
+    if choice == "last":
+        which = which[:0]
+    return Chosen(trajectory, np.union1d(which, [count - 1]))
+
+
+def write_checkpoints(target: h5py.Group, chosen: Chosen, tick: Tick) -> None:
+    """Write chosen checkpoints as the group `trajectory` of `target`.
+
+    Raises
+    ------
+    Unreadable
+        If a file of the run cannot be read.
+    """
+    trajectory, which = chosen.trajectory, chosen.which
+    steps, epochs = trajectory.checkpoints[which].tolist(), trajectory.epoch[which].tolist()
+    chunks = {p.name: blocks(p, len(which)) for p in trajectory.layout.parameters}
+    digests = trajectory.digests[which].tolist()
+    tensors = create_trajectory(target, trajectory.layout, steps, epochs, digests, chunks)
+    for start in range(0, len(which), BLOCK):
+        part = which[start : start + BLOCK]
+        for p in trajectory.layout.parameters:
+            most = MOST_VALUES // len(part)
+            for slab in slabs(p.shape, chunks[p.name][1:], most) if p.size else ():
+                values = trajectory.read(p.name, (part, *slab))
+                tensors[p.name][(slice(start, start + len(part)), *slab)] = values
+                tick(values.nbytes)
+
+
+def slabs(shape: Sequence[int], chunk: Sequence[int], most: int) -> Iterator[tuple[slice, ...]]:
+    """Return parts that cover an array, of whole chunks and of at most `most` values each.
+
+    A part is one chunk where that alone holds more.
+    """
+    sizes = list(shape)
+    for axis, unit in enumerate(chunk):
+        if math.prod(sizes) <= most:
+            break
+        room = most // math.prod(sizes[:axis] + sizes[axis + 1 :])
+        sizes[axis] = min(max(room // unit, 1) * unit, shape[axis])
+    starts = (range(0, length, size) for length, size in zip(shape, sizes, strict=True))
+    for corner in product(*starts):
+        yield tuple(
+            slice(at, min(at + size, length))
+            for at, size, length in zip(corner, sizes, shape, strict=True)
+        )
