@@ -25,8 +25,9 @@ SMALL = {
 
 @pytest.fixture(autouse=True)
 def _own_store(tmp_path_factory, monkeypatch):
-    """Keep every test away from the stores of whoever runs it."""
+    """Keep every test away from the stores and the cache of whoever runs it."""
     monkeypatch.setenv("GROKSCOPE_STORE", str(tmp_path_factory.mktemp("store")))
+    monkeypatch.setenv("GROKSCOPE_CACHE", str(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """Files that appear whole or not at all."""
 
 import contextlib
+import errno
 import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from grokscope.store.verdicts import own
 
 
 def publish(
@@ -22,7 +25,8 @@ def publish(
     write : callable
         Given a path in the same directory; must leave a closed file there.
     durable : bool
-        Wait until the disk has the file and its name, so that it outlives the machine.
+        Wait until the disk has the file's name too, so that it outlives the machine. Its bytes
+        are always there before its name: a power cut leaves the old file or the new one.
     before : callable, optional
         Called once the new file is whole, before it takes its name.
 
@@ -34,15 +38,17 @@ def publish(
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         write(temporary)
-        if durable:
-            sync(temporary)
+        sync(temporary)
         if before is not None:
             before()
+        written = temporary.lstat()
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+    if path.suffix == ".h5":
+        own(path, written)
     if durable:
         sync(path.parent)
 
@@ -58,6 +64,10 @@ def sync(path: Path) -> None:
     place = os.open(path, os.O_RDONLY)
     try:
         os.fsync(place)
+    except OSError as error:
+        # some network file systems keep names safe by themselves, and know no such request
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(place)
 

@@ -18,6 +18,7 @@ import threading
 import time
 from pathlib import Path
 
+from grokscope.errors import GrokscopeError
 from grokscope.store.cache import cache_directory
 
 RULES = 1
@@ -46,7 +47,7 @@ class Verdicts:
 
     def __init__(self) -> None:
         self._passed: set[bytes] = set()
-        self._refused: dict[bytes, Exception] = {}
+        self._refused: dict[bytes, tuple[type[GrokscopeError], str]] = {}
         self._read = (Path(), 0, 0)
         self._lock = threading.Lock()
 
@@ -58,13 +59,14 @@ class Verdicts:
             self._refresh()
         return key in self._passed
 
-    def refusal(self, key: bytes) -> Exception | None:
+    def refusal(self, key: bytes) -> GrokscopeError | None:
         """Return why a file did not pass in this process; None where nothing is known."""
-        return self._refused.get(key)
+        kind, told = self._refused.get(key, (None, ""))
+        return None if kind is None else kind(told)
 
-    def refuse(self, key: bytes, error: Exception) -> None:
+    def refuse(self, key: bytes, error: GrokscopeError) -> None:
         """Remember in this process why a file did not pass."""
-        self._refused[key] = error
+        self._refused[key] = type(error), str(error)
 
     def admit(self, key: bytes) -> None:
         """Remember that a file passed."""
