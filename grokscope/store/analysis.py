@@ -70,14 +70,28 @@ def _merge_if_free(run: Path) -> None:
     The run's log, if it died, stays as it is.
     """
     with contextlib.suppress(RunHeld), _held(run):
-        loose, paths = read_loose(run)
-        if loose:
-            published = read_published(run)
-            published.analysis |= loose
-            published.put(run)
-            _mark(run, moments_in(published.analysis))
-            for path in paths:
-                path.unlink(missing_ok=True)
+        merge_loose(run)
+
+
+def merge_loose(run: Path) -> list[str]:
+    """Take loose results over into `run.h5`, and return their keys; the caller holds the lock.
+
+    Raises
+    ------
+    Unreadable, NewerSchema
+        If the published file cannot be read.
+    OSError
+        If the disk does not take it; the loose files stand.
+    """
+    loose, paths = read_loose(run)
+    if loose:
+        published = read_published(run)
+        published.analysis |= loose
+        published.put(run)
+        _mark(run, moments_in(published.analysis))
+        for path in paths:
+            path.unlink(missing_ok=True)
+    return list(loose)
 
 
 def read_loose(run: Path) -> tuple[dict[str, Group], list[Path]]:
