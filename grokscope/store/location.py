@@ -7,6 +7,7 @@ import platformdirs
 
 from grokscope.errors import NotAStore, listed
 from grokscope.store.identifiers import is_run_id
+from grokscope.store.publish import sync
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 
 VARIABLE = "GROKSCOPE_STORE"
@@ -86,7 +87,9 @@ def create_store(path: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise NotAStore(f"{str(path)!r} is a file; a store is a directory of runs")
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        if not path.is_dir():
+            path.mkdir(parents=True, exist_ok=True)
+            sync(path.parent)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise NotAStore(

@@ -1,6 +1,7 @@
 """Who writes a run: a lock file that names its process, so that a dead one can be told."""
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -25,6 +26,8 @@ Life = Literal["alive", "dead", "unknown"]
 LARGEST = 1 << 16
 """Bytes beyond which a file is no lock."""
 MACHINE_ID = Path("/etc/machine-id")
+LINKLESS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
+"""Refusals of file systems that know no hard links."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,12 @@ def read_lock(run: Path) -> Holder | None:
     OSError
         If the lock is there and cannot be read now.
     """
+    return _holder_in(run / LOCK_FILE)
+
+
+def _holder_in(path: Path) -> Holder | None:
     try:
-        text = read_small(run / LOCK_FILE, LARGEST)
+        text = read_small(path, LARGEST)
     except FileNotFoundError:
         return None
     except Unreadable:
@@ -168,17 +175,24 @@ class Lock:
             raise
 
     def _create(self) -> bool:
-        text = json.dumps(asdict(self.holder))
-        try:
-            place = os.open(self.run / LOCK_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileExistsError:
-            return False
-        try:
-            with os.fdopen(place, "w") as file:
-                file.write(text)
-        except OSError:
-            (self.run / LOCK_FILE).unlink(missing_ok=True)
-            raise
+        """Put the lock in place, whole from the first moment; return whether there was none."""
+        path = self.run / LOCK_FILE
+        text = json.dumps(asdict(self.holder)).encode()
+        with _aside(self.run, self.holder) as whole:
+            try:
+                _write(whole, text)
+                os.link(whole, path)
+            except FileExistsError:
+                return False
+            except FileNotFoundError:
+                if path.exists():
+                    # who holds the run swept its directory just now
+                    return False
+                raise
+            except OSError as error:
+                if error.errno not in LINKLESS:
+                    raise
+                return _create_there(path, text)
         return True
 
     def _evict(self, force: bool) -> None:
@@ -187,7 +201,14 @@ class Lock:
         life = "dead" if holder is None else holder.life()
         if life == "alive" or (life == "unknown" and not force):
             raise RunHeld(_refusal(self.run, holder, life))
-        path.unlink(missing_ok=True)
+        with _aside(self.run, self.holder) as moved, contextlib.suppress(FileNotFoundError):
+            path.rename(moved)
+            found = _holder_in(moved)
+            if found != holder:
+                # somebody on another machine was faster, and has the run now
+                with contextlib.suppress(OSError):
+                    os.link(moved, path)
+                raise RunHeld(f"run {self.run.name!r} was taken by {found} just now")
 
 
 def new_holder() -> Holder:
@@ -234,6 +255,37 @@ def _here() -> _Place:
         with contextlib.suppress(OSError):
             boot = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     return _Place(platform.node(), boot.strip(), namespace, machine)
+
+
+@contextlib.contextmanager
+def _aside(run: Path, holder: Holder) -> Iterator[Path]:
+    """Give a name beside the lock that nobody else has; nothing is left under it."""
+    path = run / f".{LOCK_FILE}.{holder.nonce}.tmp"
+    try:
+        yield path
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _write(path: Path, text: bytes) -> None:
+    place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        os.write(place, text)
+        os.fsync(place)
+    finally:
+        os.close(place)
+
+
+def _create_there(path: Path, text: bytes) -> bool:
+    try:
+        _write(path, text)
+    except FileExistsError:
+        return False
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    return True
 
 
 @contextlib.contextmanager

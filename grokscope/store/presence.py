@@ -1,5 +1,6 @@
 """What others see of a live run: its published file and its summary, and how often they change."""
 
+import contextlib
 import platform
 import secrets
 import shutil
@@ -17,10 +18,10 @@ from grokscope.store.history import History
 from grokscope.store.lock import Lock
 from grokscope.store.outcomes import events_group
 from grokscope.store.provenance import software, timestamp, unix_time
-from grokscope.store.publish import publish_json
+from grokscope.store.publish import publish_json, sync
 from grokscope.store.published import Published
 from grokscope.store.rundir import Recovered, disk_bytes, recover
-from grokscope.store.schema import ANALYSIS, SEGMENTS, SUMMARY_FILE, Attribute, flatten
+from grokscope.store.schema import ANALYSIS, LIVE, SEGMENTS, SUMMARY_FILE, Attribute, flatten
 from grokscope.store.summary import RunSummary, State
 
 HEARTBEAT = (1.0, 10.0)
@@ -212,20 +213,33 @@ def appear(
     """
     hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        for part in (SEGMENTS, ANALYSIS):
+        for part in (SEGMENTS, ANALYSIS, LIVE):
             (hidden / part).mkdir(parents=True)
         lock = Lock.take(hidden)
         presence = Presence(hidden, lock, published, config, History(), budget)
         presence.publish("running")
         presence.sum_up("running")
-        if path.exists():
-            raise RunHeld(f"run {path.name!r} exists already in its store; name another one")
-        hidden.rename(path)
+        sync(hidden)
+        _show(hidden, path)
     except BaseException:
         shutil.rmtree(hidden, ignore_errors=True)
         raise
     presence.path = lock.run = path
     return presence
+
+
+def _show(hidden: Path, path: Path) -> None:
+    exists = f"run {path.name!r} exists already in its store; name another one"
+    if path.exists():
+        raise RunHeld(exists)
+    try:
+        hidden.rename(path)
+    except OSError as error:
+        if path.exists():
+            raise RunHeld(exists) from error
+        raise
+    with contextlib.suppress(OSError):
+        sync(path.parent)
 
 
 def reappear(

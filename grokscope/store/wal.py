@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.errors import NewerSchema
+from grokscope.store.publish import sync
 from grokscope.store.schema import LOG_FILE, curve_name
 from grokscope.store.versions import check_version
 
@@ -67,6 +68,7 @@ class Log:
         """Open a log where it ends, cutting off a torn tail, or begin one."""
         self.path = path
         self.columns: tuple[str, ...] = ()
+        self._named = False
         path.parent.mkdir(exist_ok=True)
         self._place = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         self._synced_at = time.monotonic()
@@ -117,6 +119,7 @@ class Log:
             self._place, (self.end, self.columns) = old, kept
             os.close(place)
             raise
+        self._named = False
         os.close(old)
 
     @property
@@ -127,6 +130,10 @@ class Log:
     def sync(self) -> None:
         """Wait until the disk has it, so that it outlives the machine too."""
         os.fsync(self._place)
+        if not self._named:
+            # the bytes are on disk, and their name may not be
+            sync(self.path.parent)
+            self._named = True
         self._synced_at = time.monotonic()
 
     def close(self) -> None:
