@@ -15,11 +15,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from grokscope.errors import NewerSchema
+from grokscope.errors import NewerSchema, Unreadable
 from grokscope.store.publish import sync
 from grokscope.store.schema import LOG_FILE, curve_name
+from grokscope.store.texts import open_plain, parse_json
 from grokscope.store.versions import check_version
 
 MARK = re.compile(rb"grokscope log (\d{1,9})\n")
@@ -27,6 +28,8 @@ MAGIC = b"grokscope log 1\n"
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<cqdd")
 MAX_FRAME = 1 << 20
+LARGEST = 1 << 27
+"""Bytes of a log that views read; in memory its rows take eight times as much."""
 SYNC = 10.0
 """Seconds of rows that a crash of the machine may cost."""
 
@@ -70,7 +73,7 @@ class Log:
         self.columns: tuple[str, ...] = ()
         self._named = False
         path.parent.mkdir(exist_ok=True)
-        self._place = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        self._place = open_plain(path, os.O_RDWR | os.O_CREAT)
         self._synced_at = time.monotonic()
         self.end = 0
         try:
@@ -168,7 +171,7 @@ class Tail:
     def refresh(self) -> bool:
         """Read what came since; return whether anything did or the log was begun anew."""
         try:
-            with self.path.open("rb") as file:
+            with _opened(self.path, LARGEST) as file:
                 status = os.fstat(file.fileno())
                 before = len(self.rows)
                 anew = status.st_ino != self._file or status.st_size < self._end
@@ -176,7 +179,7 @@ class Tail:
                     self.rows, self._columns, self._end = [], (), 0
                     self._file = status.st_ino
                 file.seek(self._end)
-                data = file.read()
+                data = file.read(LARGEST)
         except FileNotFoundError:
             found = bool(self.rows)
             self.rows, self._end, self._file = [], 0, 0
@@ -220,7 +223,10 @@ def frames(
             return
         at += HEAD.size + length
         if body[:1] == b"n":
-            columns = tuple(map(str, json.loads(body[1:])))
+            named = _columns(body[1:])
+            if named is None:
+                return
+            columns = named
             yield at, columns, None
         elif body[:1] == b"r" and length == ROW.size + 8 * len(columns):
             _, step, epoch, wall = ROW.unpack_from(body)
@@ -230,10 +236,19 @@ def frames(
             return
 
 
-def read_log(path: Path) -> list[Row]:
-    """Return the whole rows of a log; none where there is no log."""
+def read_log(path: Path, most: int = LARGEST) -> list[Row]:
+    """Return the whole rows of a log of at most `most` bytes; none where there is no log.
+
+    Raises
+    ------
+    Unreadable
+        If it is longer, or no plain file.
+    NewerSchema, OlderSchema
+        If another major version wrote it.
+    """
     try:
-        data = path.read_bytes()
+        with _opened(path, most) as file:
+            data = file.read(most)
     except FileNotFoundError:
         return []
     check_mark(data, path)
@@ -250,6 +265,25 @@ def check_mark(data: bytes, path: Path) -> None:
     """
     if mark := MARK.match(data):
         check_version(mark[1].decode(), f"{path.parent.parent.name}/{LOG_FILE}")
+
+
+def _opened(path: Path, most: int) -> BinaryIO:
+    place = open_plain(path)
+    if (length := os.fstat(place).st_size) > most:
+        os.close(place)
+        what = f"{path.parent.parent.name}/{LOG_FILE}"
+        raise Unreadable(f"{what} holds {length} bytes; up to {most} are read")
+    return os.fdopen(place, "rb")
+
+
+def _columns(text: bytes) -> tuple[str, ...] | None:
+    """Return the names in a frame; None where a writer could not have put them there."""
+    try:
+        names = parse_json(text)
+        fitting = isinstance(names, list) and all(curve_name(name) == name for name in names)
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return tuple(names) if fitting and len(set(names)) == len(names) else None
 
 
 def _real(value: Any, what: str) -> float:
