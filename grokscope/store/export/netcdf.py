@@ -1,18 +1,26 @@
 """Runs as one self-contained netCDF-4 file: everything a run holds, its parameters included."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import h5py
+from numpy.typing import NDArray
 
 from grokscope.store.export.checkpoints import Chosen, Tick, choose, write_checkpoints
 from grokscope.store.export.contents import read_contents
 from grokscope.store.export.target import check_target, write_target
 from grokscope.store.hdf5 import write_attrs, write_group
+from grokscope.store.probes.form import create_probe
+from grokscope.store.probes.reading import StoredProbe, open_probes
 from grokscope.store.schema import ANALYSIS, CONVENTIONS, LOG_FILE, RUN_FILE, SCHEMA_VERSION
 from grokscope.store.streamed import Streamed, streamed_file
 
 HEAD = {"Conventions": CONVENTIONS, "schema_version": SCHEMA_VERSION}
+PROBE_BYTES = 16 << 20
+"""Bytes of a probe in memory at a time."""
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of about how many are written."""
@@ -28,9 +36,9 @@ def export_netcdf(
 ) -> None:
     """Write runs into one file that every netCDF-4 and HDF5 reader opens, live ones as they stand.
 
-    One run lies at the root: /metrics, /events, /analysis/<key>, /trajectory and whatever else
-    it holds, and as root attributes its configuration, `tags`, `note` and `starred`. Several lie
-    in groups named by their ids.
+    One run lies at the root: /metrics, /events, /analysis/<key>, /trajectory, /probe/<name>
+    and whatever else it holds, and as root attributes its configuration, `tags`, `note` and
+    `starred`. Several lie in groups named by their ids.
 
     Parameters
     ----------
@@ -51,21 +59,38 @@ def export_netcdf(
         If the disk does not take the file; what was there stands.
     """
     check_target(target, runs, force)
-    chosen = [choose(run, checkpoints) for run in runs]
-    sizes = [_size(run, some) for run, some in zip(runs, chosen, strict=True)]
+    parts = [_Part(run, choose(run, checkpoints), open_probes(run)) for run in runs]
+    size = sum(part.size for part in parts)
 
     def write(temporary: Path) -> None:
         with streamed_file(temporary) as stream:
-            tick = _Counter(stream, sum(sizes), progress)
-            if len(runs) == 1:
-                _write_run(stream.file, runs[0], chosen[0], tick)
+            tick = _Counter(stream, size, progress)
+            if len(parts) == 1:
+                _write_run(stream.file, parts[0], tick)
             else:
                 write_attrs(stream.file, HEAD | {"runs": " ".join(run.name for run in runs)})
-                for run, some in zip(runs, chosen, strict=True):
-                    _write_run(stream.file.create_group(run.name), run, some, tick)
+                for part in parts:
+                    _write_run(stream.file.create_group(part.run.name), part, tick)
             tick(tick.left)
 
-    write_target(target, write, sum(sizes))
+    write_target(target, write, size)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One run of a file to be, its large arrays yet unread."""
+
+    run: Path
+    chosen: Chosen | None
+    probes: Mapping[str, StoredProbe]
+
+    @property
+    def size(self) -> int:
+        """Bytes that it will about take."""
+        files = [self.run / RUN_FILE, self.run / LOG_FILE, *(self.run / ANALYSIS).glob("*.h5")]
+        small = sum(file.stat().st_size for file in files if file.exists())
+        probed = sum(map(_probe_bytes, self.probes.values()))
+        return small + probed + (self.chosen.nbytes if self.chosen else 0)
 
 
 class _Counter:
@@ -89,20 +114,28 @@ class _Counter:
             self.progress(min(self.done, self.total), self.total)
 
 
-def _size(run: Path, chosen: Chosen | None) -> int:
-    """Return about how many bytes a run will take."""
-    files = [run / RUN_FILE, run / LOG_FILE, *(run / ANALYSIS).glob("*.h5")]
-    size = sum(file.stat().st_size for file in files if file.exists())
-    return size + (chosen.nbytes if chosen else 0)
-
-
-def _write_run(target: h5py.Group, run: Path, chosen: Chosen | None, tick: Tick) -> None:
-    contents = read_contents(run)
-    if chosen is None:
+def _write_run(target: h5py.Group, part: _Part, tick: Tick) -> None:
+    contents = read_contents(part.run)
+    if part.chosen is None:
         write_attrs(target, HEAD)
     else:
-        write_checkpoints(target, chosen, tick)
+        write_checkpoints(target, part.chosen, tick)
     write_attrs(target, contents.attrs)
     for name, group in contents.groups.items():
         write_group(target.create_group(name), group)
         tick(sum(variable.data.nbytes for variable in group.variables.values()))
+    for stored in part.probes.values():
+        blocks = _probe_blocks(stored, tick)
+        create_probe(target, stored.probe, stored.step.tolist(), stored.epoch.tolist(), blocks)
+
+
+def _probe_blocks(stored: StoredProbe, tick: Tick) -> Iterator[NDArray[Any]]:
+    count = max(PROBE_BYTES * len(stored) // max(_probe_bytes(stored), 1), 1)
+    for start in range(0, len(stored), count):
+        block = stored.read((slice(start, start + count),))
+        yield block
+        tick(block.nbytes)
+
+
+def _probe_bytes(stored: StoredProbe) -> int:
+    return math.prod(stored.shape) * stored.probe.dtype.itemsize

@@ -12,7 +12,9 @@ from grokscope.errors import BadExport, NotARun, StoreFailed, Unreadable
 from grokscope.store.analysis import write_analysis
 from grokscope.store.annotations import annotate
 from grokscope.store.export import checkpoints as blocks
+from grokscope.store.export import netcdf
 from grokscope.store.export.netcdf import export_netcdf
+from grokscope.store.probes.batches import Probes
 from grokscope.store.schema import Group, Variable
 from grokscope.store.summary import read_summary
 from grokscope.store.tree import open_run
@@ -132,6 +134,22 @@ def test_checkpoints_are_chosen(live, tmp_path, choice, steps):
         return
     steps = [*steps[:-1], last]
     assert tree["trajectory"].to_dataset().equals(everything.sel(checkpoint=steps).load())
+
+
+def test_probes_are_taken_along(live, tmp_path, monkeypatch):
+    probes = Probes(live.path)
+    values = np.random.default_rng(0).normal(size=(7, 3, 2)).astype("f4")
+    for step, each in enumerate(values):
+        probes.add("act", step, step / 2, each, ("unit", "input"), {"input": ["a", "b"]})
+    probes.flush()
+    monkeypatch.setattr(netcdf, "PROBE_BYTES", 2 * values[0].nbytes)
+    export_netcdf([live.path], tmp_path / "a.h5")
+    one, another = (opened(tmp_path / "a.h5", engine) for engine in ENGINES)
+    assert one.identical(another)
+    np.testing.assert_array_equal(one["probe/act/act"].values, values)
+    assert one["probe/act/act"].dims == ("step", "unit", "input")
+    assert one["probe/act/input"].values.tolist() == ["a", "b"]
+    assert one["probe/act/epoch"].values.tolist() == [0, 0.5, 1, 1.5, 2, 2.5, 3]
 
 
 def test_blocks_however_small_change_nothing(live, tmp_path, monkeypatch):

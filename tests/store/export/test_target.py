@@ -1,0 +1,67 @@
+"""Where an export may go."""
+
+import os
+
+import pytest
+
+from grokscope.errors import BadExport, StoreFailed
+from grokscope.store.export.target import check_target, write_target
+
+
+def test_a_new_file_in_a_directory_may_be_written(tmp_path):
+    check_target(tmp_path / "a.h5", [tmp_path / "run"], force=False)
+    write_target(tmp_path / "a.h5", lambda path: path.write_text("x"), 1)
+    assert (tmp_path / "a.h5").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("there", "is there already; --force"),
+        ("folder", "is a directory; name a file in it"),
+        ("none/a.h5", "is no directory"),
+        ("run/run.h5", "lies in run 'run'"),
+        ("run/live/x.h5", "lies in run 'run'"),
+        ("folder/../run/x.h5", "lies in run 'run'"),
+    ],
+)
+def test_other_places_are_refused(tmp_path, name, told):
+    (tmp_path / "there").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "run" / "live").mkdir(parents=True)
+    (tmp_path / "run" / "run.h5").write_text("data")
+    with pytest.raises(BadExport, match=told):
+        check_target(tmp_path / name, [tmp_path / "run"], force=False)
+
+
+def test_force_overwrites_files_outside_runs_alone(tmp_path):
+    (tmp_path / "there").write_text("mine")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.h5").write_text("data")
+    check_target(tmp_path / "there", [tmp_path / "run"], force=True)
+    with pytest.raises(BadExport):
+        check_target(tmp_path / "run" / "run.h5", [tmp_path / "run"], force=True)
+
+
+def test_what_fits_to_the_byte_does_not_fit(tmp_path, monkeypatch):
+    class Room:
+        f_bavail, f_frsize = 100, 1 << 20
+
+    monkeypatch.setattr(os, "statvfs", lambda place: Room)
+    write_target(tmp_path / "a", lambda path: path.write_text("x"), 90 << 20)
+    with pytest.raises(StoreFailed, match=r"about 104\.9 MB, and its disk has 104\.9 MB free"):
+        write_target(tmp_path / "b", lambda path: path.write_text("x"), 100 << 20)
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_refusal_is_one_line_and_what_was_there_stands(tmp_path):
+    (tmp_path / "a").write_text("mine")
+
+    def refuse(path):
+        path.write_text("half")
+        raise OSError(27, "File too large")
+
+    with pytest.raises(StoreFailed, match="a' cannot be written: file too large"):
+        write_target(tmp_path / "a", refuse)
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_text() == "mine"
