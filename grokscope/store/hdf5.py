@@ -1,7 +1,6 @@
 """Groups of labelled arrays as HDF5 that xarray opens with either of its netCDF engines."""
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,9 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from grokscope.store.draft import LIBVER as LIBVER
+from grokscope.store.draft import Draft
+from grokscope.store.draft import new_file as new_file
 from grokscope.store.schema import (
     CONVENTIONS,
     SCHEMA_VERSION,
@@ -17,10 +19,6 @@ from grokscope.store.schema import (
     Variable,
 )
 
-LIBVER = ("earliest", "v110")
-"""Newest features used: older tools of the field read the file too."""
-GROWTH = 1 << 20
-"""Bytes by which a file in memory grows."""
 CHUNK = 16384
 """Values of a curve stored together."""
 STRING = h5py.string_dtype()
@@ -32,32 +30,6 @@ SMALL = 1024
 NAMELESS = "This is a netCDF dimension but not a netCDF variable. {:10d}"
 KINDS = ("f4", "f8", "i8", "u1")
 RESERVED = frozenset({"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS"})
-
-
-@contextlib.contextmanager
-def new_file(path: Path, expected: int = 0) -> Iterator[h5py.File]:
-    """Give a file to fill in memory; it is written to disk whole at the end.
-
-    Parameters
-    ----------
-    expected : int
-        Bytes that it will about hold, which then need not be moved as it grows.
-
-    HDF5 that runs out of disk while it flushes can neither close its file nor give it up, and
-    takes the process along; a plain write that fails is an error like any other.
-
-    Raises
-    ------
-    OSError
-        If the disk does not take it.
-    """
-    memory = {"driver": "core", "backing_store": False, "block_size": expected + GROWTH}
-    with h5py.File(path, "w", libver=LIBVER, **memory) as file:
-        yield file
-        file.flush()
-        image = file.id.get_file_image()
-    with path.open("wb") as target:
-        target.write(image)
 
 
 def write_groups(path: Path, attrs: Mapping[str, Attribute], groups: Mapping[str, Group]) -> None:
@@ -74,33 +46,42 @@ def write_groups(path: Path, attrs: Mapping[str, Attribute], groups: Mapping[str
         head = {"Conventions": CONVENTIONS, "schema_version": SCHEMA_VERSION}
         write_attrs(file, head | dict(attrs))
         for name, group in groups.items():
-            write_group(file.create_group(name), group)
+            write_group(file.create_group(name), group, file)
 
 
-def write_group(target: h5py.Group, group: Group) -> None:
-    """Write variables and attributes into an empty HDF5 group, with its own dimensions."""
+def write_group(target: h5py.Group, group: Group, draft: Draft | None = None) -> None:
+    """Write variables and attributes into an empty HDF5 group, with its own dimensions.
+
+    Parameters
+    ----------
+    draft : Draft, optional
+        The file that the group is in, where it is one; long curves then go to disk as they are.
+    """
     write_attrs(target, group.attrs)
-    scales = make_scales(target, group.sizes, group.variables)
+    scales = make_scales(target, group.sizes, group.variables, draft)
     for name, variable in group.variables.items():
         if variable.dims == (name,):
             continue
         if name in scales:
             raise ValueError(f"{name} is named like a dimension that it does not label")
-        dataset = _create(target, name, variable.data)
+        dataset = _create(target, name, variable.data, draft)
         write_attrs(dataset, variable.attrs)
         for axis, dim in enumerate(variable.dims):
             dataset.dims[axis].attach_scale(scales[dim])
 
 
 def make_scales(
-    target: h5py.Group, sizes: Mapping[str, int], variables: Mapping[str, Variable]
+    target: h5py.Group,
+    sizes: Mapping[str, int],
+    variables: Mapping[str, Variable],
+    draft: Draft | None = None,
 ) -> dict[str, h5py.Dataset]:
     """Create each dimension of a group: a coordinate where a variable labels it, else bare."""
     scales = {}
     for dim, size in sizes.items():
         label = variables.get(dim)
         if label is not None and label.dims == (dim,):
-            dataset = _create(target, dim, label.data)
+            dataset = _create(target, dim, label.data, draft)
             write_attrs(dataset, label.attrs)
             dataset.make_scale(dim)
         else:
@@ -190,7 +171,7 @@ def dims_of(dataset: h5py.Dataset) -> tuple[str, ...]:
     return tuple(dims)
 
 
-def _create(target: h5py.Group, name: str, data: NDArray[Any]) -> h5py.Dataset:
+def _create(target: h5py.Group, name: str, data: NDArray[Any], draft: Draft | None) -> h5py.Dataset:
     data = np.asarray(data)
     if data.dtype.kind in "OUT":
         text = np.asarray(data, dtype=object)
@@ -202,7 +183,12 @@ def _create(target: h5py.Group, name: str, data: NDArray[Any]) -> h5py.Dataset:
     if data.ndim == 0 or data.nbytes < SMALL:
         return target.create_dataset(name, data=data, **fill)
     chunks = (min(data.shape[0], max(CHUNK // max(data[0].size, 1), 1)), *data.shape[1:])
-    return target.create_dataset(name, data=data, chunks=chunks, fletcher32=True, **fill)
+    checked = {"chunks": chunks, "fletcher32": True} | fill
+    if draft is None:
+        return target.create_dataset(name, data=data, **checked)
+    dataset = target.create_dataset(name, shape=data.shape, dtype=data.dtype, **checked)
+    draft.fill(dataset, data)
+    return dataset
 
 
 def _text(value: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import NewerSchema, Unreadable
-from grokscope.store.hdf5 import new_file
+from grokscope.store.draft import new_file
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.publish import publish
 from grokscope.store.schema import (
@@ -54,8 +54,12 @@ def save_resume(
             for name, array in arrays.items():
                 data = np.asarray(array)
                 whole = data.ndim == 0 or data.size == 0
-                checked = {} if whole else {"fletcher32": True, "chunks": _chunks(data)}
-                file.create_dataset(name, data=data, **checked)
+                if whole:
+                    file.create_dataset(name, data=data)
+                    continue
+                checked = {"fletcher32": True, "chunks": _chunks(data)}
+                target = file.create_dataset(name, data.shape, data.dtype, **checked)
+                file.fill(target, data)
 
     def keep_older() -> None:
         # between this rename and the next the older point is all there is, and it is whole

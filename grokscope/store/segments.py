@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store.hdf5 import make_scales, new_file, write_attrs
+from grokscope.store.draft import Draft, new_file
+from grokscope.store.hdf5 import make_scales, write_attrs
 from grokscope.store.publish import publish
 from grokscope.store.schema import (
     CONVENTIONS,
@@ -23,13 +24,17 @@ from grokscope.store.schema import (
     Variable,
     canonical,
 )
+from grokscope.store.texts import parse_json
 
 MOST = 64
 """Checkpoints in one segment."""
 MOST_BYTES = 32 << 20
 MOST_SECONDS = 5.0
 """Age at which a checkpoint is written though the segment is small."""
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 4 << 20
+"""Most bytes stored together: what reading one value of a live run costs."""
+ALONE_BYTES = 1 << 16
+"""Size from which a tensor is stored checkpoint by checkpoint, as it lies in memory."""
 
 
 class Segments:
@@ -95,7 +100,7 @@ class Segments:
         if not self._waiting or self.layout is None:
             return
         steps, epochs, rows = zip(*self._waiting, strict=True)
-        write_segment(self.directory, self.layout, steps, epochs, np.stack(rows))
+        write_segment(self.directory, self.layout, steps, epochs, rows)
         self._waiting = []
 
 
@@ -130,26 +135,60 @@ def write_segment(
     layout: Layout,
     steps: Sequence[int],
     epochs: Sequence[float],
-    rows: NDArray[np.float32],
+    rows: Sequence[NDArray[np.float32]] | NDArray[np.float32],
 ) -> Path:
     """Publish checkpoints, float32 (checkpoint, parameter), as one file; return its path."""
-    rows = np.ascontiguousarray(rows, np.float32)
+    rows = [np.ascontiguousarray(row, "<f4") for row in rows]
     names = row_digests(layout, rows)
 
     def write(temporary: Path) -> None:
-        with new_file(temporary, rows.nbytes) as file:
-            chunk = {
-                p.name: (max(min(CHUNK_BYTES // max(4 * p.size, 1), len(rows)), 1), *p.shape)
-                for p in layout.parameters
-            }
-            tensors = create_trajectory(file, layout, steps, epochs, names, chunk)
-            for name, view in layout.views(rows).items():
-                if view.size:
-                    tensors[name][...] = view
+        with new_file(temporary) as file:
+            chunks = {p.name: _chunk(p, len(rows)) for p in layout.parameters}
+            tensors = create_trajectory(file, layout, steps, epochs, names, chunks)
+            for p in layout.parameters:
+                _put(file, tensors[p.name], p, [_part(layout, row, p) for row in rows])
 
     path = directory / f"ck-{steps[0]:012d}.h5"
     publish(path, write)
     return path
+
+
+def _chunk(p: ParameterSpec, count: int) -> tuple[int, ...]:
+    if 4 * p.size < ALONE_BYTES:
+        return (even(count, ALONE_BYTES // max(4 * p.size, 1)), *p.shape)
+    first, *rest = p.shape
+    return (1, even(first, CHUNK_BYTES // (4 * p.size // first)), *rest)
+
+
+def _put(
+    file: Draft, target: h5py.Dataset, p: ParameterSpec, parts: Sequence[NDArray[np.float32]]
+) -> None:
+    if not p.size:
+        return
+    if 4 * p.size < ALONE_BYTES:
+        file.fill(target, np.stack(parts))
+        return
+    file.put(target, _chunks(parts, target.chunks[1]))
+
+
+def _chunks(
+    parts: Sequence[NDArray[np.float32]], deep: int
+) -> Iterator[tuple[tuple[int, ...], NDArray[np.float32]]]:
+    """Yield the tensor of each checkpoint in pieces of `deep` along its first axis."""
+    for number, part in enumerate(parts):
+        others = (0,) * (part.ndim - 1)
+        for start in range(0, len(part), deep):
+            piece = part[start : start + deep]
+            if len(piece) < deep:
+                short = ((0, deep - len(piece)), *((0, 0) for _ in others))
+                piece = np.pad(piece, short, constant_values=np.nan)
+            yield (number, start, *others), piece[None]
+
+
+def even(length: int, most: int) -> int:
+    """Return the size of parts of at most `most` that leave the last one nearly full."""
+    parts = -(-length // max(most, 1))
+    return -(-length // parts) if parts else 1
 
 
 def create_trajectory(
@@ -191,13 +230,19 @@ def create_trajectory(
     return tensors
 
 
-def row_digests(layout: Layout, rows: NDArray[np.float32]) -> list[str]:
+def row_digests(layout: Layout, rows: Sequence[NDArray[np.float32]]) -> list[str]:
     """Return the sha256 of each checkpoint: names, types, shapes and bytes, in order of name."""
-    return tensor_digests(layout, ((p, layout.views(rows)[p.name]) for p in by_name(layout)))
+    tensors = by_name(layout)
+    return tensor_digests(layout, ((p, [_part(layout, row, p) for row in rows]) for p in tensors))
+
+
+def _part(layout: Layout, row: NDArray[np.float32], p: ParameterSpec) -> NDArray[np.float32]:
+    start = layout.offsets[p.name]
+    return row[start : start + p.size].reshape(p.shape)
 
 
 def tensor_digests(
-    layout: Layout, tensors: Iterable[tuple[ParameterSpec, NDArray[np.float32]]]
+    layout: Layout, tensors: Iterable[tuple[ParameterSpec, Sequence[NDArray[np.float32]]]]
 ) -> list[str]:
     """Return `row_digests` of tensors that come one by one, in order of name."""
     hashes: list[Any] = []
@@ -229,6 +274,6 @@ def parse_layout(text: str) -> Layout:
     """
     specs = (
         ParameterSpec(str(name), tuple(map(str, dims)), tuple(map(int, shape)))
-        for name, dims, shape in json.loads(text)
+        for name, dims, shape in parse_json(text)
     )
     return checked_layout(Layout(tuple(specs)))
