@@ -18,6 +18,7 @@ from grokscope.store.publish import publish, publish_json
 from grokscope.store.published import read_published
 from grokscope.store.schema import ANALYSIS, SUMMARY_FILE, Attribute, Group
 from grokscope.store.summary import RunSummary, read_summary_file
+from grokscope.store.values import stored_moment
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 MOMENT = re.compile(r"moment_(\w+)_(step|epoch)")
@@ -126,11 +127,11 @@ def moments_of(attrs: Mapping[str, Attribute]) -> dict[str, Moment]:
     for attribute, value in attrs.items():
         if match := MOMENT.fullmatch(attribute):
             found.setdefault(match[1], {})[match[2]] = value
-    return {
-        name: Moment(int(told["step"]), float(told["epoch"]))
-        for name, told in found.items()
-        if len(told) == 2
-    }
+    moments = {}
+    for name, when in found.items():
+        with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError):
+            moments[name] = stored_moment(when["step"], when["epoch"])
+    return moments
 
 
 @contextlib.contextmanager

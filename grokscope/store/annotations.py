@@ -13,7 +13,7 @@ from typing import Any
 from grokscope.errors import BadAnnotation, NotARun, Unreadable
 from grokscope.store.patience import reason, told
 from grokscope.store.publish import publish_json
-from grokscope.store.texts import read_small, readable
+from grokscope.store.texts import parse_json, read_small, readable
 from grokscope.store.values import clean
 
 ANNOTATIONS_FILE = "annotations.json"
@@ -169,7 +169,7 @@ def _no_run(run: Path) -> NotARun:
 def _read_file(run: Path) -> dict[str, Any]:
     what = f"run {run.name!r}: {ANNOTATIONS_FILE}"
     try:
-        data = json.loads(read_small(run / ANNOTATIONS_FILE, LARGEST))
+        data = parse_json(read_small(run / ANNOTATIONS_FILE, LARGEST))
         if not isinstance(data, dict):
             raise ValueError("no JSON object")
         if _depth(data) > DEPTH:

@@ -23,6 +23,7 @@ from grokscope.store.segments import (
     write_segment,
 )
 from grokscope.store.trajectory import Trajectory, open_trajectory
+from grokscope.store.verdicts import own
 
 MEMORY_BYTES = 1 << 29
 """Largest trajectory that is put together in memory before it is written."""
@@ -117,6 +118,7 @@ def write_compacted(temporary: Path, trajectory: Trajectory, which: NDArray[np.i
             for p in layout.parameters:
                 if p.size:
                     tensors[p.name][span] = trajectory.read(p.name, (which[span],))
+    own(temporary, temporary.lstat())
     _prove(temporary, trajectory.run.name, layout, digests)
 
 

@@ -39,5 +39,5 @@ class Follower:
                 self._published = Group({}) if group is None else read_group(group)
             self._version, grown = version, True
         if grown or self._metrics is None:
-            self._metrics = joined(self._published, self._tail.rows)
+            self._metrics = joined(self._published, self._tail.rows, self.run.name)
         return self._metrics

@@ -19,7 +19,7 @@ from typing import Literal
 
 from grokscope.errors import NotARun, RunHeld, Unreadable
 from grokscope.store.schema import LOCK_FILE, SUMMARY_FILE
-from grokscope.store.texts import read_small, readable
+from grokscope.store.texts import parse_json, read_small, readable
 
 Life = Literal["alive", "dead", "unknown"]
 
@@ -104,7 +104,7 @@ def _holder_in(path: Path) -> Holder | None:
     if not text.strip():
         return None
     try:
-        data = json.loads(text)
+        data = parse_json(text)
         known = {field.name: data[field.name] for field in fields(Holder) if field.name in data}
         words = {name: readable(word) for name, word in known.items() if name != "pid"}
         return Holder(pid=int(known["pid"]), **words)

@@ -3,7 +3,6 @@
 Nothing here writes, so a store may be mounted read-only.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +25,11 @@ from grokscope.store.schema import (
     RUN_FILE,
     Attribute,
     Group,
+    Variable,
     metric,
 )
-from grokscope.store.texts import readable
+from grokscope.store.schema import TIMES as TIME_LABELS
+from grokscope.store.texts import parse_json, readable
 from grokscope.store.wal import Row, read_log
 
 TIMES = ("step", "checkpoint")
@@ -95,16 +96,34 @@ def read_metrics(run: Path) -> Metrics:
     with open_published(run) as file, damage(run / RUN_FILE):
         group = file.get(METRICS_GROUP)
         published = Group({}) if group is None else read_group(group)
-    return joined(published, rows)
+    return joined(published, rows, run.name)
 
 
-def joined(published: Group, rows: list[Row]) -> Metrics:
-    """Return published curves with the rows of a log that come after them."""
+def joined(published: Group, rows: list[Row], called: str = "") -> Metrics:
+    """Return published curves with the rows of a log that come after them.
+
+    Parameters
+    ----------
+    called : str
+        The run's id, for messages.
+
+    Raises
+    ------
+    Unreadable
+        If the published variables are no curves over increasing steps.
+    """
     variables = published.variables
+    if wrong := _no_curve(variables):
+        what = f"{called}/{RUN_FILE}" if called else RUN_FILE
+        raise Unreadable(f"{what} is damaged: {wrong!r:.80} is no curve")
     empty = np.array([])
     steps = variables["step"].data if "step" in variables else np.array([], np.int64)
     last = int(steps[-1]) if steps.size else -1
-    tail = [row for row in rows if row.step > last]
+    tail = []
+    for row in rows:
+        if row.step > last:
+            tail.append(row)
+            last = row.step
     times = {
         "epoch": [row.epoch for row in tail],
         "wall_time": [row.wall_time for row in tail],
@@ -163,10 +182,25 @@ def read_config(run: Path) -> dict[str, Any]:
         If the run carries none that is JSON.
     """
     try:
-        config = json.loads(str(read_attrs(run)["config"]))
-    except (KeyError, ValueError) as error:
+        return dict(parse_json(str(read_attrs(run)["config"])))
+    except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"run {run.name!r} carries no configuration that can be read") from error
-    return dict(config)
+
+
+def _no_curve(variables: Mapping[str, Variable]) -> str:
+    """Return the name of the first variable that no writer puts among curves, '' for none."""
+    if not variables:
+        return ""
+    for name in TIME_LABELS:
+        if name not in variables:
+            return name
+    steps = variables["step"].data
+    for name, variable in variables.items():
+        plain = variable.data.dtype.kind in "fiu" and variable.data.shape == (steps.size,)
+        if not plain or name in ("", ".", ".."):
+            return name
+    # NaN is not greater than anything
+    return "" if steps.dtype.kind == "i" and bool((np.diff(steps) > 0).all()) else "step"
 
 
 def _loose(path: Path) -> dict[str, Analysis]:

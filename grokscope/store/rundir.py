@@ -1,8 +1,8 @@
 """A run's directory as a whole: what it takes up, and taking it up where it was last saved."""
 
 import contextlib
-import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from grokscope.store.resume import ResumePoint, load_resume
 from grokscope.store.schema import ANALYSIS, LOG_FILE, PROBES, SEGMENTS
 from grokscope.store.segments import Segments
 from grokscope.store.summary import read_summary_file
+from grokscope.store.texts import parse_json
 from grokscope.store.trajectory import open_trajectory
 from grokscope.store.wal import read_log
 
+LIVE = Path(LOG_FILE).parent
 BRIEF = 60.0
 """Seconds that a run may have gone on for and have no resume point yet."""
 
@@ -53,17 +55,19 @@ def recover(run: Path) -> Recovered:
         If the run's files cannot be read, or it is to begin anew though it had come far. Nothing
         is dropped then.
     """
-    for place in (run, run / SEGMENTS, run / ANALYSIS, run / PROBES):
+    for place in (run, run / SEGMENTS, run / ANALYSIS, run / PROBES, run / LIVE):
+        if place.is_symlink():
+            raise Unreadable(f"run {run.name!r}: {place.name} is a symbolic link, which no run has")
         place.mkdir(exist_ok=True)
         sweep(place)
-    rows = read_log(run / LOG_FILE)
+    rows = read_log(run / LOG_FILE, sys.maxsize)
     published = read_published(run)
     try:
-        config = dict(json.loads(str(published.attrs["config"])))
+        config = dict(parse_json(str(published.attrs["config"])))
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"run {run.name!r} carries no configuration that can be read") from error
     point = load_resume(run)
-    metrics = joined(published.metrics, rows)
+    metrics = joined(published.metrics, rows, run.name)
     if point is None:
         _refuse_to_lose(run, published, metrics)
     until = -1 if point is None else point.step

@@ -1,6 +1,5 @@
 """A run in one small file: all that a listing or a query needs, and the status it derives."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from grokscope.store.annotations import Annotations
 from grokscope.store.lock import NAMELESS, Holder, read_lock
 from grokscope.store.patience import reason
 from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE, plain
-from grokscope.store.texts import read_small, readable
+from grokscope.store.texts import parse_json, read_small, readable
 from grokscope.store.values import (
     clean,
     finite,
@@ -227,7 +226,7 @@ def read_summary_file(run: Path) -> dict[str, Any]:
         If what it has cannot be read.
     """
     try:
-        data = json.loads(read_small(run / SUMMARY_FILE, LARGEST))
+        data = parse_json(read_small(run / SUMMARY_FILE, LARGEST))
         if not isinstance(data, dict):
             raise ValueError("no JSON object")
     except (FileNotFoundError, Unreadable):

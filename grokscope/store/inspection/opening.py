@@ -11,14 +11,14 @@ import h5py
 from grokscope.errors import NotARun, Unreadable
 from grokscope.store.inspection.looker import LOOKER, Overlong
 from grokscope.store.patience import reason
-from grokscope.store.schema import ANALYSIS, LOG_FILE, RUN_FILE, SEGMENTS
+from grokscope.store.schema import ANALYSIS, LOG_FILE, PROBES, RUN_FILE, SEGMENTS
 from grokscope.store.texts import open_plain, readable
 from grokscope.store.verdicts import VERDICTS, identity, settled
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 ATTEMPTS = 5
 """How often a file is looked at that is another one after each look."""
-PARTS = (SEGMENTS, ANALYSIS, Path(LOG_FILE).parent.name)
+PARTS = (SEGMENTS, ANALYSIS, PROBES, Path(LOG_FILE).parent.name)
 """Directories inside a run's."""
 
 
