@@ -248,7 +248,7 @@ def read_log(path: Path, most: int = LARGEST) -> list[Row]:
     """
     try:
         with _opened(path, most) as file:
-            data = file.read(most)
+            data = file.read()
     except FileNotFoundError:
         return []
     check_mark(data, path)
