@@ -95,6 +95,10 @@ class MissingData(GrokscopeError, LookupError):
     """A measure asked of a run that did not record what it needs."""
 
 
+class MissingPackage(GrokscopeError, ImportError):
+    """An optional package that was asked for and is not installed."""
+
+
 class NoDevice(GrokscopeError, ValueError):
     """A device that this machine does not have."""
 

@@ -43,9 +43,8 @@ class StoredProbe:
     step: NDArray[np.int64]
     """Strictly increasing."""
     epoch: NDArray[np.float64]
-    _paths: list[Path]
-    _source: NDArray[np.int64]
-    _row: NDArray[np.int64]
+    _where: tuple[list[Path], NDArray[np.int64], NDArray[np.int64]]
+    """Files, and for each step which file and which row; replaced at once, for threads read it."""
 
     def __init__(self, run: Path, places: _Places) -> None:
         self.run = run
@@ -84,14 +83,16 @@ class StoredProbe:
 
     def lies_in(self, paths: Sequence[Path]) -> NDArray[np.bool_]:
         """Return for each step whether one of these files holds it, (step,)."""
-        return np.isin(self._source, [i for i, path in enumerate(self._paths) if path in paths])
+        files, source, _ = self._where
+        return np.isin(source, [i for i, path in enumerate(files) if path in paths])
 
     def _read(self, which: NDArray[np.int64], rest: tuple[Any, ...]) -> NDArray[Any]:
         template = np.empty((1, *self.probe.shape), self.probe.dtype)[(slice(None), *rest)]
         values = np.empty((len(which), *template.shape[1:]), self.probe.dtype)
-        for source in np.unique(self._source[which]):
-            mine = np.flatnonzero(self._source[which] == source)
-            rows, path = self._row[which[mine]], self._paths[source]
+        files, sources, places = self._where
+        for source in np.unique(sources[which]):
+            mine = np.flatnonzero(sources[which] == source)
+            rows, path = places[which[mine]], files[source]
             with open_checked(path) as file, damage(path):
                 group = file[f"{PROBE_GROUP}/{self.probe.name}"]
                 step = np.asarray(group["step"][()])
@@ -103,10 +104,11 @@ class StoredProbe:
         return values
 
     def _take(self, places: _Places) -> None:
-        self.probe, self._paths = places.probe, places.paths
+        self.probe = places.probe
         self.step, self.epoch = np.concatenate(places.steps), np.concatenate(places.epochs)
-        self._row = np.concatenate(places.rows)
-        self._source = np.repeat(np.arange(len(places.rows)), [rows.size for rows in places.rows])
+        counts = [rows.size for rows in places.rows]
+        source = np.repeat(np.arange(len(counts)), counts)
+        self._where = places.paths, source, np.concatenate(places.rows)
 
     def _find_again(self) -> None:
         """Look where the steps lie by now; all of them must be there."""
@@ -116,7 +118,8 @@ class StoredProbe:
         at = np.searchsorted(now.step, self.step).clip(max=len(now) - 1)
         if not np.array_equal(now.step[at], self.step):
             raise Unreadable(self._changed())
-        self._paths, self._source, self._row = now._paths, now._source[at], now._row[at]
+        files, source, row = now._where
+        self._where = files, source[at], row[at]
 
     def _changed(self) -> str:
         name = self.probe.name
