@@ -160,7 +160,7 @@ class Trajectory:
                 digests.append(read_values(group["digest"])[new])
             sources.append(np.full(new.size, number))
             locals_.append(new)
-            newest = int(step[-1]) if step.size else newest
+            newest = max(newest, int(step[-1])) if step.size else newest
         if len(layouts) != 1:
             raise Unreadable(f"run {self.run.name!r}: its checkpoints disagree on their layout")
         self.layout = layouts.pop()

@@ -83,6 +83,18 @@ def test_a_checkpoint_in_two_files_counts_once(tmp_path):
     np.testing.assert_array_equal(open_trajectory(tmp_path).rows(), ROWS[:5])
 
 
+def test_segments_that_were_all_compacted_and_not_removed_yet_count_once(tmp_path):
+    for start in range(0, 15, 5):
+        put(tmp_path, start, start + 5)
+    left = {path: path.read_bytes() for path in (tmp_path / "segments").iterdir()}
+    compact(tmp_path)
+    for path, data in left.items():
+        path.write_bytes(data)
+    trajectory = open_trajectory(tmp_path)
+    assert trajectory.checkpoints.tolist() == [2 * i for i in range(15)]
+    np.testing.assert_array_equal(trajectory.rows(), ROWS[:15])
+
+
 def test_a_run_without_checkpoints_has_no_trajectory(tmp_path):
     with pytest.raises(MissingData, match="recorded no checkpoints"):
         open_trajectory(tmp_path)
