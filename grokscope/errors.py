@@ -87,6 +87,10 @@ class BadAnnotation(GrokscopeError, ValueError):
     """A tag or a note that cannot be kept."""
 
 
+class Unconfirmed(GrokscopeError, RuntimeError):
+    """Something that cannot be undone, asked for where nobody can be asked back."""
+
+
 class BadExport(GrokscopeError, ValueError):
     """An export that cannot be made as it was asked for."""
 

@@ -59,6 +59,26 @@ class RunName(click.ParamType):
         return [CompletionItem(n) for n in names if n.startswith(incomplete)]
 
 
+class TrashedName(click.ParamType):
+    """A run in the trash, by its id or by its name there."""
+
+    name = "run"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the ids in the trash that begin like the word under the cursor."""
+        from grokscope.errors import GrokscopeError
+        from grokscope.store.location import find_store
+        from grokscope.store.trash import read_trash
+
+        try:
+            ids = sorted({run.id for run in read_trash(find_store(ctx.params.get("store")))})
+        except GrokscopeError:
+            return []
+        return [CompletionItem(n) for n in ids if n.startswith(incomplete)]
+
+
 class ExperimentName(click.ParamType):
     """A preset by name, or the path of an experiment file."""
 

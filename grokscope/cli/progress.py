@@ -1,15 +1,25 @@
-"""Progress: what training runs are doing, read from the store like any other reader does."""
+"""Progress: what training runs are doing, as any reader of the store sees it, and other work."""
 
+import contextlib
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from grokscope.errors import GrokscopeError
 from grokscope.store.summary import RunSummary, read_summary
@@ -82,6 +92,45 @@ class Follow:
                 for run in self._summaries():
                     if run.live:
                         click.echo(f"{run.id}: {describe(run)}{_eta(run)}", err=True)
+
+
+@contextlib.contextmanager
+def working(label: str, in_bytes: bool = True) -> Iterator[Callable[[int, int], None]]:
+    """Show on standard error how far a piece of work is: a bar on a terminal, else plain lines.
+
+    What it gives is to be called with how much of how much is done, in bytes or in runs.
+    """
+    if not sys.stderr.isatty():
+        yield _Plain(label, in_bytes)
+        return
+    amount = (DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)
+    columns = (TextColumn("{task.description}"), BarColumn(), *amount, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+class _Plain:
+    """Tells every ten seconds how far a piece of work is."""
+
+    def __init__(self, label: str, in_bytes: bool) -> None:
+        self.label = label
+        self.in_bytes = in_bytes
+        self.began = time.monotonic()
+        self.due = self.began + LINE
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now < self.due or not done:
+            return
+        self.due = now + LINE
+        rate = done / (now - self.began)
+        told = (
+            f"{done / 1e6:.0f} of {total / 1e6:.0f} MB" if self.in_bytes else f"{done} of {total}"
+        )
+        pace = f"{rate / 1e6:.0f} MB/s" if self.in_bytes else f"{rate:.1f} runs/s"
+        left = (total - done) / rate
+        click.echo(f"{self.label}: {told}, {pace}, {left:.0f} s left", err=True)
 
 
 def describe(run: RunSummary) -> str:

@@ -41,6 +41,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     own = read_attrs(summary.path).get("source") == "recorder"
     offered = "weight_norm" if own else "fisher_speed"
     click.echo(headline(summary))
+    click.echo(annotation_lines(summary), nl=False)
     blocks = [
         outcome_table(summary),
         metric_table(summary),
@@ -58,6 +59,16 @@ def headline(run: "RunSummary") -> str:
     size = f"{run.checkpoints} checkpoints, {run.disk_bytes / 1e6:.1f} MB"
     where = reached(run) if run.time_unit == "step" else f"{reached(run)}, step {run.step}"
     return f"{run.id}  {run.title}\n{run.status}{reason}, {where}, {size}"
+
+
+def annotation_lines(run: "RunSummary") -> str:
+    """Return star, tags and note, each on lines of its own; nothing of what there is none."""
+    found = run.annotations
+    lines = ["starred"] * found.starred
+    lines += [f"tags: {' '.join(found.tags)}"] * bool(found.tags)
+    # the lines of a note stand below each other
+    lines += ["note: " + found.note.replace("\n", "\n      ")] * bool(found.note)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def outcome_table(run: "RunSummary") -> str:

@@ -204,7 +204,7 @@ def read_trash(store: Path) -> list[Trashed]:
             if match and is_run_id(match[1]) and place.is_dir(follow_symlinks=False):
                 removed = place.stat(follow_symlinks=False).st_ctime
                 found.append(Trashed(match[1], Path(place), _when(match[2]) or removed))
-    return sorted(found, key=lambda one: (-one.removed, one.name))
+    return sorted(found, key=lambda one: (one.removed, one.name), reverse=True)
 
 
 def find_trashed(store: Path, word: str) -> list[Trashed]:
