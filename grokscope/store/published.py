@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import h5py
+
 from grokscope.store.hdf5 import read_attrs, read_group, write_groups
 from grokscope.store.inspection import damage, open_published
 from grokscope.store.publish import publish
@@ -48,11 +50,16 @@ def read_published(run: Path) -> Published:
         If there is none, or it cannot be read.
     """
     with open_published(run) as file, damage(run / RUN_FILE):
-        events = file.get(EVENTS_GROUP)
-        stored: Mapping[str, object] = file.get(ANALYSIS, {})
-        return Published(
-            {name: value for name, value in read_attrs(file).items() if name not in OWN},
-            read_group(file[METRICS_GROUP]) if METRICS_GROUP in file else Group({}),
-            None if events is None else read_group(events),
-            {key: read_group(group) for key, group in stored.items()},
-        )
+        return published_in(file)
+
+
+def published_in(file: h5py.File) -> Published:
+    """Return what an open file of this form holds."""
+    events = file.get(EVENTS_GROUP)
+    stored: Mapping[str, object] = file.get(ANALYSIS, {})
+    return Published(
+        {name: value for name, value in read_attrs(file).items() if name not in OWN},
+        read_group(file[METRICS_GROUP]) if METRICS_GROUP in file else Group({}),
+        None if events is None else read_group(events),
+        {key: read_group(group) for key, group in stored.items()},
+    )

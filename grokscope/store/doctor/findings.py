@@ -1,0 +1,44 @@
+"""Findings: what is wrong with a run or a store, what it means, and what would mend it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["problem", "warning", "note"]
+Fix = Callable[[], str]
+"""Mends one thing and returns, in a line, what was done."""
+
+SEVERITIES: tuple[Severity, ...] = ("problem", "warning", "note")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found in a run or, where `run` is empty, in the store around the runs."""
+
+    run: str
+    severity: Severity
+    """A problem keeps something from working, a warning may come to that, a note is to know."""
+    found: str
+    means: str
+    """Why it matters."""
+    remedy: str = ""
+    """What `fix` would do, or what its user can do."""
+    fix: Fix | None = field(default=None, compare=False, repr=False)
+    """None where nothing can be mended from here. The caller holds the run's lock."""
+    seize: bool = False
+    """Whether `fix` takes the run from a holder that nobody knows, before the lock is taken."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        names = ("run", "severity", "found", "means", "remedy")
+        return {name: getattr(self, name) for name in names} | {"fixable": self.fix is not None}
+
+
+@dataclass(frozen=True)
+class Done:
+    """One thing mended, or tried in vain."""
+
+    run: str
+    line: str
+    well: bool = True
+    """Whether it worked."""

@@ -1,0 +1,87 @@
+"""Checks of what readers open and list: the published file and the summary."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grokscope.errors import GrokscopeError, NewerSchema, OlderSchema
+from grokscope.store.doctor.findings import Finding
+from grokscope.store.doctor.rebuilding import rebuild_summary, restore_published
+from grokscope.store.doctor.runfiles import Head, RunFiles
+from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
+
+MENDABLE = ("damaged", "truncated", "no HDF5", "empty")
+"""Words by which damage is told from a file that reaches outside itself."""
+
+
+def check_published(files: RunFiles) -> list[Finding]:
+    """Find a published file that is missing, damaged or refused."""
+    error = files.head.error
+    if files.head.value is not None or files.live or isinstance(error, NewerSchema | OlderSchema):
+        return []
+    if error is not None and not is_damage(error):
+        return [
+            Finding(
+                files.id,
+                "problem",
+                str(error),
+                "it is no file that grokscope wrote, and is not opened",
+                "where did this run come from? Remove it unless you trust who made it",
+            )
+        ]
+    return [
+        Finding(
+            files.id,
+            "problem",
+            f"{RUN_FILE} is missing" if error is None else str(error),
+            "curves, configuration and measures lie in it; without it the run does not open"
+            " and cannot be resumed",
+            "--fix puts it together anew from what of it still reads, the summary and the log",
+            lambda: restore_published(files.run),
+        )
+    ]
+
+
+def is_damage(error: GrokscopeError) -> bool:
+    """Return whether a file is refused because it is damaged, and not because it is hostile."""
+    return any(word in str(error) for word in MENDABLE)
+
+
+def check_summary(files: RunFiles) -> list[Finding]:
+    """Find a summary that is missing, damaged, or says other than the published file."""
+    head = files.head.value
+    if files.live or head is None:
+        return []
+    error = files.summary.error
+    if isinstance(error, NewerSchema | OlderSchema):
+        return []
+    if SUMMARY_FILE not in files.entries:
+        found, means = f"{SUMMARY_FILE} is missing", "listings leave the run out"
+    elif error is not None:
+        found, means = str(error), "listings tell the run as unreadable"
+    elif told := _differs(files.told.value or {}, head, files):
+        found, means = f"{SUMMARY_FILE} says {told}", "listings and queries tell the wrong thing"
+    else:
+        return []
+    return [
+        Finding(
+            files.id,
+            "problem" if means != "listings and queries tell the wrong thing" else "warning",
+            found,
+            means,
+            f"--fix rebuilds it from {RUN_FILE}, the log and the checkpoints",
+            lambda: rebuild_summary(files.run),
+        )
+    ]
+
+
+def _differs(data: Mapping[str, Any], head: Head, files: RunFiles) -> str:
+    """Return in what an ended run's summary contradicts the published file, '' where it agrees."""
+    status = head.attrs.get("status")
+    if status in ("finished", "failed") and data.get("state") != status:
+        return f"{data.get('state')}, {RUN_FILE} says {status}"
+    if files.ended and head.last >= 0 and data.get("step") != head.last:
+        return f"step {data.get('step')}, {RUN_FILE} goes to step {head.last}"
+    count = files.checkpoints
+    if files.ended and data.get("checkpoints") != count:
+        return f"{data.get('checkpoints')} checkpoints, there are {count}"
+    return ""

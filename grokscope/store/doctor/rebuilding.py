@@ -1,0 +1,224 @@
+"""Putting a run's summary and published file together anew from what else it has."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from grokscope.errors import GrokscopeError, MissingData, Unreadable
+from grokscope.events import Yardstick, outcomes
+from grokscope.store.budget import PublishBudget
+from grokscope.store.doctor.aside import move_aside
+from grokscope.store.doctor.salvaging import salvage
+from grokscope.store.doctor.scanning import scan
+from grokscope.store.history import History
+from grokscope.store.identifiers import config_digest
+from grokscope.store.lock import Lock, new_holder
+from grokscope.store.outcomes import events_group
+from grokscope.store.presence import Presence
+from grokscope.store.provenance import describe, software, unix_time
+from grokscope.store.publish import publish_json, sync
+from grokscope.store.published import Published, read_published
+from grokscope.store.reader import Metrics, joined
+from grokscope.store.schema import (
+    LOG_FILE,
+    RUN_FILE,
+    SUMMARY_FILE,
+)
+from grokscope.store.summary import State, read_summary_file
+from grokscope.store.trajectory import open_trajectory
+from grokscope.store.wal import Row
+
+EVERY = (1 << 63) - 1
+GUESSED = frozenset({"hostname", *software()})
+"""What `describe` says of this process, which did not train the run."""
+
+
+def rebuild_summary(run: Path) -> str:
+    """Write a run's summary as its writer would have, as far as its files tell.
+
+    Raises
+    ------
+    Unreadable, NewerSchema
+        If the published file cannot be read.
+    OSError
+        If the disk does not take it.
+    """
+    before: Mapping[str, Any] = {}
+    with contextlib.suppress(GrokscopeError, OSError):
+        before = read_summary_file(run)
+    published = read_published(run)
+    config = json.loads(str(published.attrs["config"]))
+    rows = scan(run / LOG_FILE).rows
+    history = History.of(joined(published.metrics, rows), EVERY)
+    state = _state(before.get("state"), published.attrs.get("status"))
+    presence = Presence(
+        run,
+        Lock(run, new_holder()),
+        published,
+        config,
+        history,
+        PublishBudget(),
+        _whole(published.attrs.get("generation")),
+    )
+    with contextlib.suppress(MissingData, Unreadable):
+        presence.checkpoints = len(open_trajectory(run))
+    reason = str(published.attrs.get("reason", before.get("reason", "")))
+    summary = replace(
+        presence.summary(state, reason),
+        heartbeat=_last_sign(run, published),
+        rate=_rate(history.last),
+        generation=max(_whole(published.attrs.get("generation")), _whole(before.get("generation")))
+        + 1,
+    )
+    data = summary.stored(state) | {"yardstick": yardstick_json(published)}
+    if (run / SUMMARY_FILE).exists() and not before:
+        move_aside(run / SUMMARY_FILE)
+    publish_json(run / SUMMARY_FILE, dict(before) | data, durable=True)
+    return f"{SUMMARY_FILE} rebuilt: {state} at step {summary.step}"
+
+
+def fold_log(run: Path) -> str:
+    """Publish every whole row of a run's log, prove that it stands there, and drop the log.
+
+    Raises
+    ------
+    Unreadable, NewerSchema
+        If the published file cannot be read.
+    OSError
+        If the disk does not take it; the log stands.
+    """
+    log = scan(run / LOG_FILE)
+    published = read_published(run)
+    before = _rows(published)
+    metrics = joined(published.metrics, [*log.rows, *log.rescued])
+    if metrics.step.size > before:
+        put(run, published, metrics)
+        if _rows(read_published(run)) != metrics.step.size:
+            raise Unreadable(f"run {run.name!r}: its rows do not read back; its log stands")
+    if log.damaged:
+        move_aside(run / LOG_FILE)
+    (run / LOG_FILE).unlink(missing_ok=True)
+    sync((run / LOG_FILE).parent)
+    told = f"{metrics.step.size - before} rows of the log published, the log removed"
+    return told + (f" ({LOG_FILE}.damaged is kept)" if log.damaged else "")
+
+
+def restore_published(run: Path) -> str:
+    """Put `run.h5` together anew: from what of it still reads, the summary and the log.
+
+    The damaged file is kept beside it.
+
+    Raises
+    ------
+    Unreadable
+        If neither the file nor the summary tells what the run was.
+    OSError
+        If the disk does not take it.
+    """
+    published, lost = salvage(run)
+    if published is None:
+        published, lost = _from_summary(run), ["the metrics, except those in the log"]
+    log = scan(run / LOG_FILE)
+    metrics = joined(published.metrics, [*log.rows, *log.rescued])
+    told = f"lost: {', '.join(lost) or 'nothing'}"
+    published.attrs["mended"] = f"run.h5 was damaged and put together anew; {told}"
+    aside = ""
+    if (run / RUN_FILE).exists():
+        aside = f"; the damaged file is kept as {move_aside(run / RUN_FILE)}"
+    put(run, published, metrics)
+    return f"{RUN_FILE} put together anew with {metrics.step.size} rows; {told}{aside}"
+
+
+def put(run: Path, published: Published, metrics: Metrics) -> None:
+    """Publish a run with other rows; whether it ended and how stays as it was.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take it; the old file stands.
+    """
+    history = History.of(metrics, EVERY)
+    curves = history.curves()
+    published.metrics = history.group()
+    if curves is not None and curves.step.size:
+        final = published.attrs.get("status") in ("finished", "failed")
+        told = outcomes(curves, Yardstick.from_attrs(published.attrs), final)
+        published.events = events_group(told) if told else None
+    published.attrs["generation"] = _whole(published.attrs.get("generation")) + 1
+    published.put(run)
+
+
+def yardstick_json(published: Published) -> dict[str, Any]:
+    """Return what a run is held against, as its summary keeps it."""
+    return dict(vars(Yardstick.from_attrs(published.attrs)))
+
+
+def _from_summary(run: Path) -> Published:
+    data = read_summary_file(run)
+    try:
+        config = unflattened(data["config"])
+        yardstick = Yardstick(**data["yardstick"])
+        totals = (data["total_steps"], data["total_epochs"])
+        attrs = describe(run.name, config, yardstick, totals, float(data["created"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable(
+            f"run {run.name!r}: nothing tells what it was: {RUN_FILE} cannot be read and"
+            f" {SUMMARY_FILE} does not hold enough; restore {RUN_FILE} from a backup"
+        ) from error
+    state = _state(data.get("state"), None)
+    known = {name: v for name, v in attrs.items() if name not in GUESSED}
+    return Published(known | {"status": state, "reason": str(data.get("reason", ""))})
+
+
+def unflattened(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the nested configuration that `flatten` flattened."""
+    nested: dict[str, Any] = {}
+    for key, value in flat.items():
+        *tables, last = key.split(".")
+        place = nested
+        for table in tables:
+            place = place.setdefault(table, {})
+        place[last] = value
+    return nested
+
+
+def digest_fits(name: str, config: Mapping[str, Any]) -> bool:
+    """Return whether a run's id carries the digest of a configuration."""
+    return f"-{config_digest(config)[:6]}" in name
+
+
+def _state(*said: Any) -> State:
+    return next((state for state in said if state in get_args(State)), "running")
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _rows(published: Published) -> int:
+    step = published.metrics.variables.get("step")
+    return 0 if step is None else int(step.data.size)
+
+
+def _rate(last: Row | None) -> float | None:
+    """Return the run's mean rate in epochs per second; its writer tells that of its session."""
+    if last is None or not np.isfinite(last.wall_time) or last.wall_time <= 0:
+        return None
+    return last.epoch / last.wall_time or None
+
+
+def _last_sign(run: Path, published: Published) -> float:
+    """Return the Unix time at which the run ended, or was last written."""
+    ended = unix_time(str(published.attrs.get("finished", "")))
+    if ended:
+        return ended
+    times = [0.0]
+    for name in (RUN_FILE, LOG_FILE):
+        with contextlib.suppress(FileNotFoundError):
+            times.append((run / name).stat().st_mtime)
+    return max(times)
