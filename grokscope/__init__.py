@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from grokscope.config import Experiment as Experiment
     from grokscope.config import load as load
     from grokscope.errors import GrokscopeError as GrokscopeError
+    from grokscope.store.cube import open_runs as open_runs
     from grokscope.store.recorder import Recorder as Recorder
     from grokscope.store.tree import open_run as open_run
-    from grokscope.store.tree import open_runs as open_runs
 
 PUBLIC = {
     "Experiment": "grokscope.config",
@@ -20,7 +20,7 @@ PUBLIC = {
     "Recorder": "grokscope.store.recorder",
     "load": "grokscope.config",
     "open_run": "grokscope.store.tree",
-    "open_runs": "grokscope.store.tree",
+    "open_runs": "grokscope.store.cube",
 }
 
 __all__ = list(PUBLIC)

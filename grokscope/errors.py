@@ -99,6 +99,10 @@ class MissingData(GrokscopeError, LookupError):
     """A measure asked of a run that did not record what it needs."""
 
 
+class DifferentShapes(GrokscopeError, ValueError):
+    """Runs whose arrays do not fit into one."""
+
+
 class MissingPackage(GrokscopeError, ImportError):
     """An optional package that was asked for and is not installed."""
 

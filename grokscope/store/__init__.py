@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from grokscope.store.analysis import write_analysis as write_analysis
     from grokscope.store.budget import PublishBudget as PublishBudget
     from grokscope.store.catalogue import Catalogue as Catalogue
+    from grokscope.store.cube import open_runs as open_runs
     from grokscope.store.follower import Follower as Follower
     from grokscope.store.location import create_store as create_store
     from grokscope.store.location import find_store as find_store
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from grokscope.store.trajectory import Trajectory as Trajectory
     from grokscope.store.trajectory import open_trajectory as open_trajectory
     from grokscope.store.tree import open_run as open_run
-    from grokscope.store.tree import open_runs as open_runs
     from grokscope.store.tree import to_group as to_group
     from grokscope.store.writer import RunWriter as RunWriter
 
@@ -42,6 +42,7 @@ _HOMES = {
     "analysis": ("write_analysis",),
     "budget": ("PublishBudget",),
     "catalogue": ("Catalogue",),
+    "cube": ("open_runs",),
     "follower": ("Follower",),
     "location": ("create_store", "find_store", "open_store"),
     "query": ("find_run", "find_runs"),
@@ -59,7 +60,7 @@ _HOMES = {
     "schema": ("Group", "Variable"),
     "summary": ("MetricRange", "RunSummary", "read_summary"),
     "trajectory": ("Trajectory", "open_trajectory"),
-    "tree": ("open_run", "open_runs", "to_group"),
+    "tree": ("open_run", "to_group"),
     "writer": ("RunWriter",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

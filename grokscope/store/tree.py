@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,61 +13,68 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
-from grokscope.errors import MissingData, NotARun
+from grokscope.errors import MissingData, MissingPackage, UnknownName, listed, nearest
 from grokscope.store.analysis import read_loose
+from grokscope.store.contents import (
+    Contents,
+    metrics_contents,
+    of_group,
+    probe_contents,
+    trajectory_contents,
+)
 from grokscope.store.location import find_store, open_store
 from grokscope.store.outcomes import events_group
+from grokscope.store.probes.reading import open_probes
 from grokscope.store.published import read_published
-from grokscope.store.query import find_run
-from grokscope.store.reader import Metrics, joined
+from grokscope.store.query.finding import find_run
+from grokscope.store.reader import joined
 from grokscope.store.schema import (
     ANALYSIS,
     EVENTS_GROUP,
     LOG_FILE,
     METRICS_GROUP,
+    PROBE_GROUP,
     RUN_FILE,
     TRAJECTORY_GROUP,
     Attribute,
     Group,
     Variable,
-    metric,
 )
 from grokscope.store.summary import RunSummary, read_summary
-from grokscope.store.trajectory import Trajectory, open_trajectory
+from grokscope.store.trajectory import open_trajectory
+from grokscope.store.unread import Unread
 from grokscope.store.wal import read_log
 
-
-class _Tensor(BackendArray):
-    """One parameter tensor over checkpoints, read when it is asked for."""
-
-    def __init__(self, trajectory: Trajectory, name: str, shape: tuple[int, ...]) -> None:
-        self.trajectory = trajectory
-        self.name = name
-        self.shape = (len(trajectory), *shape)
-        self.dtype = np.dtype(np.float32)
-
-    def __getitem__(self, key: indexing.ExplicitIndexer) -> NDArray[np.float32]:
-        support = indexing.IndexingSupport.BASIC
-        return indexing.explicit_indexing_adapter(key, self.shape, support, self._read)
-
-    def _read(self, key: tuple[Any, ...]) -> NDArray[np.float32]:
-        return self.trajectory.read(self.name, key)
+Chunks = int | str | Mapping[Any, Any] | None
+"""What xarray takes as `chunks`: sizes by dimension, one size, "auto", or None for no dask."""
+Selector = str | os.PathLike[str] | RunSummary
+"""What names one run: a selector, its directory, or what a listing gave."""
 
 
 def open_run(
-    run: str | os.PathLike[str], store: str | os.PathLike[str] | None = None
+    run: Selector, store: str | os.PathLike[str] | None = None, chunks: Chunks = None
 ) -> xr.DataTree:
-    """Return a run as a tree: /metrics, /events, /analysis/<key>, /trajectory.
+    """Return a run as a tree: /metrics, /events, /analysis/<key>, /trajectory, /probe/<name>.
 
     Curves and measures are in memory, with whatever a live run has logged by now. Parameters
-    are read from disk when used.
+    and probes are read from disk when used, each time anew; `load()` keeps them.
 
     Parameters
     ----------
-    run : str or path
-        A run's directory, or a selector: an id, the unique start of one, a name, `@last`.
+    run : str, path or RunSummary
+        A run's directory, or a selector: an id, the unique start of one, a name, `@last`, a
+        query that one run fits.
     store : path, optional
         Where selectors are looked up; by default the store that the command line would use.
+    chunks : int, dict or "auto", optional
+        Give parameters and probes as dask arrays of such chunks.
+
+    Returns
+    -------
+    DataTree
+        /metrics has dims (step), with `epoch` and `wall_time`; /trajectory (checkpoint, axes...),
+        with `epoch` and `digest`; /probe/<name> (step, axes...). Attributes are the run's
+        configuration and provenance. It can be pickled: it holds paths and no open files.
 
     Raises
     ------
@@ -74,49 +82,40 @@ def open_run(
         If no run or several fit.
     Unreadable, NewerSchema
         If its files cannot be read.
+    MissingPackage
+        If `chunks` are asked for without dask.
+
+    Examples
+    --------
+    >>> import grokscope
+    >>> run = grokscope.open_run("@last")
+    >>> run["metrics"].test_accuracy.dims
+    ('step',)
+    >>> last = run["metrics"].to_dataset().isel(step=-1)
+    >>> float(last.epoch), round(float(last.test_accuracy), 2)
+    (60.0, 1.0)
+    >>> run["trajectory/weight"].sel(checkpoint=50).shape
+    (3, 4)
+    >>> run["probe/logits/logits"].dims
+    ('step', 'example', 'label')
     """
-    path = _path(run, store)
+    path = find_path(run, store)
     # the log first: rows leave it only once the published file has them
     rows = read_log(path / LOG_FILE)
     loose, _ = read_loose(path)
     published = read_published(path)
+    metrics = metrics_contents(joined(published.metrics, rows))
     groups: dict[str, xr.Dataset] = {
         "/": xr.Dataset(attrs=dict(published.attrs)),
-        f"/{METRICS_GROUP}": _metrics(joined(published.metrics, rows)),
+        f"/{METRICS_GROUP}": assembled(metrics),
     }
     events = _newest_events(path, published.events)
     if events is not None:
         groups[f"/{EVENTS_GROUP}"] = dataset(events)
     for key, group in (published.analysis | loose).items():
         groups[f"/{ANALYSIS}/{key}"] = dataset(group)
-    with contextlib.suppress(MissingData):
-        groups[f"/{TRAJECTORY_GROUP}"] = _trajectory(open_trajectory(path))
+    groups |= _unread(path, chunks)
     return xr.DataTree.from_dict(groups, name=path.name)
-
-
-def open_runs(
-    selectors: Iterable[str | os.PathLike[str]], store: str | os.PathLike[str] | None = None
-) -> xr.Dataset:
-    """Return the curves of several runs as one array each, dims (run, step).
-
-    Steps are the union of all; where a run has none the value is NaN. `epoch` and `wall_time`
-    are variables here, since runs may differ in them.
-
-    Raises
-    ------
-    NotARun
-        If no selector is given, or one fits no run or several.
-    """
-    sets = []
-    for selector in selectors:
-        path = _path(selector, store)
-        curves = open_run(path)[METRICS_GROUP].to_dataset().reset_coords(("epoch", "wall_time"))
-        sets.append(curves.expand_dims(run=[path.name]))
-    if not sets:
-        raise NotARun("no run given; name at least one to open")
-    return xr.concat(
-        sets, dim="run", join="outer", data_vars="all", coords="minimal", combine_attrs="override"
-    )
 
 
 def to_group(array: xr.DataArray | xr.Dataset) -> Group:
@@ -150,23 +149,109 @@ def to_group(array: xr.DataArray | xr.Dataset) -> Group:
 
 def dataset(group: Group) -> xr.Dataset:
     """Return a stored group as a dataset; labels named by `coordinates` become coordinates."""
-    labels = {name for name, v in group.variables.items() if v.dims == (name,)}
+    return assembled(of_group(group), group.attrs)
+
+
+def assembled(contents: Contents, attrs: Mapping[str, Attribute] | None = None) -> xr.Dataset:
+    """Return variables as a dataset, those unread as arrays that are read when used."""
+    labels = {name for name, one in contents.items() if one.dims == (name,)}
     variables = {}
-    for name, variable in group.variables.items():
-        attrs = dict(variable.attrs)
-        labels |= set(str(attrs.pop("coordinates", "")).split())
-        data = variable.data.astype(str) if variable.data.dtype == object else variable.data
-        variables[name] = (variable.dims, data, attrs)
-    whole = xr.Dataset(variables, attrs=dict(group.attrs))
-    return whole.set_coords(labels & set(variables))
+    for name, one in contents.items():
+        own = dict(one.attrs)
+        labels |= set(str(own.pop("coordinates", "")).split())
+        data: Any = one.data
+        if isinstance(data, Unread):
+            data = indexing.LazilyIndexedArray(_Backend(data))
+        elif data.dtype == object:
+            data = data.astype(str)
+        variables[name] = xr.Variable(one.dims, data, own)
+    coords = {name: variable for name, variable in variables.items() if name in labels}
+    rest = {name: variable for name, variable in variables.items() if name not in labels}
+    return xr.Dataset(rest, coords, dict(attrs or {}))
 
 
-def _path(run: str | os.PathLike[str], store: str | os.PathLike[str] | None) -> Path:
+def chunked(whole: xr.Dataset, chunks: Chunks) -> xr.Dataset:
+    """Return a dataset with its variables as dask arrays; as it is where `chunks` is None.
+
+    Sizes of dimensions that it does not have are left out.
+
+    Raises
+    ------
+    MissingPackage
+        If dask is not installed.
+    """
+    if chunks is None:
+        return whole
+    if find_spec("dask") is None:
+        raise MissingPackage(
+            f"chunks={chunks!r:.80} needs dask, which is not installed;"
+            " pip install 'grokscope[dask]', or leave chunks out"
+        )
+    variables = {}
+    for name in whole.data_vars:
+        variable = whole[name].variable
+        sizes: Any = chunks
+        if isinstance(chunks, Mapping):
+            sizes = {dim: size for dim, size in chunks.items() if dim in variable.dims}
+        variables[name] = variable.chunk(sizes)
+    return whole.assign(variables)
+
+
+def check_chunks(chunks: Chunks, dims: Iterable[str]) -> None:
+    """Make sure that `chunks` names dimensions that there are.
+
+    Raises
+    ------
+    UnknownName
+        If it names another.
+    """
+    known = sorted(set(dims))
+    for dim in chunks if isinstance(chunks, Mapping) else ():
+        if dim not in known:
+            raise UnknownName(
+                f"no dimension {dim!r} to chunk{nearest(str(dim), known)}; {listed(known)}"
+            )
+
+
+class _Backend(BackendArray):
+    """What xarray calls for parts of an unread array."""
+
+    def __init__(self, unread: Unread) -> None:
+        self.unread = unread
+        self.shape = unread.shape
+        self.dtype = unread.dtype
+
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> NDArray[Any]:
+        support = indexing.IndexingSupport.OUTER_1VECTOR
+        return indexing.explicit_indexing_adapter(key, self.shape, support, self.unread.take)
+
+
+def find_path(run: Selector, store: str | os.PathLike[str] | None = None) -> Path:
+    """Return the directory of the run that a selector, a path or a listing's entry means.
+
+    Raises
+    ------
+    NotARun
+        If no run or several fit.
+    """
+    if isinstance(run, RunSummary):
+        return run.path
     path = Path(run)
     if (path / RUN_FILE).is_file():
         return path
     place = find_store(None if store is None else os.fspath(store))
     return find_run(open_store(place), os.fspath(run)).path
+
+
+def _unread(path: Path, chunks: Chunks) -> dict[str, xr.Dataset]:
+    groups: dict[str, xr.Dataset] = {}
+    with contextlib.suppress(MissingData):
+        groups[f"/{TRAJECTORY_GROUP}"] = assembled(trajectory_contents(open_trajectory(path)))
+    for name, probe in open_probes(path).items():
+        groups[f"/{PROBE_GROUP}/{name}"] = assembled(probe_contents(probe))
+    if groups:
+        check_chunks(chunks, [str(dim) for whole in groups.values() for dim in whole.dims])
+    return {name: chunked(whole, chunks) for name, whole in groups.items()}
 
 
 def _newest_events(path: Path, events: Group | None) -> Group | None:
@@ -175,41 +260,6 @@ def _newest_events(path: Path, events: Group | None) -> Group | None:
     except OSError:
         return events
     return events_group(summary.outcomes) if summary.outcomes else events
-
-
-def _metrics(metrics: Metrics) -> xr.Dataset:
-    times = {
-        "step": (metrics.step, "optimizer step", "1", "step"),
-        "epoch": (metrics.epoch, "epoch", "1", "epoch"),
-        "wall_time": (metrics.wall_time, "time since the run began", "s", ""),
-    }
-    curves = {
-        name: ("step", c.values, metric(name).attrs | _words(c.long_name, c.units, c.unit_label))
-        for name, c in metrics.curves.items()
-    }
-    coords = {name: ("step", data, _words(*words)) for name, (data, *words) in times.items()}
-    return xr.Dataset(curves, coords=coords)
-
-
-def _words(long_name: str, units: str, unit_label: str) -> dict[str, Attribute]:
-    words: dict[str, Attribute] = {"long_name": long_name, "units": units}
-    return words | ({"unit_label": unit_label} if unit_label else {})
-
-
-def _trajectory(trajectory: Trajectory) -> xr.Dataset:
-    tensors = {}
-    for p in trajectory.layout.parameters:
-        lazy = indexing.LazilyIndexedArray(_Tensor(trajectory, p.name, p.shape))
-        attrs = {"long_name": p.name, "units": "1"}
-        tensors[p.name] = xr.Variable(("checkpoint", *p.dims), lazy, attrs)
-    time = {"long_name": "optimizer step of a checkpoint", "units": "1", "unit_label": "step"}
-    digests = trajectory.digests.astype(str)
-    coords = {
-        "checkpoint": ("checkpoint", trajectory.checkpoints, time),
-        "epoch": ("checkpoint", trajectory.epoch, _words("epoch", "1", "epoch")),
-        "digest": ("checkpoint", digests, _words("sha256 of the parameters", "1", "")),
-    }
-    return xr.Dataset(tensors, coords=coords)
 
 
 def _kept(values: NDArray[Any]) -> NDArray[Any]:

@@ -5,7 +5,8 @@ import xarray as xr
 from grokscope.errors import NotARun
 from grokscope.store import trajectory as reading
 from grokscope.store.analysis import write_analysis
-from grokscope.store.tree import dataset, open_run, open_runs, to_group
+from grokscope.store.cube import open_runs
+from grokscope.store.tree import dataset, open_run, to_group
 from tests.store.conftest import row, train
 
 
