@@ -1,17 +1,21 @@
 """A run in one small file: all that a listing or a query needs, and the status it derives."""
 
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from grokscope.errors import NewerSchema, NotARun, Unreadable
 from grokscope.events import Moment, Outcome
-from grokscope.store.annotations import Annotations
-from grokscope.store.lock import NAMELESS, Holder, read_lock
+from grokscope.store.annotations import Annotations, read_annotations
+from grokscope.store.lock import Holder
 from grokscope.store.patience import reason
 from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE, plain
+from grokscope.store.status import State as State
+from grokscope.store.status import Status as Status
+from grokscope.store.status import derive, holder_of
 from grokscope.store.texts import parse_json, read_small, readable
 from grokscope.store.values import (
     clean,
@@ -25,12 +29,6 @@ from grokscope.store.values import (
 )
 from grokscope.store.versions import check_version
 
-Status = Literal["queued", "running", "stalled", "dead", "finished", "failed", "interrupted"]
-State = Literal["running", "finished", "failed", "interrupted"]
-"""What a writer writes about itself; it can write neither that it died nor that it hangs."""
-
-STALL = 30.0
-"""Seconds without a heartbeat after which a live run counts as stalled."""
 LARGEST = 4 << 20
 """Bytes beyond which a file is no summary."""
 SPARK = 64
@@ -80,12 +78,21 @@ class RunSummary:
     """Turning points that stored measures found, such as `speed_min` and `speed_max`."""
     checkpoints: int = 0
     disk_bytes: int = 0
-    spark: tuple[float, ...] = ()
+    spark: tuple[float, ...] = field(default_factory=tuple)
     """At most 64 values of test accuracy, evenly spaced over the recorded evaluations."""
     generation: int = 0
     """Rises with every rewrite."""
     annotations: Annotations = field(default_factory=Annotations)
     """What people added; kept in a file of their own."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # what a catalogue left for later; nothing else is asked for here
+            later = self.__dict__.get("_later")
+            if later is None or name not in LATER:
+                raise AttributeError(f"a run's summary has no {name!r}")
+            return self.__dict__.setdefault(name, later(name))
 
     @property
     def outcome(self) -> Outcome | None:
@@ -103,6 +110,23 @@ class RunSummary:
         if not self.rate or self.total_epochs is None or self.status != "running":
             return None
         return max(self.total_epochs - self.epoch, 0.0) / self.rate
+
+    def now(self, state: str, holder: Holder | None, now: float | None = None) -> Status:
+        """Return the status that follows from who holds the run, at a Unix time or now.
+
+        Raises
+        ------
+        ValueError
+            If no writer writes such a state.
+        """
+        moment = time.time() if now is None else now
+        return derive(state, holder, bool(self.metrics), self.heartbeat, moment)
+
+    def in_state(self, status: Status) -> "RunSummary":
+        """Return the same run with another status."""
+        other = object.__new__(RunSummary)
+        other.__dict__.update(self.__dict__, status=status)
+        return other
 
     def as_json(self) -> dict[str, Any]:
         """Return what listings print, as JSON values; a number that is missing is None."""
@@ -187,13 +211,12 @@ class RunSummary:
                 **{name: _checked(name, data[name]) for name in _PLAIN if name != "id"},
                 id=path.name,
             )
-            status = derive(data["state"], holder, summary, time.time() if now is None else now)
+            return summary.in_state(summary.now(data["state"], holder, now))
         except NewerSchema:
             raise
         except _DAMAGE as error:
             told = readable(f"{error!r}", 200)
             raise Unreadable(f"run {path.name!r}: its summary is damaged ({told})") from error
-        return replace(summary, status=status)
 
 
 def read_summary(run: Path) -> RunSummary:
@@ -212,7 +235,10 @@ def read_summary(run: Path) -> RunSummary:
         if run.is_dir():
             raise Unreadable(f"run {run.name!r} has no {SUMMARY_FILE}") from error
         raise NotARun(f"there is no run {run.name!r} in {str(run.parent)!r}") from error
-    return derived_summary(run, data, time.time())
+    summary = RunSummary.from_stored(run, data, holder_of(run, str(data.get("state"))))
+    with contextlib.suppress(Unreadable):
+        return replace(summary, annotations=read_annotations(run))
+    return summary
 
 
 def read_summary_file(run: Path) -> dict[str, Any]:
@@ -239,40 +265,8 @@ def read_summary_file(run: Path) -> dict[str, Any]:
     return data
 
 
-def derived_summary(run: Path, data: Mapping[str, Any], now: float) -> RunSummary:
-    """Return the summary that a file held, its status derived at Unix time `now`."""
-    holder = None
-    if data.get("state") == "running":
-        try:
-            holder = read_lock(run)
-        except OSError:
-            holder = NAMELESS
-    return RunSummary.from_stored(run, data, holder, now)
-
-
-def derive(state: str, holder: Holder | None, summary: RunSummary, now: float) -> Status:
-    """Return what has become of a run; what it says of itself counts only once it ended.
-
-    Parameters
-    ----------
-    state : str
-        What the writer last wrote.
-    holder : Holder or None
-        Who holds the lock: without one a run that did not end is dead.
-    now : float, in seconds
-    """
-    if state not in get_args(State):
-        raise ValueError(f"state {state!r}")
-    if state != "running":
-        return state  # type: ignore[return-value]
-    life = "dead" if holder is None else holder.life()
-    if life == "dead":
-        return "dead"
-    if not summary.metrics and life == "alive":
-        return "queued"
-    return "stalled" if now - summary.heartbeat > STALL else "running"
-
-
+LATER = ("path", "config", "metrics", "outcomes", "moments", "spark")
+"""What a summary may be asked for before it was made."""
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 _TEXT = ("id", "name", "title", "reason", "task", "model", "time_unit")
 _WHOLE = ("seed", "step", "checkpoints", "disk_bytes", "generation")

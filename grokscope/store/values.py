@@ -10,20 +10,25 @@ from grokscope.store.texts import readable
 
 def clean(value: Any) -> Any:
     """Return a JSON value without NaN and infinity, which become None."""
-    if isinstance(value, Mapping):
+    # what is most frequent is asked first: a listing has hundreds of thousands of values
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, str | int | None):
+        return value
+    if isinstance(value, dict | Mapping):
         return {key: clean(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(inner) for inner in value]
-    return number(value) if isinstance(value, float) else value
+    return [clean(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def safe(value: Any) -> Any:
     """Return a JSON value whose texts, keys among them, are safe to show."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return readable(value)
+    if isinstance(value, float | int | None):
+        return value
+    if isinstance(value, dict | Mapping):
         return {readable(str(key)): safe(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [safe(inner) for inner in value]
-    return readable(value) if isinstance(value, str) else value
+    return [safe(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def number(value: float) -> float | None:

@@ -121,10 +121,10 @@ def test_a_summary_that_cannot_be_read_now_is_told(three, monkeypatch):
 
 
 def test_a_directory_that_cannot_be_looked_into_is_told(three, monkeypatch):
-    def refuse(run):
+    def refuse(path):
         raise OSError(13, "Permission denied")
 
-    monkeypatch.setattr(module, "_version", refuse)
+    monkeypatch.setattr(module, "_stamp", refuse)
     catalogue = Catalogue(three)
     assert catalogue.refresh() == []
     assert catalogue.broken["a-1"] == "run 'a-1' cannot be read: permission denied"
