@@ -1,37 +1,45 @@
 """Turning a run's segments into one file in which a parameter's path through time reads fast."""
 
 import errno
+import math
 import os
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
+from typing import Any, NamedTuple
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData, Unreadable
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store.hdf5 import LIBVER, new_file
+from grokscope.store.blocks import BLOCK, blocks, corners, cut, even
+from grokscope.store.checksum import fletcher32
+from grokscope.store.draft import new_file, write_at
+from grokscope.store.hdf5 import write_attrs
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.patience import reason
 from grokscope.store.probes.merging import merge_probes
 from grokscope.store.publish import publish, sync
-from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
+from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP, Attribute
 from grokscope.store.segments import (
     by_name,
     create_trajectory,
-    tensor_digests,
+    piece_digests,
     write_segment,
 )
 from grokscope.store.trajectory import Trajectory, open_trajectory
 from grokscope.store.verdicts import own
 
-MEMORY_BYTES = 1 << 29
-"""Largest trajectory that is put together in memory before it is written."""
-BLOCK = 64
-"""Checkpoints stored together; rewriting fewer at a time costs tenfold."""
-BLOCK_VALUES = 1024
-"""Values of one checkpoint stored together: 256 kB a block."""
-BLOCK_ROWS = 16
+PART_BYTES = 32 << 20
+"""Most bytes that are rearranged at once, where a few rows of a tensor are not more."""
+
+
+class Part(NamedTuple):
+    """Whole blocks of one tensor: where they lie, checkpoints first."""
+
+    parameter: ParameterSpec
+    where: tuple[slice, ...]
 
 
 def compact(run: Path) -> None:
@@ -76,9 +84,9 @@ def drop_after(run: Path, step: int) -> None:
     if trajectory.checkpoints[-1] <= step:
         return
     for path in reversed(trajectory.paths):
-        own = trajectory.indices_in(path)
-        kept = own[trajectory.checkpoints[own] <= step]
-        if kept.size == own.size > 0:
+        held = trajectory.indices_in(path)
+        kept = held[trajectory.checkpoints[held] <= step]
+        if kept.size == held.size > 0:
             continue
         written = set()
         # the last part first: the first may take the place of the file that all are read from
@@ -93,33 +101,73 @@ def drop_after(run: Path, step: int) -> None:
             sync(path.parent)
 
 
-def write_compacted(temporary: Path, trajectory: Trajectory, which: NDArray[np.int64]) -> None:
+def write_compacted(
+    temporary: Path,
+    trajectory: Trajectory,
+    which: NDArray[np.int64],
+    attrs: Mapping[str, Attribute] | None = None,
+) -> None:
     """Write the checkpoints at the indices `which` into one file, and prove that they read back.
+
+    Takes memory for a few parts of `PART_BYTES`, however long the trajectory.
+
+    Parameters
+    ----------
+    attrs : dict, optional
+        Of the group, beside those it has anyway.
 
     Raises
     ------
+    OSError
+        If the disk does not take it.
     Unreadable
         If what was written does not read back with the digests it was recorded with.
     """
     layout = trajectory.layout
     steps, epochs = trajectory.checkpoints[which].tolist(), trajectory.epoch[which].tolist()
     digests = trajectory.digests[which].tolist()
-    count = len(steps)
-    chunks = {p.name: blocks(p, count) for p in layout.parameters}
-    size = 4 * layout.size * count
-    _require_room(temporary.parent, size)
-    in_memory = size <= MEMORY_BYTES
-    with (
-        new_file(temporary, size) if in_memory else h5py.File(temporary, "w", libver=LIBVER) as file
-    ):
+    _require_room(temporary.parent, 4 * layout.size * len(steps))
+    chunks = {p.name: blocks(p, len(steps)) for p in layout.parameters}
+    parts = [part for part in _parts(layout, len(steps)) if part.parameter.size]
+    with new_file(temporary) as file:
         tensors = create_trajectory(file, layout, steps, epochs, digests, chunks)
-        for start in range(0, count, BLOCK):
-            span = slice(start, min(start + BLOCK, count))
-            for p in layout.parameters:
-                if p.size:
-                    tensors[p.name][span] = trajectory.read(p.name, (which[span],))
-    own(temporary, temporary.lstat())
+        write_attrs(file[TRAJECTORY_GROUP], attrs or {})
+        places = []
+        for p, where in parts:
+            places.append(file.place(tensors[p.name], corners(where, chunks[p.name])))
+    with temporary.open("r+b", buffering=0) as target, trajectory.kept_open():
+        for (p, (span, *rest)), addresses in zip(parts, places, strict=True):
+            values = trajectory.read(p.name, (which[span], *rest))
+            pieces = _checked(values, chunks[p.name])
+            write_at(target.fileno(), zip(addresses, pieces, strict=True))
     _prove(temporary, trajectory.run.name, layout, digests)
+
+
+def _parts(layout: Layout, count: int) -> Iterator[Part]:
+    """Yield parts of whole blocks that cover all tensors, early checkpoints first.
+
+    Those of one tensor follow each other as its values do.
+    """
+    deep = even(count, BLOCK)
+    for start in range(0, count, deep):
+        span = slice(start, min(start + deep, count))
+        for p in by_name(layout):
+            first, *others = (*p.shape, 1)[: max(len(p.shape), 1)]
+            unit = (*blocks(p, count), 1)[1]
+            fitting = PART_BYTES // (4 * deep * max(math.prod(others), 1))
+            rows = max(fitting // unit, 1) * unit
+            rest = tuple(slice(0, length) for length in others)
+            for top in range(0, max(first, 1), rows):
+                where = (span, slice(top, min(top + rows, first)), *rest)
+                yield Part(p, where[: 1 + len(p.shape)])
+
+
+def _checked(values: NDArray[np.float32], chunk: tuple[int, ...]) -> Iterator[list[Any]]:
+    """Yield blocks as they lie in the file, each with its checksum."""
+    flat = cut(values, chunk, spare=1)
+    flat[:, -1] = fletcher32(flat.view(np.uint8)[:, :-4]).view("<f4")
+    for block in flat:
+        yield [block]
 
 
 def _require_room(directory: Path, size: int) -> None:
@@ -129,27 +177,15 @@ def _require_room(directory: Path, size: int) -> None:
 
 
 def _prove(temporary: Path, called: str, layout: Layout, digests: list[str]) -> None:
+    own(temporary, temporary.lstat())
+    found: list[str] = []
     with open_checked(temporary) as file, damage(temporary):
         group = file[TRAJECTORY_GROUP]
-        for start in range(0, len(digests), BLOCK):
-            span = slice(start, start + BLOCK)
-            found = tensor_digests(layout, ((p, group[p.name][span]) for p in by_name(layout)))
-            if found != digests[span]:
-                raise Unreadable(f"run {called!r}: checkpoints do not read back as recorded")
-
-
-def blocks(p: ParameterSpec, count: int) -> tuple[int, ...]:
-    """Return the shape of the blocks in which a tensor's `count` checkpoints are kept."""
-    shape = [1] * len(p.shape)
-    room = BLOCK_VALUES
-    for axis in reversed(range(len(shape))):
-        most = BLOCK_VALUES // BLOCK_ROWS if len(shape) > 1 and axis == len(shape) - 1 else room
-        shape[axis] = _even(p.shape[axis], min(most, room))
-        room = max(room // shape[axis], 1)
-    return (_even(count, BLOCK), *shape)
-
-
-def _even(length: int, most: int) -> int:
-    """Return the size of parts of at most `most` that leave the last one nearly full."""
-    parts = -(-length // max(most, 1))
-    return -(-length // parts) if parts else 1
+        for span, parts in groupby(_parts(layout, len(digests)), lambda part: part.where[0]):
+            pieces = (
+                (p, where[1].start if len(where) > 1 else 0, group[p.name][where])
+                for p, where in parts
+            )
+            found += piece_digests(span.stop - span.start, pieces)
+    if found != digests:
+        raise Unreadable(f"run {called!r}: checkpoints do not read back as recorded")

@@ -1,7 +1,6 @@
 """Checkpoints on their way to disk: batched, and published as files that never change."""
 
 import hashlib
-import json
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.layout import Layout, ParameterSpec
+from grokscope.store.blocks import even
 from grokscope.store.draft import Draft, new_file
 from grokscope.store.hdf5 import make_scales, write_attrs
 from grokscope.store.publish import publish
@@ -185,12 +185,6 @@ def _chunks(
             yield (number, start, *others), piece[None]
 
 
-def even(length: int, most: int) -> int:
-    """Return the size of parts of at most `most` that leave the last one nearly full."""
-    parts = -(-length // max(most, 1))
-    return -(-length // parts) if parts else 1
-
-
 def create_trajectory(
     file: h5py.File,
     layout: Layout,
@@ -230,28 +224,39 @@ def create_trajectory(
     return tensors
 
 
-def row_digests(layout: Layout, rows: Sequence[NDArray[np.float32]]) -> list[str]:
+def row_digests(
+    layout: Layout, rows: Sequence[NDArray[np.float32]] | NDArray[np.float32]
+) -> list[str]:
     """Return the sha256 of each checkpoint: names, types, shapes and bytes, in order of name."""
     tensors = by_name(layout)
-    return tensor_digests(layout, ((p, [_part(layout, row, p) for row in rows]) for p in tensors))
+    whole = ((p, 0, [_part(layout, row, p) for row in rows]) for p in tensors)
+    return piece_digests(len(rows), whole)
+
+
+def piece_digests(
+    count: int, pieces: Iterable[tuple[ParameterSpec, int, Sequence[NDArray[np.float32]]]]
+) -> list[str]:
+    """Return `row_digests` of tensors that come piece by piece, in order of name.
+
+    Parameters
+    ----------
+    count : int
+        Number of checkpoints.
+    pieces : iterable of (ParameterSpec, int, sequence of ndarray)
+        Where a piece begins along the tensor's first axis, and its values at each checkpoint.
+    """
+    hashes = [hashlib.sha256() for _ in range(count)]
+    for p, start, values in pieces:
+        head = f"{p.name} <f4 {p.shape}\n".encode() if not start else b""
+        for each, piece in zip(hashes, values, strict=True):
+            each.update(head)
+            each.update(np.ascontiguousarray(piece, "<f4").data)
+    return [each.hexdigest() for each in hashes]
 
 
 def _part(layout: Layout, row: NDArray[np.float32], p: ParameterSpec) -> NDArray[np.float32]:
     start = layout.offsets[p.name]
     return row[start : start + p.size].reshape(p.shape)
-
-
-def tensor_digests(
-    layout: Layout, tensors: Iterable[tuple[ParameterSpec, Sequence[NDArray[np.float32]]]]
-) -> list[str]:
-    """Return `row_digests` of tensors that come one by one, in order of name."""
-    hashes: list[Any] = []
-    for p, tensor in tensors:
-        hashes = hashes or [hashlib.sha256() for _ in range(len(tensor))]
-        for each, values in zip(hashes, tensor, strict=True):
-            each.update(f"{p.name} <f4 {p.shape}\n".encode())
-            each.update(np.ascontiguousarray(values, "<f4").data)
-    return [each.hexdigest() for each in hashes]
 
 
 def by_name(layout: Layout) -> list[ParameterSpec]:

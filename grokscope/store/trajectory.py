@@ -1,7 +1,9 @@
 """Reading a run's checkpoints, wherever they lie: compacted, in segments, or both."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from posixpath import basename
 from typing import Any
 
 import h5py
@@ -12,11 +14,14 @@ from grokscope.errors import MissingData, Unreadable
 from grokscope.layout import Layout
 from grokscope.store.hdf5 import read_values
 from grokscope.store.inspection import damage, open_checked
+from grokscope.store.inspection.opening import name_of
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
 from grokscope.store.segments import parse_layout
 
 ATTEMPTS = 4
 """How often checkpoints are looked for while a writer moves them."""
+MOST_OPEN = 8
+"""Files that are kept open at once."""
 GONE = -1
 """Row of a checkpoint that no file holds any more."""
 
@@ -46,6 +51,7 @@ class Trajectory:
 
     def __init__(self, run: Path) -> None:
         self.run = run
+        self._open: dict[Path, tuple[h5py.File, contextlib.ExitStack]] | None = None
         self._find()
 
     def __len__(self) -> int:
@@ -65,28 +71,32 @@ class Trajectory:
             If a file of it cannot be read, or the run has one of the checkpoints no more.
         """
         first, rest = (key[0], key[1:]) if key else (slice(None), ())
-        which = self._indices(first)
-        for _ in range(ATTEMPTS):
-            try:
-                values = self._read(name, which, rest)
-                break
-            except (FileNotFoundError, _Moved):
-                self._find_again(which)
-        else:
-            raise Unreadable(_changed(self.run))
+        [values] = self._insist([name], self._indices(first), rest)
         return values[0] if isinstance(first, int | np.integer) else values
 
     def rows(self, which: Which = slice(None)) -> NDArray[np.float32]:
         """Return whole checkpoints, float32 (checkpoint, parameter), or (parameter,) for one."""
         indices = self._indices(which)
         rows = np.empty((len(indices), self.layout.size), np.float32)
-        for name, view in self.layout.views(rows).items():
-            view[...] = self.read(name, (indices,))
+        views = self.layout.views(rows)
+        for view, values in zip(views.values(), self._insist(views, indices), strict=True):
+            view[...] = values
         return rows[0] if isinstance(which, int | np.integer) else rows
 
     def indices_in(self, path: Path) -> NDArray[np.int64]:
         """Return which checkpoints are read from one of `paths`."""
         return np.flatnonzero(self._source == self.paths.index(path))
+
+    def _insist(
+        self, names: Iterable[str], which: NDArray[np.int64], rest: tuple[Any, ...] = ()
+    ) -> list[NDArray[np.float32]]:
+        """Return tensors at some checkpoints, wherever those lie by now."""
+        for _ in range(ATTEMPTS):
+            try:
+                return self._read(names, which, rest)
+            except (FileNotFoundError, _Moved):
+                self._find_again(which)
+        raise Unreadable(_changed(self.run))
 
     def _indices(self, which: Which) -> NDArray[np.int64]:
         every = np.arange(len(self.checkpoints))
@@ -94,27 +104,76 @@ class Trajectory:
             return every[which]
         return every[np.atleast_1d(np.asarray(which, np.int64))]
 
+    @contextlib.contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep files open between reads inside, a few at a time."""
+        self._open = {}
+        try:
+            yield
+        finally:
+            for _, closing in self._open.values():
+                closing.close()
+            self._open = None
+
     def _read(
-        self, name: str, which: NDArray[np.int64], rest: tuple[Any, ...]
-    ) -> NDArray[np.float32]:
-        parts = []
+        self, names: Iterable[str], which: NDArray[np.int64], rest: tuple[Any, ...]
+    ) -> list[NDArray[np.float32]]:
+        """Return tensors at some checkpoints, each file opened once."""
         sorted_, back = np.unique(which, return_inverse=True)
         cuts = np.flatnonzero(np.diff(self._source[sorted_])) + 1
-        for part in np.split(sorted_, cuts):
-            if part.size:
-                path = self.paths[self._source[part[0]]]
-                with open_checked(path) as file, damage(path):
-                    group, rows = file[TRAJECTORY_GROUP], self._local[part]
-                    if not _holds(group["checkpoint"], rows, self.checkpoints[part]):
-                        raise _Moved
-                    data = group[name]
-                    parts.append(np.asarray(data[(_selection(rows), *rest)], "f4"))
-        if parts:
-            values = np.concatenate(parts)
-            return values if np.array_equal(sorted_, which) else values[back]
-        shape = next(p.shape for p in self.layout.parameters if p.name == name)
-        template = np.empty((1, *shape), np.float32)
-        return template[(slice(0, 0), *rest)]
+        parts: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
+        for part in np.split(sorted_, cuts) if sorted_.size else ():
+            path = self.paths[self._source[part[0]]]
+            with self._group(path) as group, damage(path):
+                rows = self._local[part]
+                if not _holds(group["checkpoint"], rows, self.checkpoints[part]):
+                    raise _Moved
+                for name, found in parts.items():
+                    found.append(self._values(group[name], part, rest))
+        if not sorted_.size:
+            shapes = {p.name: p.shape for p in self.layout.parameters}
+            nothing = (slice(0, 0), *rest)
+            return [np.empty((1, *shapes[name]), np.float32)[nothing] for name in parts]
+        whole = [found[0] if len(found) == 1 else np.concatenate(found) for found in parts.values()]
+        return whole if np.array_equal(sorted_, which) else [values[back] for values in whole]
+
+    def _values(
+        self, tensor: h5py.Dataset, which: NDArray[np.int64], rest: tuple[Any, ...]
+    ) -> NDArray[np.float32]:
+        """Return one tensor at checkpoints of one file.
+
+        Raises
+        ------
+        Unreadable
+            Naming tensor and step where what is stored is damaged.
+        """
+        rows = self._local[which]
+        try:
+            return np.asarray(tensor[(_selection(rows), *rest)], "f4")
+        except OSError as error:
+            for row, step in zip(rows.tolist(), self.checkpoints[which].tolist(), strict=True):
+                try:
+                    tensor[(row, *rest)]
+                except OSError:
+                    path = self.paths[self._source[which[0]]]
+                    raise Unreadable(
+                        f"{name_of(path)} is damaged: parameter {basename(tensor.name)!r:.80} at"
+                        f" step {step} is not what was recorded"
+                    ) from error
+            raise
+
+    @contextlib.contextmanager
+    def _group(self, path: Path) -> Iterator[h5py.Group]:
+        if self._open is None:
+            with open_checked(path) as file:
+                yield file[TRAJECTORY_GROUP]
+            return
+        if path not in self._open:
+            while len(self._open) >= MOST_OPEN:
+                self._open.pop(next(iter(self._open)))[1].close()
+            closing = contextlib.ExitStack()
+            self._open[path] = closing.enter_context(open_checked(path)), closing
+        yield self._open[path][0][TRAJECTORY_GROUP]
 
     def _find(self) -> None:
         for attempt in range(ATTEMPTS):

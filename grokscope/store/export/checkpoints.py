@@ -1,10 +1,8 @@
 """Checkpoints on their way into an exported file: in blocks, whatever their size."""
 
-import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 
 import h5py
@@ -12,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import BadExport, MissingData
-from grokscope.store.compaction import BLOCK, blocks
+from grokscope.store.blocks import BLOCK, blocks, slabs
 from grokscope.store.segments import create_trajectory
 from grokscope.store.trajectory import Trajectory, open_trajectory
 
@@ -92,22 +90,3 @@ def write_checkpoints(target: h5py.Group, chosen: Chosen, tick: Tick) -> None:
                 values = trajectory.read(p.name, (part, *slab))
                 tensors[p.name][(slice(start, start + len(part)), *slab)] = values
                 tick(values.nbytes)
-
-
-def slabs(shape: Sequence[int], chunk: Sequence[int], most: int) -> Iterator[tuple[slice, ...]]:
-    """Return parts that cover an array, of whole chunks and of at most `most` values each.
-
-    A part is one chunk where that alone holds more.
-    """
-    sizes = list(shape)
-    for axis, unit in enumerate(chunk):
-        if math.prod(sizes) <= most:
-            break
-        room = most // math.prod(sizes[:axis] + sizes[axis + 1 :])
-        sizes[axis] = min(max(room // unit, 1) * unit, shape[axis])
-    starts = (range(0, length, size) for length, size in zip(shape, sizes, strict=True))
-    for corner in product(*starts):
-        yield tuple(
-            slice(at, min(at + size, length))
-            for at, size, length in zip(corner, sizes, shape, strict=True)
-        )
