@@ -65,8 +65,8 @@ class Looker:
                 try:
                     return self._ask(place, called)
                 except _Ended as ended:
-                    # one that was there before may have ended by itself, having been idle
-                    if fresh or ended.args[0]:
+                    # one that was there before may have ended for another reason
+                    if fresh:
                         return _told(called, ended.args[0])
                 except TimeoutError:
                     self._drop()

@@ -120,10 +120,17 @@ def _open_once(path: Path, called: str) -> h5py.File:
         before = os.fstat(place)
         if not VERDICTS.passed(identity(before)):
             _look(place, called, before)
-        file = _hdf5(place, path, called)
-        if identity(os.fstat(file.id.get_vfd_handle())) != identity(before):
+        try:
+            file = _hdf5(place, path, called)
+        except Unreadable:
+            # HDF5 does not open a file that lost its name meanwhile
+            _expect(place, before)
+            raise
+        try:
+            _expect(file.id.get_vfd_handle(), before)
+        except _Changed:
             file.close()
-            raise _Changed
+            raise
     finally:
         os.close(place)
     return file
@@ -145,8 +152,7 @@ def _look(place: int, called: str, before: os.stat_result) -> None:
     if os.pread(place, len(SIGNATURE), 0) != SIGNATURE:
         raise Unreadable(f"{called} is no HDF5 file or a truncated one")
     error = LOOKER.look(place, called)
-    if identity(os.fstat(place)) != key:
-        raise _Changed
+    _expect(place, before)
     if error is None:
         # what changed just now may do so again and look the same
         if settled(before):
@@ -155,6 +161,12 @@ def _look(place: int, called: str, before: os.stat_result) -> None:
     if not isinstance(error, Overlong):
         VERDICTS.refuse(key, error)
     raise error
+
+
+def _expect(place: int, before: os.stat_result) -> None:
+    now = os.fstat(place)
+    if not now.st_nlink or identity(now) != identity(before):
+        raise _Changed
 
 
 def _hdf5(place: int, path: Path, called: str) -> h5py.File:

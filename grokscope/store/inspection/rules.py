@@ -148,6 +148,8 @@ class Inspector:
         for name in thing.attrs:
             attribute = thing.attrs.get_id(name)
             what, kind = f": attribute {name!r:.80}", attribute.get_type()
+            if attribute.get_space().get_simple_extent_type() == h5py.h5s.NULL:
+                self._refuse(f"{what} holds neither numbers nor text")
             claimed = math.prod(attribute.shape or ()) * kind.get_size()
             size = max(attribute.get_storage_size(), claimed)
             if size > MAX_ATTRIBUTE:
@@ -156,8 +158,7 @@ class Inspector:
             if self._attribute_bytes > MAX_ATTRIBUTES:
                 self._refuse(f": its attributes hold more than {MAX_ATTRIBUTES} bytes")
             tied = isinstance(thing, h5py.Dataset) and LABELS.get(name) == kind.get_class()
-            null = attribute.get_space().get_simple_extent_type() == h5py.h5s.NULL
-            if null or not (tied or _usual(kind)):
+            if not tied and not _usual(kind):
                 self._refuse(f"{what} holds neither numbers nor text")
 
     def _refuse(self, what: str) -> NoReturn:
@@ -172,9 +173,9 @@ def _usual(kind: Any) -> bool:
         return False
     if kind.get_class() not in (h5py.h5t.INTEGER, h5py.h5t.FLOAT, h5py.h5t.ENUM):
         return False
-    dtype = np.dtype(kind.dtype)
-    return dtype.kind in "iufb" and dtype.itemsize <= 8 and _same(kind, dtype)
-
-
-def _same(kind: Any, dtype: np.dtype[Any]) -> bool:
-    return bool(h5py.h5t.py_create(dtype).equal(kind))
+    try:
+        dtype = np.dtype(kind.dtype)
+    except (TypeError, ValueError):
+        return False
+    usual = dtype.kind in "iufb" and dtype.itemsize <= 8
+    return usual and bool(h5py.h5t.py_create(dtype).equal(kind))
