@@ -59,7 +59,7 @@ class Draft(h5py.File):
         size = math.prod(dataset.chunks) * dataset.dtype.itemsize
         size += CHECKED * bool(dataset.fletcher32)
         stand_in: NDArray[np.uint8] = np.zeros(size, np.uint8)
-        self._pages.awaited, addresses = stand_in.ctypes.data, self._pages.addresses
+        self._pages.awaited, addresses = address_of(stand_in), self._pages.addresses
         for count, offset in enumerate(offsets, 1):
             dataset.id.write_direct_chunk(offset, stand_in)
             if len(addresses) != count:
@@ -80,10 +80,8 @@ class Draft(h5py.File):
         for each in values:
             if each.shape != shape or each.dtype != kind or not each.flags.c_contiguous:
                 raise ValueError(f"{dataset.name}: {each.shape} {each.dtype}, not {shape} {kind}")
-        checked = dataset.fletcher32
-        for address, each in zip(self.place(dataset, offsets), values, strict=True):
-            data = each.reshape(1, -1).view(np.uint8)
-            self.bulk.append((address, [data, fletcher32(data)] if checked else [data]))
+        sums = [fletcher32(each.reshape(1, -1).view(np.uint8)) for each in values]
+        self._keep(dataset, offsets, values, sums)
 
     def fill(self, dataset: h5py.Dataset, values: Values) -> None:
         """Store all of a dataset whose chunks span every axis but the first.
@@ -92,14 +90,27 @@ class Draft(h5py.File):
         """
         values = np.ascontiguousarray(values, dataset.dtype)
         shape = dataset.chunks
-        starts = range(0, len(values), shape[0])
-        parts = [values[start : start + shape[0]] for start in starts]
-        if len(parts[-1]) < shape[0]:
-            padded = np.full(shape, dataset.fillvalue, values.dtype)
-            padded[: len(parts[-1])] = parts[-1]
-            parts[-1] = padded
         rest = (0,) * (values.ndim - 1)
-        self.put(dataset, zip(((start, *rest) for start in starts), parts, strict=True))
+        offsets = [(start, *rest) for start in range(0, len(values), shape[0])]
+        count = len(values) // shape[0]
+        whole = values[: count * shape[0]].reshape(count, -1).view(np.uint8)
+        self._keep(dataset, offsets[:count], whole, fletcher32(whole))
+        if count < len(offsets):
+            padded = np.full(shape, dataset.fillvalue, values.dtype)
+            padded[: len(values) - count * shape[0]] = values[count * shape[0] :]
+            self.put(dataset, [(offsets[-1], padded)])
+
+    def _keep(
+        self,
+        dataset: h5py.Dataset,
+        offsets: Iterable[tuple[int, ...]],
+        values: Iterable[Values],
+        sums: Iterable[Values],
+    ) -> None:
+        checked = dataset.fletcher32
+        places = self.place(dataset, offsets)
+        for address, each, total in zip(places, values, sums, strict=True):
+            self.bulk.append((address, [each, total] if checked else [each]))
 
 
 class _Pages(io.RawIOBase):
@@ -128,7 +139,7 @@ class _Pages(io.RawIOBase):
     def write(self, data: Any) -> int:
         """Keep what HDF5 writes, or the address of a chunk that stands for another."""
         view = memoryview(data).cast("B")
-        if self.awaited and self.awaited == np.frombuffer(view, np.uint8).ctypes.data:
+        if self.awaited and self.awaited == address_of(np.frombuffer(view, np.uint8)):
             self.addresses.append(self._at)
         else:
             for page, start, span in _pieces(self._at, len(view)):
@@ -171,6 +182,11 @@ def new_file(path: Path, expected: int = 0) -> Iterator[Draft]:
         # after the layout, for a chunk shares pages with it
         write_at(target.fileno(), draft.bulk)
         target.truncate(pages.size)
+
+
+def address_of(values: Values) -> int:
+    """Return where in memory an array begins."""
+    return int(values.__array_interface__["data"][0])
 
 
 def write_at(place: int, stretches: Iterable[tuple[int, Sequence[Piece]]]) -> None:
