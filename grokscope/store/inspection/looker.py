@@ -18,8 +18,8 @@ from grokscope.errors import GrokscopeError, Unreadable
 
 START = 60.0
 """Seconds that the process may take to begin; machines under load are slow."""
-DEADLINE = 5.0
-"""Seconds that one file may take."""
+DEADLINE = 6.0
+"""Seconds after which no answer is waited for; the process gives up a little earlier."""
 ANSWER = 1 << 16
 """Most bytes of an answer."""
 CODE = "import sys; sys.path[:0] = sys.argv[1:]; from {} import main; main()"
@@ -70,7 +70,7 @@ class Looker:
                         return _told(called, ended.args[0])
                 except TimeoutError:
                     self._drop()
-                    return Overlong(f"{called} takes over {DEADLINE:.0f} s to read; not opened")
+                    return Overlong(f"{called} takes too long to read; not opened")
                 except OSError as error:
                     self._drop()
                     why = error.strerror or "unknown reason"
@@ -95,6 +95,8 @@ class Looker:
             raise _Ended(self._drop(wait=True)) from None
         if not answer:
             return None
+        if "ended" in answer:
+            return _told(called, int(answer["ended"]))
         kind = getattr(errors, str(answer["refused"]), Unreadable)
         return kind(answer["told"])
 
@@ -146,7 +148,7 @@ class Looker:
 
 def _told(called: str, status: int) -> GrokscopeError:
     if status in (-signal.SIGXCPU, -signal.SIGALRM):
-        return Overlong(f"{called} takes over {DEADLINE:.0f} s to read; not opened")
+        return Overlong(f"{called} takes too long to read; not opened")
     if status < 0:
         return Unreadable(f"{called} made its reader crash (signal {-status}); not opened")
     return Unreadable(f"{called} made its reader end with status {status}; not opened")

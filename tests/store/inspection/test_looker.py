@@ -94,7 +94,7 @@ def test_a_hang_is_ended_and_may_be_tried_again(one, place, instead, monkeypatch
     instead(ASKED + "time.sleep(100)")
     told = one.look(place, "run/run.h5")
     assert isinstance(told, Overlong)
-    assert "takes over" in str(told)
+    assert str(told) == "run/run.h5 takes too long to read; not opened"
     assert one._process is None
 
 
@@ -160,7 +160,6 @@ def test_the_process_has_limits_and_its_own_session(one, place):
     bounds = {line[:25].strip(): line[25:].split()[:2] for line in limits.splitlines()}
     assert bounds["Max core file size"] == ["0", "0"]
     assert int(bounds["Max address space"][1]) < 2 << 30
-    assert int(bounds["Max cpu time"][0]) < 60
     assert os.getsid(pid) == pid
     loaded = Path(f"/proc/{pid}/maps").read_text()
     assert "torch" not in loaded
