@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from grokscope.cli.options import RunName, store_option
+from grokscope.store.room import human
 
 if TYPE_CHECKING:
     from grokscope.store.export.table import Table
@@ -115,4 +116,4 @@ def _to_table(runs: Sequence["RunSummary"], target: str, table: "Table", force: 
 def _say(target: Path, count: int) -> None:
     size = target.stat().st_size
     runs = "1 run" if count == 1 else f"{count} runs"
-    click.echo(f"{target}: {runs}, {size / 1e6:.1f} MB")
+    click.echo(f"{target}: {runs}, {human(size)}")

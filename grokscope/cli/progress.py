@@ -22,6 +22,7 @@ from rich.progress import (
 )
 
 from grokscope.errors import GrokscopeError
+from grokscope.store.room import human
 from grokscope.store.summary import RunSummary, read_summary
 from grokscope.wording import accuracy, reached
 
@@ -125,10 +126,8 @@ class _Plain:
             return
         self.due = now + LINE
         rate = done / (now - self.began)
-        told = (
-            f"{done / 1e6:.0f} of {total / 1e6:.0f} MB" if self.in_bytes else f"{done} of {total}"
-        )
-        pace = f"{rate / 1e6:.0f} MB/s" if self.in_bytes else f"{rate:.1f} runs/s"
+        told = f"{human(done)} of {human(total)}" if self.in_bytes else f"{done} of {total}"
+        pace = f"{human(rate)}/s" if self.in_bytes else f"{rate:.1f} runs/s"
         left = (total - done) / rate
         click.echo(f"{self.label}: {told}, {pace}, {left:.0f} s left", err=True)
 

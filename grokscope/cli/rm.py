@@ -11,6 +11,7 @@ import click
 
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import table
+from grokscope.store.room import human
 
 if TYPE_CHECKING:
     from grokscope.store.trash import Trashed
@@ -71,7 +72,7 @@ def _discard(store: Path, words: Sequence[str], yes: bool, force: bool) -> None:
 
     def remove(name: str) -> None:
         discard(store, name, force)
-        size = f"{sizes[name] / 1e6:.1f} MB"
+        size = human(sizes[name])
         click.echo(f"{name} ({size}) is in the trash; back with: grokscope restore {name}")
 
     each(ids, remove)
@@ -113,14 +114,14 @@ def _purge(store: Path, words: Sequence[str], yes: bool) -> None:
         each(list(dict.fromkeys(chosen)), delete)
     finally:
         size = sum(freed) + trash.sweep_trash(store)
-        click.echo(f"{size / 1e6:.1f} MB came free" if size else "the trash is empty")
+        click.echo(f"{human(size)} came free" if size or chosen else "the trash is empty")
 
 
 def _told(sizes: dict[str, int]) -> str:
     names = list(sizes)
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     kind = "run" if len(names) == 1 else "runs"
-    size = f"{sum(sizes.values()) / 1e6:.1f} MB"
+    size = human(sum(sizes.values()))
     return f"{len(names)} {kind} ({', '.join(names[:SHOWN])}{more}; {size})"
 
 
@@ -136,12 +137,12 @@ def _print_trash(store: Path, words: Sequence[str], as_json: bool) -> None:
         {
             "id": one.id,
             "removed": time.strftime("%Y-%m-%d %H:%M", time.localtime(one.removed)),
-            "MB": f"{one.disk_bytes / 1e6:.1f}",
+            "size": human(one.disk_bytes),
             "name": one.name,
         }
         for one in found
     ]
-    click.echo(table(rows, right=("MB",)) or "the trash is empty")
+    click.echo(table(rows, right=("size",)) or "the trash is empty")
 
 
 def _as_json(one: "Trashed") -> dict[str, Any]:

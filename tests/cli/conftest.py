@@ -5,6 +5,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from grokscope.cli import main
@@ -23,11 +24,18 @@ class Done:
     err: str
 
 
-def call(*words):
-    """Run the command line in this process."""
+class Terminal(io.StringIO):
+    """Standard input at which a person sits and types."""
+
+    def isatty(self):
+        return True
+
+
+def call(*words, stdin=None):
+    """Run the command line in this process; nothing comes from standard input unless given."""
     out, err = io.StringIO(), io.StringIO()
     before = sys.stdin
-    sys.stdin = io.StringIO()
+    sys.stdin = stdin or io.StringIO()
     try:
         with redirect_stdout(out), redirect_stderr(err):
             main([str(word) for word in words])
@@ -43,6 +51,32 @@ def call(*words):
 def store():
     """Return the directory that commands use here without being told."""
     return find_store(None)
+
+
+@pytest.fixture
+def stored(small, store):
+    """Return a maker of small runs that were trained already, which gives their directories."""
+    from grokscope.layout import Layout, ParameterSpec
+    from grokscope.store.writer import RunWriter
+
+    layout = Layout((ParameterSpec("w", ("in", "out"), (3, 4)),))
+
+    def make(*names, ending="finished"):
+        for name in names:
+            one = small(f"name={name}")
+            yardstick = one.yardstick(one.split())
+            config = one.as_config()
+            writer = RunWriter.create(
+                store, name, config=config, yardstick=yardstick, layout=layout
+            )
+            for step in range(4):
+                writer.log(step, step, {"train_accuracy": step / 3, "test_accuracy": 0.1})
+                writer.checkpoint(step, step, np.full(12, step, np.float32))
+            if ending:
+                writer.finish(ending)
+        return [store / name for name in names]
+
+    return make
 
 
 @pytest.fixture

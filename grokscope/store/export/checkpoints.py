@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import BadExport, MissingData
-from grokscope.store.blocks import BLOCK, blocks, slabs
+from grokscope.store.blocks import blocks, slabs
 from grokscope.store.segments import create_trajectory
 from grokscope.store.trajectory import Trajectory, open_trajectory
 
@@ -82,11 +82,10 @@ def write_checkpoints(target: h5py.Group, chosen: Chosen, tick: Tick) -> None:
     chunks = {p.name: blocks(p, len(which)) for p in trajectory.layout.parameters}
     digests = trajectory.digests[which].tolist()
     tensors = create_trajectory(target, trajectory.layout, steps, epochs, digests, chunks)
-    for start in range(0, len(which), BLOCK):
-        part = which[start : start + BLOCK]
+    with trajectory.kept_open():
         for p in trajectory.layout.parameters:
-            most = MOST_VALUES // len(part)
-            for slab in slabs(p.shape, chunks[p.name][1:], most) if p.size else ():
-                values = trajectory.read(p.name, (part, *slab))
-                tensors[p.name][(slice(start, start + len(part)), *slab)] = values
+            whole = (len(which), *p.shape)
+            for part in slabs(whole, chunks[p.name], MOST_VALUES) if p.size else ():
+                values = trajectory.read(p.name, (which[part[0]], *part[1:]))
+                tensors[p.name][part] = values
                 tick(values.nbytes)

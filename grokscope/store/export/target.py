@@ -1,12 +1,12 @@
 """Where an export goes: what may be overwritten, and whether there is room."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grokscope.errors import BadExport, StoreFailed
-from grokscope.store.patience import reason, told
+from grokscope.store.patience import told
 from grokscope.store.publish import publish
+from grokscope.store.room import human, room_of
 
 SPARE = 1 << 20
 """Bytes that a file takes beside what its arrays do."""
@@ -52,13 +52,9 @@ def write_target(target: Path, write: Callable[[Path], None], size: int = 0) -> 
 
 
 def _require_room(target: Path, size: int) -> None:
-    try:
-        room = os.statvfs(target.parent)
-    except OSError as error:
-        raise StoreFailed(f"{str(target)!r} cannot be written: {reason(error)}") from error
-    free = room.f_bavail * room.f_frsize
+    with told(f"{str(target)!r} cannot be written"):
+        free = room_of(target.parent).free
     if size and free < size + size // 50 + SPARE:
         raise StoreFailed(
-            f"{str(target)!r} will hold about {size / 1e6:.1f} MB, and its disk has"
-            f" {free / 1e6:.1f} MB free"
+            f"{str(target)!r} will hold about {human(size)}, and its disk has {human(free)} free"
         )

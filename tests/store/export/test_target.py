@@ -1,11 +1,10 @@
 """Where an export may go."""
 
-import os
-
 import pytest
 
 from grokscope.errors import BadExport, StoreFailed
 from grokscope.store.export.target import check_target, write_target
+from grokscope.store.room import Room
 
 
 def test_a_new_file_in_a_directory_may_be_written(tmp_path):
@@ -44,12 +43,10 @@ def test_force_overwrites_files_outside_runs_alone(tmp_path):
 
 
 def test_what_fits_to_the_byte_does_not_fit(tmp_path, monkeypatch):
-    class Room:
-        f_bavail, f_frsize = 100, 1 << 20
-
-    monkeypatch.setattr(os, "statvfs", lambda place: Room)
+    room = Room(100 << 20, 1 << 40)
+    monkeypatch.setattr("grokscope.store.export.target.room_of", lambda place: room)
     write_target(tmp_path / "a", lambda path: path.write_text("x"), 90 << 20)
-    with pytest.raises(StoreFailed, match=r"about 104\.9 MB, and its disk has 104\.9 MB free"):
+    with pytest.raises(StoreFailed, match="about 105 MB, and its disk has 105 MB free"):
         write_target(tmp_path / "b", lambda path: path.write_text("x"), 100 << 20)
     assert not (tmp_path / "b").exists()
 
