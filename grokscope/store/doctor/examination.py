@@ -95,6 +95,8 @@ def mend(run: Path, findings: list[Finding], deep: bool = False) -> Iterator[Don
         return
     tried = {finding.found for finding in seized}
     try:
+        if seized:
+            todo = _mendable(examine(run, deep, held=True))
         while finding := next((f for f in todo if f.found not in tried), None):
             tried.add(finding.found)
             yield _mend(finding)

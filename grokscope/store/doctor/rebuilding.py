@@ -16,7 +16,6 @@ from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.salvaging import salvage
 from grokscope.store.doctor.scanning import scan
 from grokscope.store.history import History
-from grokscope.store.identifiers import config_digest
 from grokscope.store.lock import Lock, new_holder
 from grokscope.store.outcomes import events_group
 from grokscope.store.presence import Presence
@@ -55,7 +54,7 @@ def rebuild_summary(run: Path) -> str:
     config = json.loads(str(published.attrs["config"]))
     rows = scan(run / LOG_FILE).rows
     history = History.of(joined(published.metrics, rows), EVERY)
-    state = _state(before.get("state"), published.attrs.get("status"))
+    state = state_of(published.attrs.get("status"), before.get("state"))
     presence = Presence(
         run,
         Lock(run, new_holder()),
@@ -170,7 +169,7 @@ def _from_summary(run: Path) -> Published:
             f"run {run.name!r}: nothing tells what it was: {RUN_FILE} cannot be read and"
             f" {SUMMARY_FILE} does not hold enough; restore {RUN_FILE} from a backup"
         ) from error
-    state = _state(data.get("state"), None)
+    state = state_of(None, data.get("state"))
     known = {name: v for name, v in attrs.items() if name not in GUESSED}
     return Published(known | {"status": state, "reason": str(data.get("reason", ""))})
 
@@ -187,13 +186,13 @@ def unflattened(flat: Mapping[str, Any]) -> dict[str, Any]:
     return nested
 
 
-def digest_fits(name: str, config: Mapping[str, Any]) -> bool:
-    """Return whether a run's id carries the digest of a configuration."""
-    return f"-{config_digest(config)[:6]}" in name
+def state_of(published: Any, summed_up: Any) -> State:
+    """Return how a run stands by what its published file and its summary say.
 
-
-def _state(*said: Any) -> State:
-    return next((state for state in said if state in get_args(State)), "running")
+    A run that ends publishes so before it sums up; one that cannot publish may still sum up.
+    """
+    said = [state for state in (published, summed_up) if state in get_args(State)]
+    return next((state for state in said if state != "running"), "running")
 
 
 def _whole(value: Any) -> int:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from grokscope.errors import GrokscopeError, Unreadable
+from grokscope.store.doctor.rebuilding import state_of
 from grokscope.store.doctor.scanning import LogScan, scan
 from grokscope.store.hdf5 import read_attrs, read_values
 from grokscope.store.inspection import damage, open_checked, open_published
@@ -33,7 +34,7 @@ from grokscope.store.schema import (
     Attribute,
 )
 from grokscope.store.segments import parse_layout
-from grokscope.store.summary import RunSummary, State, read_summary, read_summary_file
+from grokscope.store.summary import RunSummary, read_summary, read_summary_file
 
 T = TypeVar("T")
 
@@ -176,11 +177,10 @@ class RunFiles:
 
     @property
     def state(self) -> str:
-        """What the writer last said of the run, in its summary or else in the published file."""
+        """What the writer last said of the run."""
         known = self.told.value or {}
         attrs = {} if self.head.value is None else self.head.value.attrs
-        said = (known.get("state"), attrs.get("status"))
-        return next((str(word) for word in said if word in get_args(State)), "running")
+        return state_of(attrs.get("status"), known.get("state"))
 
     @property
     def ended(self) -> bool:

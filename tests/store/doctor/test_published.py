@@ -1,0 +1,178 @@
+import json
+
+import h5py
+import numpy as np
+import pytest
+
+from grokscope.errors import Unreadable
+from grokscope.store.catalogue import Catalogue
+from grokscope.store.doctor.examination import examine, mend
+from grokscope.store.doctor.published import is_damage
+from grokscope.store.hdf5 import write_groups
+from grokscope.store.published import read_published
+from grokscope.store.reader import read_analyses, read_attrs, read_metrics
+from grokscope.store.summary import read_summary
+from tests.store.doctor.conftest import ROWS, flip, healed, measured, resumes, told, write
+
+NOT_TOLD = {"heartbeat", "rate", "generation", "disk_bytes"}
+"""What depends on the moment of writing."""
+
+
+def data_of(run):
+    return json.loads((run / "summary.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("finished", None),
+        ("interrupted", "{"),
+        ("dead", None),
+        ("dead", "[]"),
+        ("finished", '{"schema_version": "1.0.0"}'),
+    ],
+)
+def test_a_summary_is_rebuilt_as_its_writer_wrote_it(store, name, text):
+    run = store / name
+    before = data_of(run)
+    if text is None:
+        (run / "summary.json").unlink()
+    else:
+        (run / "summary.json").write_text(text)
+    assert any("summary" in found for found in told(run))
+    healed(run)
+    after = data_of(run)
+    if name == "dead":
+        # the last summary was written before the last rows
+        assert after["step"] == ROWS - 1
+        before |= {k: after[k] for k in ("step", "epoch", "metrics", "outcomes", "spark")}
+        before["checkpoints"] = 8
+    assert {k: v for k, v in after.items() if k not in NOT_TOLD} == {
+        k: v for k, v in before.items() if k not in NOT_TOLD
+    }
+
+
+def test_a_rebuilt_summary_tells_when_the_run_ended(finished):
+    before = data_of(finished)["heartbeat"]
+    (finished / "summary.json").unlink()
+    healed(finished)
+    assert data_of(finished)["heartbeat"] == pytest.approx(before, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [({"state": "running"}, "says running"), ({"step": 3}, "step 3"), ({"checkpoints": 9}, "9")],
+)
+def test_a_summary_at_odds_with_the_published_file_is_rebuilt(finished, change, found):
+    before = data_of(finished)
+    (finished / "summary.json").write_text(json.dumps(before | change))
+    (told_,) = told(finished)
+    assert found in told_
+    healed(finished)
+    after = data_of(finished)
+    assert {k: after[k] for k in change} == {k: before[k] for k in change}
+
+
+def test_a_lost_file_of_a_dead_run_comes_back_whole_from_summary_and_log(dead):
+    before, attrs = read_metrics(dead), read_attrs(dead)
+    (dead / "run.h5").unlink()
+    assert "run.h5 is missing" in told(dead)
+    lines = healed(dead)
+    assert any("put together anew with 80 rows" in line for line in lines)
+    after = read_metrics(dead)
+    np.testing.assert_array_equal(after.step, before.step)
+    for name, curve in before.curves.items():
+        np.testing.assert_array_equal(after.curves[name].values, curve.values)
+    restored = read_attrs(dead)
+    for key in ("config", "config_digest", "chance", "n_test", "seed", "task", "total_epochs"):
+        assert restored[key] == attrs[key]
+    assert "hostname" not in restored
+    assert resumes(dead) == 69
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage", b"\x89HDF\r\n\x1a\n" + bytes(2000)])
+def test_a_destroyed_file_is_kept_aside(interrupted, damage):
+    (interrupted / "run.h5").write_bytes(damage)
+    (line, *_) = healed(interrupted)
+    assert "lost: the metrics, except those in the log" in line
+    assert (interrupted / "run.h5.damaged").read_bytes() == damage
+    summary = read_summary(interrupted)
+    assert (summary.status, summary.reason) == ("interrupted", "Ctrl-C")
+    assert "mended" in read_attrs(interrupted)
+
+
+def test_what_a_damaged_file_still_holds_is_salvaged(store):
+    """One curve of a long run is damaged: the other ones, and the measures, stay."""
+    write(store, "long", rows=300).finish("finished")
+    run = store / "long"
+    measured(run)
+    published, before = read_published(run), read_metrics(run)
+    flip(run / "run.h5", published.metrics.variables["test_accuracy"].data.tobytes()[80:160])
+    (found,) = told(run)
+    assert "long/run.h5 is damaged" in found
+    line, *_ = healed(run)
+    assert line == (
+        "run.h5 put together anew with 300 rows; lost: test_accuracy;"
+        " the damaged file is kept as run.h5.damaged"
+    )
+    after = read_metrics(run)
+    assert set(before.curves) - set(after.curves) == {"test_accuracy"}
+    np.testing.assert_array_equal(
+        after.curves["train_accuracy"].values, before.curves["train_accuracy"].values
+    )
+    assert set(read_analyses(run)) == {"speed"}
+    assert read_summary(run).status == "finished"
+
+
+def test_a_run_that_nothing_tells_about_is_left(finished):
+    (finished / "run.h5").unlink()
+    data = data_of(finished)
+    del data["yardstick"]
+    (finished / "summary.json").write_text(json.dumps(data))
+    (done,) = [d for d in mend(finished, examine(finished)) if "nothing tells" in d.line]
+    assert not done.well
+    assert "restore run.h5 from a backup" in done.line
+
+
+def test_a_file_that_reaches_outside_itself_is_refused_and_left(finished):
+    with h5py.File(finished / "run.h5", "a") as file:
+        file["stolen"] = h5py.ExternalLink("/etc/passwd", "/")
+    (finding,) = [f for f in examine(finished) if f.severity == "problem"]
+    assert finding.fix is None
+    assert "stolen" in finding.found
+    assert list(mend(finished, examine(finished))) == []
+
+
+def test_a_newer_file_is_refused_by_name_and_left(finished):
+    with h5py.File(finished / "run.h5", "a") as file:
+        file.attrs["schema_version"] = "7.0.0"
+    (finding,) = [f for f in examine(finished) if f.severity == "problem"]
+    assert "has schema version 7.0.0" in finding.found
+    assert list(mend(finished, examine(finished))) == []
+
+
+def test_damage_is_told_from_hostility():
+    assert is_damage(Unreadable("run/run.h5 is no HDF5 file or a truncated one"))
+    assert not is_damage(Unreadable("run/run.h5: 'x' is a link, which no run has"))
+
+
+def test_mending_shows_in_the_listing(finished):
+    (finished / "summary.json").write_text("{")
+    assert "finished" in [*_broken(finished)]
+    healed(finished)
+    assert [*_broken(finished)] == []
+
+
+def _broken(run):
+    catalogue = Catalogue(run.parent)
+    catalogue.refresh()
+    return catalogue.broken
+
+
+def test_a_file_with_steps_out_of_order_is_damaged(finished):
+    published = read_published(finished)
+    steps = published.metrics.variables["step"].data
+    steps[3] = steps[2]
+    groups = {"metrics": published.metrics}
+    write_groups(finished / "run.h5", published.attrs, groups)
+    assert any("its steps do not increase" in found for found in told(finished))
