@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from grokscope.cli.options import explorer_options, store_option
-from grokscope.errors import GrokscopeError, nearest
+from grokscope.errors import BadQuery, GrokscopeError, nearest
 
 COMMANDS = {
     "run": "grokscope.cli.run",
@@ -96,6 +96,8 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(cli.main(args=args, standalone_mode=False) or 0)
     except GrokscopeError as error:
         click.echo(f"grokscope: {error}", err=True)
+        if isinstance(error, BadQuery) and sys.stderr.isatty():
+            click.echo(error.pointed(), err=True)
         sys.exit(1)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)

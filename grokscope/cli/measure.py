@@ -37,7 +37,8 @@ def command(
 ) -> None:
     """Compute MEASUREs on RUNs and keep them there.
 
-    Names of measures and runs may come in any order. A result that is stored already, from the
+    Names of measures and runs may come in any order; a query such as regime:grokking means all
+    runs that fit it. A result that is stored already, from the
     same checkpoints and conventions, is shown without computing it again. Without a measure,
     shows what the runs hold.
     """
@@ -48,7 +49,7 @@ def command(
 
     folder = open_store(find_store(store))
     names = [w for w in words if w in MEASURES]
-    runs = [_run(folder, w, MEASURES) for w in words if w not in MEASURES]
+    runs = _runs(folder, [w for w in words if w not in MEASURES], MEASURES)
     if assignments and not names:
         raise BadConfig("--set chooses conventions of a measure, and none is named")
     if not runs:
@@ -67,19 +68,20 @@ def command(
         click.echo(describe(measured))
 
 
-def _run(store: Path, word: str, measures: Collection[str]) -> "RunSummary":
-    """Return the run that a word means; one that means none may be a measure misspelt."""
-    from grokscope.cli.selection import select
+def _runs(store: Path, words: Sequence[str], measures: Collection[str]) -> list["RunSummary"]:
+    """Return the runs that words mean; one that means none may be a measure misspelt."""
+    from grokscope.cli.selection import select_runs
     from grokscope.errors import NotARun, listed, nearest
 
     try:
-        return select(store, word)
+        return select_runs(store, words)
     except NotARun as error:
-        guess = nearest(word, measures)
-        if not guess:
-            raise
-        message = f"no run or measure named {word!r}{guess}; measures: {listed(measures)}"
-        raise NotARun(message) from error
+        for word in words:
+            guess = nearest(word, measures)
+            if guess and repr(word) in str(error):
+                told = f"no run or measure named {word!r}{guess}; measures: {listed(measures)}"
+                raise NotARun(told) from error
+        raise
 
 
 def _compute(run: Path, names: Sequence[str], assignments: Sequence[str], device: str) -> list[str]:

@@ -41,22 +41,23 @@ def explorer_options(function: F) -> F:
 
 
 class RunName(click.ParamType):
-    """A run by id, by the start of its id, by its name, or as @last."""
+    """A run by id, by the start of its id, by its name, as @last, or by a query."""
 
     name = "run"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the ids in the store that begin like the word under the cursor."""
+        """Return the ids, names and conditions that begin like the word under the cursor."""
+        from grokscope.store.catalogue import Catalogue
         from grokscope.store.location import find_store
+        from grokscope.store.query import complete
 
         try:
-            places = find_store(ctx.params.get("store")).iterdir()
-            names = sorted(p.name for p in places if p.is_dir())
+            runs = Catalogue(find_store(ctx.params.get("store"))).refresh()
         except OSError:
             return []
-        return [CompletionItem(n) for n in names if n.startswith(incomplete)]
+        return [CompletionItem(text) for text in complete(incomplete, len(incomplete), runs)]
 
 
 class TrashedName(click.ParamType):

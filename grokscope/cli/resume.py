@@ -20,11 +20,14 @@ def command(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Go on with RUNS that were interrupted or died, exactly where they stood."""
-    from grokscope.cli.selection import select
+    """Go on with RUNS that were interrupted or died, exactly where they stood.
+
+    Each names a run, or is a query such as status:interrupted that means all runs it fits.
+    """
+    from grokscope.cli.selection import select_runs
     from grokscope.cli.training import resume_and_report
     from grokscope.store.location import find_store, open_store
 
     folder = open_store(find_store(store))
-    summaries = [select(folder, word) for word in runs]
+    summaries = select_runs(folder, runs)
     resume_and_report(summaries, folder, device=device, jobs=jobs, force=force, as_json=as_json)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from grokscope.errors import NotARun
+from grokscope.errors import BadQuery, NotARun
 from grokscope.store.catalogue import Catalogue
 from grokscope.store.query import find_run, parse
 from grokscope.store.query.finding import is_query, none_fits
@@ -44,6 +44,19 @@ def select_runs(store: Path, words: Sequence[str]) -> list[RunSummary]:
         fitting = _queried(store, word) if _is_query(store, word) else [select(store, word)]
         found |= {run.id: run for run in fitting}
     return list(found.values())
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return the words of a command line as one query; what was quoted whole stays together."""
+
+    def part(word: str) -> str:
+        try:
+            whole = any(map(str.isspace, word)) and parse(word).tree is not None
+        except BadQuery:
+            whole = False
+        return f"({word})" if whole else word
+
+    return " ".join(words) if len(words) < 2 else " ".join(map(part, words))
 
 
 def _queried(store: Path, word: str) -> list[RunSummary]:

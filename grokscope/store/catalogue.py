@@ -40,7 +40,7 @@ class Catalogue:
 
     def refresh(self) -> list[RunSummary]:
         """Return all runs as they stand now, newest first."""
-        with _uncollected():
+        with uncollected():
             known = load_index(self.store) if self._entries is None else self._entries
             self.broken = {}
             entries: dict[str, Entry] = {}
@@ -125,7 +125,7 @@ def _derived(entry: Entry, now: float) -> Entry:
 
 
 @contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Look for no garbage meanwhile: a listing makes much and drops nothing."""
     enabled = gc.isenabled()
     gc.disable()

@@ -53,13 +53,13 @@ class Later:
         The directory of runs.
     name : str
         The run's id.
-    line : bytes
+    line : str
         JSON values between tabs, which JSON has none of.
     """
 
     __slots__ = ("line", "name", "store")
 
-    def __init__(self, store: str, name: str, line: bytes) -> None:
+    def __init__(self, store: str, name: str, line: str) -> None:
         self.store = store
         self.name = name
         self.line = line
@@ -74,9 +74,9 @@ class Later:
         """
         if attribute == "path":
             return Path(self.store, self.name)
-        part = self.line.split(b"\t")[_PARTS.index(attribute)]
         try:
-            return _DECODE[attribute](json.loads(part))
+            part = self.line.split("\t")[_PARTS.index(attribute)]
+            return _DECODE[attribute](_JSON.raw_decode(part)[0])
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
             raise Unreadable(f"the listing's index is damaged at run {self.name!r}") from error
 
@@ -97,7 +97,7 @@ def packed(entries: Sequence[Entry]) -> bytes:
     head = json.dumps({"count": len(runs), "texts": texts, "added": added}).encode()
     numbers = wholes.tobytes() + reals.tobytes()
     sizes = _SIZES.pack(len(head), len(numbers))
-    return b"".join([sizes, head, numbers, b"\n".join(_line(run) for run in runs)])
+    return b"".join([sizes, head, numbers, "\n".join(map(_line, runs)).encode()])
 
 
 def unpacked(data: memoryview, store: Path) -> list[Entry]:
@@ -114,7 +114,7 @@ def unpacked(data: memoryview, store: Path) -> list[Entry]:
     start += head_size
     count = whole(head["count"])
     columns = _numbers(bytes(data[start : start + number_size]), count)
-    lines = bytes(data[start + number_size :]).split(b"\n") if count else []
+    lines = str(data[start + number_size :], "ascii").split("\n") if count else []
     texts = [head["texts"][name] for name in (*TEXTS, "state")]
     if any(len(column) != count for column in (*texts, lines)):
         raise ValueError("columns of several lengths")
@@ -128,7 +128,7 @@ def _entries(
     store: Path,
     texts: Sequence[Sequence[Any]],
     numbers: Sequence[Sequence[Any]],
-    lines: Sequence[bytes],
+    lines: Sequence[str],
     added: Mapping[str, Annotations],
 ) -> list[Entry]:
     root, names = str(store), (*TEXTS, *WHOLES, *REALS)
@@ -168,12 +168,11 @@ def _numbers(data: bytes, count: int) -> list[list[Any]]:
     return found
 
 
-def _line(run: RunSummary) -> bytes:
+def _line(run: RunSummary) -> str:
     later = run.__dict__.get("_later")
     if later is not None:
-        return bytes(later.line)
-    parts = (json.dumps(_ENCODE[name](getattr(run, name))) for name in _PARTS)
-    return "\t".join(parts).encode()
+        return str(later.line)
+    return "\t".join(json.dumps(_ENCODE[name](getattr(run, name))) for name in _PARTS)
 
 
 def _fitting(value: int) -> int:
@@ -201,6 +200,7 @@ def _moment(told: Sequence[Any] | None) -> Moment | None:
     return None if told is None else Moment(whole(told[0]), float(told[1]))
 
 
+_JSON = json.JSONDecoder()
 _PLAIN = Annotations()
 _PARTS = tuple(name for name in LATER if name != "path")
 _ENCODE: Mapping[str, Callable[[Any], Any]] = {

@@ -16,10 +16,11 @@ from pathlib import Path
 from grokscope.errors import GrokscopeError
 from grokscope.store.cache import cache_directory
 from grokscope.store.compact import Entry, packed, unpacked
+from grokscope.store.schema import SCHEMA_VERSION
 from grokscope.store.texts import read_small
 
-MAGIC = b"grokscope-index-1\n"
-"""Begins every index; another version of the format has another one."""
+MAGIC = f"grokscope index 1 of {SCHEMA_VERSION}\n".encode()
+"""Begins every index; the first number rises whenever what is remembered changes."""
 FOLDER = "listings"
 LARGEST = 1 << 30
 """Bytes beyond which a file is no index."""

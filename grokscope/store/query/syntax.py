@@ -50,6 +50,11 @@ def written(text: str) -> str:
     return text if bare else quoted(text)
 
 
+def patterned(text: str) -> str:
+    """Return a pattern as it stands behind a colon: bare where that can be, else quoted."""
+    return text if _PATTERN.fullmatch(text) else quoted(text)
+
+
 @dataclass(frozen=True)
 class Word:
     """A run by id, start of its id, name or glob; in a filter, what may stand anywhere in it."""
@@ -81,8 +86,7 @@ class Match:
     span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
-        bare = _PATTERN.fullmatch(self.pattern)
-        return f"{written(self.name)}:{self.pattern if bare else quoted(self.pattern)}"
+        return f"{written(self.name)}:{patterned(self.pattern)}"
 
 
 @dataclass(frozen=True)
