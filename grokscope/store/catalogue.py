@@ -13,6 +13,7 @@ from grokscope.store.compact import Entry, Stamp
 from grokscope.store.identifiers import is_run_id
 from grokscope.store.index import load_index, save_index
 from grokscope.store.patience import reason
+from grokscope.store.pulse import Pulse
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 from grokscope.store.status import holder_of
 from grokscope.store.summary import RunSummary, read_summary_file
@@ -34,6 +35,7 @@ class Catalogue:
         self.broken: dict[str, str] = {}
         """One line for each directory that should be a run and cannot be read, and for each run
         whose annotations cannot be."""
+        self._pulse = Pulse()
         self._entries: dict[str, Entry] | None = None
         self._changed = 0
         """Runs that ended and are not remembered as they stand, as far as this process knows."""
@@ -68,11 +70,11 @@ class Catalogue:
         try:
             stamp, marked = _stamp(f"{run}/{SUMMARY_FILE}"), _marked(run)
             if known is not None and known.stamp == stamp and known.marked == marked:
-                return _derived(known, now)
+                return self._derived(name, known, now)
             entry = self._read(Path(run), stamp, marked)
             remembered = known is not None and known.stamp == stamp
             self._changed += not remembered and entry.state != "running"
-            return _derived(entry, now)
+            return self._derived(name, entry, now)
         except FileNotFoundError:
             if Path(run, RUN_FILE).exists():
                 self.broken[name] = f"run {name!r} has no {SUMMARY_FILE}"
@@ -96,6 +98,17 @@ class Catalogue:
         summary.__dict__["annotations"] = added
         return Entry(summary, data["state"], stamp, marked)
 
+    def _derived(self, name: str, entry: Entry, now: float) -> Entry:
+        """Return a run that did not end with the status it has now."""
+        if entry.state != "running":
+            return entry
+        summary = entry.summary
+        heard = now - self._pulse.age(name, entry.stamp, summary.heartbeat, now)
+        holder = holder_of(summary.path, entry.state)
+        status = summary.now(entry.state, holder, now + summary.heartbeat - heard)
+        unchanged = status == summary.status
+        return entry if unchanged else entry._replace(summary=summary.in_state(status))
+
     def _remember(self) -> None:
         entries = self._entries or {}
         if len(entries) >= SMALLEST and self._changed > STALE * len(entries):
@@ -113,15 +126,6 @@ def _marked(run: str) -> Stamp:
         return _stamp(f"{run}/{ANNOTATIONS_FILE}")
     except FileNotFoundError:
         return 0, 0, 0
-
-
-def _derived(entry: Entry, now: float) -> Entry:
-    """Return a run that did not end with the status it has now."""
-    if entry.state != "running":
-        return entry
-    summary = entry.summary
-    status = summary.now(entry.state, holder_of(summary.path, entry.state), now)
-    return entry if status == summary.status else entry._replace(summary=summary.in_state(status))
 
 
 @contextlib.contextmanager
