@@ -10,7 +10,7 @@ import h5py
 from numpy.typing import NDArray
 
 from grokscope.store.export.checkpoints import Chosen, Tick, choose, write_checkpoints
-from grokscope.store.export.contents import read_contents
+from grokscope.store.export.snapshot import read_snapshot
 from grokscope.store.export.target import check_target, write_target
 from grokscope.store.hdf5 import write_attrs, write_group
 from grokscope.store.probes.form import create_probe
@@ -115,13 +115,13 @@ class _Counter:
 
 
 def _write_run(target: h5py.Group, part: _Part, tick: Tick) -> None:
-    contents = read_contents(part.run)
+    snapshot = read_snapshot(part.run)
     if part.chosen is None:
         write_attrs(target, HEAD)
     else:
         write_checkpoints(target, part.chosen, tick)
-    write_attrs(target, contents.attrs)
-    for name, group in contents.groups.items():
+    write_attrs(target, snapshot.attrs)
+    for name, group in snapshot.groups.items():
         write_group(target.create_group(name), group)
         tick(sum(variable.data.nbytes for variable in group.variables.values()))
     for stored in part.probes.values():

@@ -18,7 +18,6 @@ from grokscope.store.export.netcdf import export_netcdf
 from grokscope.store.probes.batches import Probes
 from grokscope.store.room import Room
 from grokscope.store.schema import Group, Variable
-from grokscope.store.summary import read_summary
 from grokscope.store.tree import open_run
 from tests.store.conftest import train
 
@@ -101,13 +100,6 @@ def test_annotations_and_status_are_root_attributes(live, tmp_path):
     assert json.loads(attrs["config"])["task"]["p"] == 113
 
 
-def test_a_dead_run_is_not_exported_as_running(live, tmp_path):
-    (live.path / "lock.json").unlink()
-    export_netcdf([live.path], tmp_path / "a.h5")
-    assert opened(tmp_path / "a.h5").attrs["status"] == "dead"
-    assert read_summary(live.path).status == "dead"
-
-
 def test_several_runs_lie_in_groups_of_their_own(live, begin, tmp_path):
     other = begin("1-other.run")
     train(other, 0, 30, checkpoints=False)
@@ -159,17 +151,6 @@ def test_blocks_however_small_change_nothing(live, tmp_path, monkeypatch):
     monkeypatch.setattr(blocks, "MOST_VALUES", 1)
     export_netcdf([live.path], tmp_path / "b.h5")
     assert opened(tmp_path / "a.h5").identical(opened(tmp_path / "b.h5"))
-
-
-def test_groups_of_a_later_version_are_taken_along(live, tmp_path):
-    import h5py
-
-    live.finish("finished")
-    with h5py.File(live.path / "run.h5", "a") as file:
-        file.create_group("later/deep")["x"] = np.arange(3.0)
-    export_netcdf([live.path], tmp_path / "a.h5")
-    with h5py.File(tmp_path / "a.h5") as file:
-        assert file["later/deep/x"][()].tolist() == [0, 1, 2]
 
 
 def test_a_file_that_is_there_is_written_anew_only_when_told_so(live, tmp_path):

@@ -1,19 +1,21 @@
-"""Everything of a run but its parameters, as it stands now: published, logged since, annotated."""
+"""Everything of a run but its large arrays, at one instant: published, logged since, annotated."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
+import numpy as np
 
 from grokscope.errors import GrokscopeError
 from grokscope.store.analysis import read_loose
 from grokscope.store.annotations import read_annotations
+from grokscope.store.contents import metrics_contents
 from grokscope.store.hdf5 import read_group
 from grokscope.store.inspection import damage, open_published
 from grokscope.store.outcomes import events_group
-from grokscope.store.published import Published, read_published
-from grokscope.store.reader import Metrics, joined
+from grokscope.store.published import read_published
+from grokscope.store.reader import joined
 from grokscope.store.schema import (
     ANALYSIS,
     EVENTS_GROUP,
@@ -24,29 +26,23 @@ from grokscope.store.schema import (
     Attribute,
     Group,
     Variable,
-    metric,
 )
 from grokscope.store.summary import RunSummary, read_summary
 from grokscope.store.wal import read_log
 
-TIMES = {
-    "step": {"long_name": "optimizer step", "units": "1", "unit_label": "step"},
-    "epoch": {"long_name": "epoch", "units": "1", "unit_label": "epoch"},
-    "wall_time": {"long_name": "time since the run began", "units": "s"},
-}
 KNOWN = frozenset({METRICS_GROUP, EVENTS_GROUP, ANALYSIS, TRAJECTORY_GROUP})
 
 
 @dataclass(frozen=True)
-class Contents:
+class Snapshot:
     """A run's root attributes and its groups by path, in the order they are written."""
 
     attrs: dict[str, Attribute]
     groups: dict[str, Group]
 
 
-def read_contents(run: Path) -> Contents:
-    """Return what a run holds beside its parameters, the tail of a live one included.
+def read_snapshot(run: Path) -> Snapshot:
+    """Return what a run holds beside parameters and probes, the tail of a live one included.
 
     Tags, note and star are root attributes: `tags` (words with spaces between), `note`, `starred`.
 
@@ -62,7 +58,9 @@ def read_contents(run: Path) -> Contents:
     loose, _ = read_loose(run)
     published = read_published(run)
     summary = _summary(run)
-    groups = {METRICS_GROUP: _metrics(published, joined(published.metrics, rows))}
+    curves = metrics_contents(joined(published.metrics, rows))
+    variables = {name: Variable(v.dims, np.asarray(v.data), v.attrs) for name, v in curves.items()}
+    groups = {METRICS_GROUP: Group(variables, published.metrics.attrs)}
     events = published.events
     if summary is not None and summary.outcomes:
         events = events_group(summary.outcomes)
@@ -71,7 +69,7 @@ def read_contents(run: Path) -> Contents:
     groups |= {f"{ANALYSIS}/{key}": group for key, group in (published.analysis | loose).items()}
     groups |= _others(run)
     attrs = published.attrs | ({"status": summary.status} if summary else {})
-    return Contents(attrs | _annotations(run), groups)
+    return Snapshot(attrs | _annotations(run), groups)
 
 
 def _summary(run: Path) -> RunSummary | None:
@@ -84,17 +82,6 @@ def _summary(run: Path) -> RunSummary | None:
 def _annotations(run: Path) -> dict[str, Attribute]:
     found = read_annotations(run)
     return {"tags": " ".join(found.tags), "note": found.note, "starred": int(found.starred)}
-
-
-def _metrics(published: Published, metrics: Metrics) -> Group:
-    times = {"step": metrics.step, "epoch": metrics.epoch, "wall_time": metrics.wall_time}
-    variables = {name: Variable(("step",), data, TIMES[name]) for name, data in times.items()}
-    stored = published.metrics.variables
-    for name, curve in metrics.curves.items():
-        known = dict(stored[name].attrs) if name in stored else {}
-        attrs = metric(name).attrs | known | {"coordinates": "epoch wall_time"}
-        variables[name] = Variable(("step",), curve.values, attrs)
-    return Group(variables, published.metrics.attrs)
 
 
 def _others(run: Path) -> dict[str, Group]:
