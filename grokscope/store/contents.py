@@ -1,5 +1,6 @@
 """What a run holds, group by group: curves in memory, parameters and probes unread."""
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -13,11 +14,12 @@ from grokscope.store.inspection import damage, open_checked, open_published
 from grokscope.store.outcomes import events_group
 from grokscope.store.probes.form import EPOCH, STEP
 from grokscope.store.probes.reading import StoredProbe, open_probes
-from grokscope.store.reader import Metrics, read_metrics
+from grokscope.store.reader import Metrics, read_attrs, read_metrics
 from grokscope.store.schema import (
     ANALYSIS,
     EVENTS_GROUP,
     METRICS_GROUP,
+    PARAMETER_TYPES,
     PROBE_GROUP,
     RUN_FILE,
     TRAJECTORY_GROUP,
@@ -26,6 +28,7 @@ from grokscope.store.schema import (
     metric,
 )
 from grokscope.store.summary import read_summary
+from grokscope.store.texts import readable
 from grokscope.store.trajectory import Trajectory, open_trajectory
 from grokscope.store.unread import Labelled, Lazy
 
@@ -61,7 +64,7 @@ def contents(run: Path, group: str) -> Contents | None:
         return of_group(events_group(outcomes)) if outcomes else None
     if group == TRAJECTORY_GROUP:
         try:
-            return trajectory_contents(open_trajectory(run))
+            return trajectory_contents(open_trajectory(run), parameter_types(read_attrs(run)))
         except MissingData:
             return None
     known = [
@@ -125,6 +128,15 @@ def trajectory_contents(trajectory: Trajectory, types: Mapping[str, str] | None 
             attrs["torch_dtype"] = types[p.name]
         found[p.name] = Labelled(("checkpoint", *p.dims), unread, attrs)
     return found
+
+
+def parameter_types(attrs: Mapping[str, Attribute]) -> dict[str, str]:
+    """Return what a run's attributes tell of the types its parameters had before they were kept."""
+    try:
+        told = json.loads(str(attrs.get(PARAMETER_TYPES, "{}")))
+        return {str(name): readable(str(kind), 40) for name, kind in told.items()}
+    except (ValueError, AttributeError, RecursionError):
+        return {}
 
 
 def probe_contents(stored: StoredProbe) -> Contents:

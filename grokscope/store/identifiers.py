@@ -1,8 +1,9 @@
 """Run ids: how they are made, which names are allowed, and where they may lead."""
 
 import hashlib
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,17 @@ def run_id(name: str, seed: int, digest: str) -> str:
     return stem[: 100 - len(tail)] + tail
 
 
+def attempts(wanted: str) -> Iterator[str]:
+    """Yield `wanted`, then `wanted` with the suffixes -2, -3, ..., cut to what an id may hold."""
+    yield wanted
+    for count in itertools.count(2):
+        suffix = f"-{count}"
+        yield wanted[: 100 - len(suffix)] + suffix
+
+
 def free_id(store: Path, wanted: str) -> str:
     """Return `wanted`, or `wanted` with the first free suffix -2, -3, ... in this store."""
-    name, count = wanted, 1
-    while (store / name).exists():
-        count += 1
-        suffix = f"-{count}"
-        name = wanted[: 100 - len(suffix)] + suffix
-    return name
+    return next(name for name in attempts(wanted) if not (store / name).exists())
 
 
 def run_path(store: Path, name: str) -> Path:

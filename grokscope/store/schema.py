@@ -35,6 +35,9 @@ EVENTS_GROUP = "events"
 TRAJECTORY_GROUP = "trajectory"
 PROBE_GROUP = "probe"
 
+PARAMETER_TYPES = "parameter_types"
+"""Root attribute: JSON, by name the type of parameters that were not float32 before."""
+
 TIMES = ("step", "epoch", "wall_time")
 """What the evaluations in `/metrics` are labelled with."""
 

@@ -19,6 +19,7 @@ from grokscope.store.contents import (
     Contents,
     metrics_contents,
     of_group,
+    parameter_types,
     probe_contents,
     trajectory_contents,
 )
@@ -114,7 +115,7 @@ def open_run(
         groups[f"/{EVENTS_GROUP}"] = dataset(events)
     for key, group in (published.analysis | loose).items():
         groups[f"/{ANALYSIS}/{key}"] = dataset(group)
-    groups |= _unread(path, chunks)
+    groups |= _unread(path, parameter_types(published.attrs), chunks)
     return xr.DataTree.from_dict(groups, name=path.name)
 
 
@@ -243,10 +244,11 @@ def find_path(run: Selector, store: str | os.PathLike[str] | None = None) -> Pat
     return find_run(open_store(place), os.fspath(run)).path
 
 
-def _unread(path: Path, chunks: Chunks) -> dict[str, xr.Dataset]:
+def _unread(path: Path, types: Mapping[str, str], chunks: Chunks) -> dict[str, xr.Dataset]:
     groups: dict[str, xr.Dataset] = {}
     with contextlib.suppress(MissingData):
-        groups[f"/{TRAJECTORY_GROUP}"] = assembled(trajectory_contents(open_trajectory(path)))
+        trajectory = trajectory_contents(open_trajectory(path), types)
+        groups[f"/{TRAJECTORY_GROUP}"] = assembled(trajectory)
     for name, probe in open_probes(path).items():
         groups[f"/{PROBE_GROUP}/{name}"] = assembled(probe_contents(probe))
     if groups:
