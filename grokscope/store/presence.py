@@ -68,6 +68,11 @@ class Presence:
         self._began = self._published_at = self._summed_at = time.monotonic()
 
     @property
+    def digest(self) -> str:
+        """Of the configuration; empty where it is not known."""
+        return str(self.published.attrs.get("config_digest", ""))
+
+    @property
     def wall_time(self) -> float:
         """Seconds that the run has gone on for, without the time it stood still."""
         return self._wall_before + time.monotonic() - self._began

@@ -36,9 +36,17 @@ class ResumePoint:
 
 
 def save_resume(
-    run: Path, arrays: Mapping[str, NDArray[Any]], counters: Mapping[str, int | float | str]
+    run: Path,
+    arrays: Mapping[str, NDArray[Any]],
+    counters: Mapping[str, int | float | str],
+    digest: str = "",
 ) -> None:
     """Write a resume point; the one before it is kept until the next.
+
+    Parameters
+    ----------
+    digest : str
+        Of the configuration that the run has, by which a point of another run is told.
 
     Raises
     ------
@@ -51,6 +59,7 @@ def save_resume(
         with new_file(temporary) as file:
             file.attrs["schema_version"] = SCHEMA_VERSION
             file.attrs["counters"] = json.dumps(dict(counters))
+            file.attrs["config_digest"] = digest
             for name, array in arrays.items():
                 data = np.asarray(array)
                 whole = data.ndim == 0 or data.size == 0

@@ -46,7 +46,7 @@ class RunWriter:
         self._patience = patience
         self.probes = Probes(self.path)
         self._log = self._insist(lambda: Log(self.path / LOG_FILE), "metrics")
-        self._closed = False
+        self._closed, self._digest = False, presence.digest
         presence.checkpoints = segments.count
 
     @classmethod
@@ -211,7 +211,7 @@ class RunWriter:
             raise ValueError("a resume point needs counters['step']")
         self._flush()
         self._insist(self._log.sync, "metrics")
-        self._insist(lambda: save_resume(self.path, arrays, counters), "resume point")
+        self._insist(lambda: save_resume(self.path, arrays, counters, self._digest), "resume point")
 
     def set_attrs(self, attrs: Mapping[str, Attribute]) -> None:
         """Add root attributes; they are published with the next rows.

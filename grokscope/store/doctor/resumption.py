@@ -58,5 +58,5 @@ def _strange(files: RunFiles, sound: dict[str, Point]) -> list[Finding]:
             f"move {name} out of the run",
         )
         for name, point in sound.items()
-        if wanted and point.digest not in (None, wanted)
+        if wanted and point.digest not in ("", None, wanted)
     ]
