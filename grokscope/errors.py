@@ -95,6 +95,10 @@ class BadExport(GrokscopeError, ValueError):
     """An export that cannot be made as it was asked for."""
 
 
+class RunGone(StoreFailed):
+    """A run whose directory was removed or renamed while it was written."""
+
+
 class MissingData(GrokscopeError, LookupError):
     """A measure asked of a run that did not record what it needs."""
 

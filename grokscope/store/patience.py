@@ -45,6 +45,8 @@ class Patience:
     def __init__(self, seconds: float, notify: Notify | None = None) -> None:
         self.seconds = seconds
         self.notify = notify or (lambda line: None)
+        self.explain: Callable[[], None] = lambda: None
+        """Called before giving up; raises what tells better why."""
 
     def insist(self, action: Callable[[], T], what: str) -> T:
         """Return what `action` returns, trying again while the disk refuses.
@@ -67,6 +69,7 @@ class Patience:
             raise
         except OSError as error:
             if error.errno in HOPELESS:
+                self.explain()
                 raise StoreFailed(f"{what}: {reason(error)}") from error
             self.notify(f"{what}: {reason(error)}; waiting up to {self.seconds:.0f} s for room")
             return self._wait(action, what, error)
@@ -83,11 +86,13 @@ class Patience:
                 raise
             except OSError as another:
                 if another.errno in HOPELESS:
+                    self.explain()
                     raise StoreFailed(f"{what}: {reason(another)}") from another
                 error = another
             else:
                 self.notify(f"{what}: written")
                 return result
+        self.explain()
         raise StoreFailed(
             f"{what}: {reason(error)} for {self.seconds:.0f} s; all that was acknowledged is"
             " kept, and the run can be resumed once the store takes writes again"

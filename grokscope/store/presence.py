@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
+from grokscope.errors import GrokscopeError, RunGone, RunHeld
 from grokscope.events import Outcome, Yardstick, outcomes
 from grokscope.store.analysis import moments_in
 from grokscope.store.budget import PublishBudget
@@ -84,7 +84,7 @@ class Presence:
         ------
         RunHeld
             If another process took the run over.
-        StoreFailed
+        RunGone
             If the run's directory is gone.
         """
         now = time.monotonic()
@@ -104,18 +104,28 @@ class Presence:
         ------
         RunHeld
             If another one took it over.
-        StoreFailed
+        RunGone
             If its directory is gone.
         OSError
             If that cannot be told now.
         """
         if not self.lock.held:
-            if not self.path.is_dir():
-                raise StoreFailed(
-                    f"run {self.path.name!r}: its directory is gone from {str(self.path.parent)!r};"
-                    " it was removed or renamed while the run went on"
-                )
+            self.stand()
             raise RunHeld(f"run {self.path.name!r} was taken over by another process")
+
+    def stand(self) -> None:
+        """Make sure that the run's directory is still where it was.
+
+        Raises
+        ------
+        RunGone
+            If it is not.
+        """
+        if not self.path.is_dir():
+            raise RunGone(
+                f"run {self.path.name!r}: its directory is gone from {str(self.path.parent)!r};"
+                " it was removed or renamed while the run went on"
+            )
 
     def publish(self, state: State, reason: str = "") -> None:
         """Put the run's file in place.

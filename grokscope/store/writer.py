@@ -44,6 +44,7 @@ class RunWriter:
         self._history = presence.history
         self._segments = segments
         self._patience = patience
+        patience.explain = presence.stand
         self.probes = Probes(self.path)
         self._log = self._insist(lambda: Log(self.path / LOG_FILE), "metrics")
         self._closed, self._digest = False, presence.digest
