@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grokscope import wording
+from grokscope.errors import BadQuery
 from grokscope.tui import words
 from grokscope.tui.plot.palette import Depth, other_than, run_hue
 
@@ -53,6 +53,13 @@ class Session:
     selected: str = ""
     """The id under the cursor."""
     filter: str = ""
+    """The query that is in force; bare words may stand anywhere in a run's names."""
+    typed: str = ""
+    """What was last typed as one, in force or not."""
+    problem: "BadQuery | None" = None
+    """Why what was typed is not in force."""
+    shown: list["RunSummary"] = field(default_factory=list)
+    """The runs that pass the filter."""
     view: View = field(default_factory=View)
     books: dict[str, "Book"] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
@@ -70,18 +77,11 @@ class Session:
             self.labels, self.differing = words.labels(runs), words.differing(runs)
             self._ages = {id: age for age, id in enumerate(reversed(known))}
         self._by_id = known
+        self._sift()
         self.marks = {letter: id for letter, id in self.marks.items() if id in known}
         self.books = {id: book for id, book in self.books.items() if id in known}
         if not self.selected:
             self.settle()
-
-    @property
-    def shown(self) -> list["RunSummary"]:
-        """The runs that pass the filter."""
-        wanted = self.filter.lower().split()
-        if not wanted:
-            return self.runs
-        return [run for run in self.runs if all(w in haystack(run) for w in wanted)]
 
     def run(self, id: str) -> "RunSummary | None":
         """Return a run by id."""
@@ -144,11 +144,36 @@ class Session:
         return ""
 
     def refilter(self, text: str) -> None:
-        """Filter by other words, and select a run that passes."""
-        self.filter = text
+        """Filter by another query, and select a run that passes.
+
+        One that cannot be understood leaves the filter as it is, and the problem said.
+        """
+        self.typed = text
+        self._sift()
         ids = [run.id for run in self.shown]
         if ids and self.selected not in ids:
             self.selected = ids[0]
+
+    def _sift(self) -> None:
+        """Let pass what fits the query that was typed, else what fits the one in force."""
+        self.problem = None
+        try:
+            self.shown = self._passing(self.typed)
+            self.filter = self.typed
+        except BadQuery as problem:
+            self.problem = problem
+            try:
+                self.shown = self._passing(self.filter)
+            except BadQuery:
+                # no run has its field any longer
+                self.shown = []
+
+    def _passing(self, text: str) -> list["RunSummary"]:
+        if not text.strip():
+            return self.runs
+        from grokscope.store.query import parse
+
+        return parse(text).select(self.runs, loose=True)
 
     def hue(self, id: str) -> str:
         """Return the hue of a run, which it keeps; B's differs from A's."""
@@ -172,15 +197,3 @@ class Session:
 def version(run: "RunSummary") -> tuple[object, ...]:
     """Return what changes whenever a run's curves may have."""
     return run.generation, run.step, run.status
-
-
-def haystack(run: "RunSummary") -> str:
-    """Return the text that the filter searches: names, words and key=value pairs."""
-    outcome = run.outcome
-    parts = [run.id, run.name, run.title, run.task, run.model, run.status]
-    parts += [f"task:{run.task}", f"model:{run.model}", f"status:{run.status}"]
-    if outcome is not None and outcome.regime:
-        parts += [outcome.regime, f"regime:{outcome.regime}"]
-    parts += [f"seed={run.seed}"]
-    parts += [f"{words.short_key(k)}={wording.value(v)}" for k, v in run.config.items()]
-    return " ".join(parts).lower()

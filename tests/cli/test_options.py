@@ -21,7 +21,8 @@ def test_commands_presets_and_runs_are_offered(pair, store):
     (store / "modadd-notes.txt").touch()
     assert offered(incomplete="com") == ["compare"]
     assert offered("run", incomplete="modadd-s")[0] == "modadd-steady"
-    assert offered("show", incomplete="modadd") == sorted(run.id for run in pair)
+    assert sorted(offered("show", incomplete="modadd")) == sorted(run.id for run in pair)
+    assert offered("ls", incomplete="status:fin") == ["status:finished"]
 
 
 def test_a_store_that_is_not_there_offers_nothing(monkeypatch, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from grokscope.store.catalogue import Catalogue
 from grokscope.tui.book import Book
-from grokscope.tui.session import KEPT, Session, View, haystack
+from grokscope.tui.session import KEPT, Session, View
 
 
 @pytest.fixture
@@ -32,10 +32,36 @@ def test_a_filter_keeps_runs_that_hold_every_word(session):
     assert session.shown == []
 
 
-def test_names_words_and_values_can_be_filtered_by(session):
-    text = haystack(session.runs[0])
-    for word in ("task:modular_addition", "status:finished", "regime:grokking", "p=113", "seed=0"):
-        assert word in text
+@pytest.mark.parametrize(
+    "query",
+    ["modadd", "MODADD", "*grok*", "modular", "finished", "task:modular_addition", "regime:grok",
+     "regime:grokking p=113", "seed=0 and t_test-t_train>20", "mlp not steady"],
+)  # fmt: skip
+def test_names_words_and_values_can_be_filtered_by(session, query):
+    session.refilter(query)
+    assert "modadd-grok-s0" in [run.id for run in session.shown]
+
+
+def test_a_filter_that_cannot_be_understood_leaves_the_last_one_in_force(session):
+    session.refilter("steady")
+    session.refilter("steady and init_scal=1")
+    assert (session.filter, session.typed) == ("steady", "steady and init_scal=1")
+    assert [run.id for run in session.shown] == ["modadd-steady-s0"]
+    assert session.problem.span == (11, 20)
+    session.refilter("steady and init_scale=1")
+    assert session.problem is None
+    assert session.filter == "steady and init_scale=1"
+
+
+def test_a_filter_takes_in_what_a_new_listing_brings(session):
+    newer = replace(session.runs[0], config=session.runs[0].config | {"model.depth": 3})
+    session.refilter("depth=3")
+    assert "no run has a field" in session.problem.message
+    session.listed([newer, *session.runs[1:]], {})
+    assert session.problem is None
+    assert [run.id for run in session.shown] == ["modadd-grok-s0"]
+    session.listed(session.runs[1:], {})
+    assert session.shown == []
 
 
 def test_marks_go_to_a_then_b_and_come_off_again(session):

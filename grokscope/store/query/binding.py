@@ -113,11 +113,15 @@ class Binding:
 
     def _match(self, match: Match) -> Test:
         found = self.fields.field(match.name, self.text, match.span)
-        plain = not WILD.search(match.pattern)
-        if plain:
-            self._possible(found, match.pattern, match.span)
-        anywhere = found.kind == "prose" and plain
-        fits, read = glob(f"*{match.pattern}*" if anywhere else match.pattern), found.read
+        pattern, read = match.pattern, found.read
+        if not WILD.search(pattern):
+            begun = [value for value in found.values if value.startswith(pattern.lower())]
+            if self.loose and begun:
+                pattern = f"{pattern}*"
+            else:
+                self._possible(found, pattern, match.span)
+            pattern = f"*{pattern}*" if found.kind == "prose" else pattern
+        fits = glob(pattern)
         return lambda run: any(map(fits, texts(read(run))))
 
     def _possible(self, found: Field, value: str, span: Span) -> None:

@@ -59,7 +59,7 @@ def _offered(kind: str, place: "re.Match[str]", fields: Fields) -> Iterator[str]
     if kind == "pattern":
         yield from _values(fields.find(place["field"]), fields.runs)
     elif kind == "metric":
-        yield from fields.metrics
+        yield from (f"{name})" for name in fields.metrics)
     elif kind == "right":
         found = fields.find(place["left"])
         wordy = found is not None and found.kind != "number"
@@ -71,15 +71,20 @@ def _offered(kind: str, place: "re.Match[str]", fields: Fields) -> Iterator[str]
         yield "@last"
         yield from (run.id for run in fields.runs)
         yield from (run.name for run in fields.runs if not run.id.startswith(run.name))
-        yield from _openings(fields)
+        yield from _openings(fields, place["word"])
 
 
-def _openings(fields: Fields) -> Iterator[str]:
+def _openings(fields: Fields, begun: str) -> Iterator[str]:
     """Yield how a condition on a field begins, or all of it where there are few."""
     for name in fields.names():
+        if not name.startswith(begun):
+            continue
         found = FIELDS.get(name)
         if found is None or found.kind in ("number", "flag"):
             yield name
+            continue
+        if name in ("id", "name"):
+            yield f"{name}:"
             continue
         values = list(_values(found, fields.runs))
         yield from (f"{name}:{value}" for value in values) if len(values) <= FEW else [f"{name}:"]
@@ -93,12 +98,17 @@ def _values(found: Field | None, runs: Iterable[RunSummary]) -> Iterator[str]:
     if found is None:
         return
     held = dict.fromkeys(text for run in runs for text in texts(found.read(run)))
-    yield from map(patterned, sorted(held))
+    yield from found.values or map(patterned, sorted(held))
 
 
 def _fitting(begun: str, offered: Iterable[str]) -> list[str]:
-    fitting = dict.fromkeys(each for each in offered if each.startswith(begun))
-    return list(fitting)[:MOST]
+    fitting: dict[str, None] = {}
+    for each in offered:
+        if each.startswith(begun):
+            fitting[each] = None
+        if len(fitting) == MOST:
+            break
+    return list(fitting)
 
 
 _METRIC = metric_field("", "last")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 from grokscope.errors import BadQuery, listed, nearest
@@ -112,17 +113,17 @@ class Fields:
     @cached_property
     def config(self) -> dict[str, None]:
         """Full configuration keys."""
-        return dict.fromkeys(key for run in self.runs for key in run.config)
+        return dict.fromkeys(chain.from_iterable(run.config for run in self.runs))
 
     @cached_property
     def metrics(self) -> dict[str, None]:
         """Recorded metrics."""
-        return dict.fromkeys(name for run in self.runs for name in run.metrics)
+        return dict.fromkeys(chain.from_iterable(run.metrics for run in self.runs))
 
     @cached_property
     def moments(self) -> dict[str, None]:
         """Stored turning points."""
-        return dict.fromkeys(name for run in self.runs for name in run.moments)
+        return dict.fromkeys(chain.from_iterable(run.moments for run in self.runs))
 
     @cached_property
     def short(self) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from grokscope.tui import actions, headings
 from grokscope.tui.plotpage import PlotPage
 from grokscope.tui.widgets.bars import KeyBar, Lines
+from grokscope.tui.widgets.filterline import FilterLine
 from grokscope.tui.widgets.plots import Plots
 from grokscope.tui.widgets.runlist import HEADER, RunList
 
@@ -34,12 +35,12 @@ class RunsScreen(PlotPage):
         yield RunList(self.session)
         yield Lines(self.session.depth, id="notice")
         yield Plots(self.session)
-        yield Input(placeholder="filter: grokking, status:running, init_scale=10", compact=True)
+        yield FilterLine(self.session)
         yield KeyBar(self.kind)
 
     def on_mount(self) -> None:
         """Begin without the filter's line."""
-        self.query_one(Input).display = False
+        self.query_one(FilterLine).display = False
 
     def shown(self) -> "list[Shown]":
         """Return the run under the cursor."""
@@ -76,7 +77,7 @@ class RunsScreen(PlotPage):
         """Select the run that changed last, though the filter hide it."""
         latest = self.session.latest
         if latest not in [run.id for run in self.session.shown]:
-            self.session.filter = ""
+            self.session.refilter("")
         self.session.selected = latest
         self.redraw()
 
@@ -89,36 +90,46 @@ class RunsScreen(PlotPage):
 
     def action_filter(self) -> None:
         """Ask for the words to filter by."""
-        field = self.query_one(Input)
-        field.value, field.display = self.session.filter, True
+        field = self.query_one(FilterLine)
+        field.value, field.display = self.session.typed, True
         self.set_focus(field)
 
     def takes(self, character: str) -> bool:
         """Write into the filter's line while it is there."""
-        field = self.query_one(Input)
+        field = self.query_one(FilterLine)
         if field.display:
             field.insert_text_at_cursor(character)
         return bool(field.display)
 
     def action_back(self) -> None:
         """Leave the filter's line, and let all runs be seen."""
-        self.query_one(Input).display = False
-        self.set_focus(None)
-        self.session.filter = ""
+        self._close()
+        self.session.refilter("")
         self.redraw()
 
     @on(Input.Changed)
     def _on_changed(self, message: Input.Changed) -> None:
-        if self.query_one(Input).display:
-            self.session.refilter(message.value)
-            self.redraw()
+        if self.query_one(FilterLine).display:
+            self._refilter(message.value)
 
     @on(Input.Submitted)
     def _on_submitted(self, message: Input.Submitted) -> None:
-        self.query_one(Input).display = False
-        self.set_focus(None)
-        self.session.refilter(message.value)
+        self._refilter(message.value)
+        # what cannot be understood stays, to be mended
+        if self.session.problem is None:
+            self._close()
+
+    def _refilter(self, text: str) -> None:
+        self.session.refilter(text)
+        problem = self.session.problem
+        self.query_one(FilterLine).mark(problem.span if problem else (0, 0))
+        self.query_one(KeyBar).hold(problem.message if problem else "")
         self.redraw()
+
+    def _close(self) -> None:
+        self.query_one(FilterLine).display = False
+        self.query_one(KeyBar).hold("")
+        self.set_focus(None)
 
     @on(RunList.Clicked)
     def _on_clicked(self, message: RunList.Clicked) -> None:

@@ -64,6 +64,10 @@ class KeyBar(Widget):
         self.saying = text
         self.set_timer(LONGEST_SAYING, lambda: self._silence(text))
 
+    def hold(self, text: str) -> None:
+        """Show a message until another takes its place; none where it is empty."""
+        self.saying = text
+
     def _silence(self, text: str) -> None:
         if self.saying == text:
             self.saying = ""
