@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from grokscope.config import load as load
     from grokscope.errors import GrokscopeError as GrokscopeError
     from grokscope.store.cube import open_runs as open_runs
+    from grokscope.store.listing import runs as runs
     from grokscope.store.recorder import Recorder as Recorder
     from grokscope.store.tree import open_run as open_run
 
@@ -21,6 +22,7 @@ PUBLIC = {
     "load": "grokscope.config",
     "open_run": "grokscope.store.tree",
     "open_runs": "grokscope.store.cube",
+    "runs": "grokscope.store.listing",
 }
 
 __all__ = list(PUBLIC)
