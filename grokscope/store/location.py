@@ -12,6 +12,8 @@ from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 
 VARIABLE = "GROKSCOPE_STORE"
 """Environment variable that names a store."""
+TRASH = ".trash"
+"""Directory in a store where removed runs lie."""
 
 
 def find_store(explicit: str | None = None) -> Path:
@@ -60,11 +62,13 @@ def open_store(path: Path) -> Path:
 
 
 def _strangers(path: Path) -> list[str]:
-    """Return the directories of a place that holds no run; none where it holds one."""
+    """Return the directories of a place that holds no run; none where it holds or held one."""
     strangers = []
     try:
         with os.scandir(path) as entries:
             for entry in entries:
+                if entry.name == TRASH:
+                    return []
                 if not is_run_id(entry.name) or not entry.is_dir():
                     continue
                 if any(Path(entry, name).exists() for name in (SUMMARY_FILE, RUN_FILE)):

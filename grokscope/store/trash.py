@@ -18,6 +18,7 @@ from pathlib import Path
 from grokscope.errors import NotARun, NotAStore, RunExists, RunHeld, listed, nearest
 from grokscope.store.annotations import ANNOTATIONS_FILE
 from grokscope.store.identifiers import PATTERN, is_run_id, run_path
+from grokscope.store.location import TRASH as TRASH
 from grokscope.store.lock import Lock, read_lock
 from grokscope.store.patience import told
 from grokscope.store.publish import sync
@@ -31,20 +32,13 @@ from grokscope.store.schema import (
     TRAJECTORY_FILE,
 )
 
-TRASH = ".trash"
 ENTRY = re.compile(rf"({PATTERN.pattern})(?:@([0-9]{{8}}T[0-9]{{6}}Z)(?:-[0-9]+)?)?")
 WHEN = "%Y%m%dT%H%M%SZ"
 LEAVING = ".leaving-"
 """Begins the name of a run that is being deleted; what deleting left half done is not restored."""
 SIGNS = (
-    RUN_FILE,
-    SUMMARY_FILE,
-    TRAJECTORY_FILE,
-    RESUME_FILE,
-    SEGMENTS,
-    LOCK_FILE,
-    ANNOTATIONS_FILE,
-    "live",
+    *(RUN_FILE, SUMMARY_FILE, TRAJECTORY_FILE, RESUME_FILE, SEGMENTS, LOCK_FILE),
+    *(ANNOTATIONS_FILE, "live"),
 )
 """Any of them makes a directory a run, however damaged."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -119,8 +113,7 @@ def discard(store: Path, name: str, force: bool = False) -> Trashed:
             path.rename(target)
             if lock is not None:
                 lock.run = target
-        for place in (trash, store):
-            sync(place)
+        _remember(trash, store)
     return Trashed(name, target, removed)
 
 
@@ -147,8 +140,7 @@ def restore(store: Path, trashed: Trashed) -> Path:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
                 raise taken from error
             raise
-        for place in (store, trashed.path.parent):
-            sync(place)
+        _remember(store, trashed.path.parent)
     return target
 
 
@@ -269,6 +261,13 @@ def _held(path: Path, force: bool) -> Iterator[Lock | None]:
         if lock is not None:
             with contextlib.suppress(OSError):
                 lock.release()
+
+
+def _remember(*places: Path) -> None:
+    """Have the disk keep a move that is done; where it cannot, the move is done all the same."""
+    for place in places:
+        with contextlib.suppress(OSError):
+            sync(place)
 
 
 def _trash(store: Path) -> Path:

@@ -14,6 +14,7 @@ import pytest
 from grokscope.errors import NotARun, NotAStore, RunExists, RunHeld, StoreFailed
 from grokscope.store import trash
 from grokscope.store.catalogue import Catalogue
+from grokscope.store.location import open_store
 from grokscope.store.lock import Lock, new_holder, read_lock
 from grokscope.store.rundir import disk_bytes
 from grokscope.store.summary import read_summary
@@ -274,6 +275,23 @@ def test_a_run_moved_there_by_hand_counts(finished, store):
     (found,) = read_trash(store)
     assert found.id == "run"
     assert restore(store, found) == store / "run"
+
+
+def test_a_store_of_removed_runs_alone_is_a_store(finished, store):
+    (store / "notes").mkdir()
+    finished("run")
+    discard(store, "run")
+    assert open_store(store) == store
+
+
+def test_a_disk_that_cannot_wait_takes_the_move_all_the_same(finished, store, monkeypatch):
+    finished("run")
+
+    def refuse(place):
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(trash, "sync", refuse)
+    assert restore(store, discard(store, "run")) == store / "run"
 
 
 def test_a_store_without_trash_has_none(store):
