@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 from grokscope.errors import BadExport, NotARun, StoreFailed, Unreadable
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.analysis import write_analysis
 from grokscope.store.annotations import annotate
 from grokscope.store.export import checkpoints as blocks
@@ -231,3 +232,33 @@ def test_the_file_opens_where_only_xarray_and_h5netcdf_are(live, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     total = float(open_run(live.path)["trajectory/w_in"].sum())
     assert done.stdout.split() == ["1", str(total)], done.stderr
+
+
+MEASURE = """
+import resource, sys
+from pathlib import Path
+from grokscope.store.export.netcdf import export_netcdf
+
+unit = 1 if sys.platform == "darwin" else 1024
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+export_netcdf([Path(sys.argv[1])], Path(sys.argv[2]))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit - before)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [None, "finished"])
+def test_memory_does_not_grow_with_the_trajectory(begin, tmp_path, ending):
+    size = 2_000_000
+    layout = Layout((ParameterSpec("w", ("in", "out"), (1000, 2000)),))
+    writer = begin(layout=layout)
+    for step in range(60):
+        writer.checkpoint(step, step, np.full(size, step, np.float32))
+    writer._segments.flush()
+    if ending:
+        writer.finish(ending)
+    command = [sys.executable, "-c", MEASURE, str(writer.path), str(tmp_path / "a.h5")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert int(done.stdout) < 200 << 20 < 60 * 4 * size, done.stderr
+    with xr.open_dataset(tmp_path / "a.h5", engine="h5netcdf", group="trajectory") as found:
+        assert found.w[:, 7, 7].values.tolist() == list(range(60))
