@@ -7,8 +7,8 @@ migration was cut short is told as old, and migrating it again goes on where tha
 """
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,14 @@ import h5py
 import numpy as np
 
 from grokscope.errors import OlderSchema, Unreadable
-from grokscope.store.hdf5 import (
-    dims_of,
-    is_bare,
-    new_file,
-    read_attrs,
-    read_values,
-    write_attrs,
-    write_group,
-)
+from grokscope.store.compaction import write_compacted
+from grokscope.store.filetree import Tree, equal, read_tree, write_tree
+from grokscope.store.hdf5 import read_values
 from grokscope.store.inspection import damage, open_checked
-from grokscope.store.inspection.rules import Inspector
 from grokscope.store.publish import publish, publish_json, sync
 from grokscope.store.schema import (
     ANALYSIS,
-    CONVENTIONS,
+    LOG_FILE,
     PREVIOUS_RESUME_FILE,
     PROBES,
     PROBES_FILE,
@@ -40,20 +33,13 @@ from grokscope.store.schema import (
     SEGMENTS,
     SUMMARY_FILE,
     TRAJECTORY_FILE,
-    Attribute,
-    Group,
-    Variable,
+    TRAJECTORY_GROUP,
 )
+from grokscope.store.segments import parse_layout, row_digests
 from grokscope.store.summary import read_summary_file
 from grokscope.store.texts import readable
-
-
-@dataclass(frozen=True)
-class Tree:
-    """Everything in one HDF5 file; groups by their paths, what lies at the root under ''."""
-
-    attrs: Mapping[str, Attribute]
-    groups: Mapping[str, Group] = field(default_factory=dict)
+from grokscope.store.trajectory import open_trajectory
+from grokscope.store.wal import MAGIC, MARK
 
 
 def same(tree: Any) -> Any:
@@ -71,6 +57,8 @@ class Migration:
     """Of `trajectory.h5` and of every segment."""
     probes: Callable[[Tree], Tree] = same
     resume: Callable[[Tree], Tree] = same
+    log: Callable[[bytes], bytes] = same
+    """Of the log's frames, without the mark before them."""
     summary: Callable[[dict[str, Any]], dict[str, Any]] = same
 
 
@@ -100,6 +88,12 @@ def migrate(run: Path) -> str:
         If the disk does not take it; the old files stand.
     """
     done = [path.name for path in files_of(run) if _migrate_file(path, kind_of(run, path))]
+    if TRAJECTORY_FILE in done:
+        # written as it came; in blocks, a parameter's path through time reads fast
+        found = open_trajectory(run)
+        every = np.arange(len(found))
+        publish(run / TRAJECTORY_FILE, lambda path: write_compacted(path, found, every))
+    done += _migrate_log(run / LOG_FILE)
     data = read_summary_file(run) if (run / SUMMARY_FILE).exists() else {}
     major = _major(data.get("schema_version", SCHEMA_VERSION), SUMMARY_FILE)
     if major < MAJOR:
@@ -149,60 +143,6 @@ def version_of(path: Path) -> str:
             return str(file.attrs["schema_version"])
 
 
-def read_tree(path: Path) -> Tree:
-    """Return everything in a file of any version.
-
-    Raises
-    ------
-    Unreadable
-        If it is damaged or hostile.
-    """
-    called = f"{path.parent.name}/{path.name}"
-    with h5py.File(path, "r", locking=False) as file, damage(path):
-        Inspector(called, 1 << 62).walk(file)
-        groups: dict[str, Group] = {}
-        waiting = [("", file["/"])]
-        while waiting:
-            name, group = waiting.pop()
-            inner = {key: thing for key, thing in group.items() if isinstance(thing, h5py.Group)}
-            waiting += [(f"{name}/{key}".strip("/"), thing) for key, thing in inner.items()]
-            variables = {
-                key: _variable(key, data)
-                for key, data in group.items()
-                if key not in inner and not is_bare(data)
-            }
-            if variables or (name and not inner):
-                groups[name] = Group(variables, read_attrs(group) if name else {})
-        return Tree(read_attrs(file), groups)
-
-
-def write_tree(path: Path, tree: Tree) -> None:
-    """Write a tree as a file of this version.
-
-    Raises
-    ------
-    ValueError
-        If something in it cannot be stored.
-    OSError
-        If the disk does not take it.
-    """
-    with new_file(path) as file:
-        head = {"Conventions": CONVENTIONS} if "Conventions" in tree.attrs else {}
-        write_attrs(file, dict(tree.attrs) | head | {"schema_version": SCHEMA_VERSION})
-        for name, variable in tree.groups.get("", Group({})).variables.items():
-            # what lies at the root has no labels: resume points are arrays of any type
-            write_attrs(file.create_dataset(name, data=variable.data), variable.attrs)
-        for name, group in tree.groups.items():
-            if name:
-                write_group(file.create_group(name), group)
-
-
-def _variable(name: str, data: h5py.Dataset) -> Variable:
-    labelled = data.is_scale or any(len(data.dims[axis]) for axis in range(data.ndim))
-    dims = dims_of(data) if labelled else tuple(f"{name}__{axis}" for axis in range(data.ndim))
-    return Variable(dims, read_values(data), read_attrs(data))
-
-
 def _migrate_file(path: Path, kind: str) -> bool:
     """Migrate one file where it is of an earlier major version; return whether it was."""
     called = f"{path.parent.name}/{path.name}"
@@ -216,12 +156,44 @@ def _migrate_file(path: Path, kind: str) -> bool:
 
     def write(temporary: Path) -> None:
         write_tree(temporary, tree)
-        if not _equal(read_tree(temporary), tree):
+        if not equal(read_tree(temporary), tree):
             raise Unreadable(f"{called}: what was migrated does not read back; the old file stands")
+        if kind == "trajectory":
+            _prove(temporary, called)
         _keep(path, major)
 
     publish(path, write)
     return True
+
+
+def _migrate_log(path: Path) -> list[str]:
+    data = path.read_bytes() if path.is_file() else b""
+    mark = MARK.match(data)
+    if mark is None or int(mark[1]) >= MAJOR:
+        return []
+    frames = data[mark.end() :]
+    for step in _steps(int(mark[1]), LOG_FILE):
+        frames = step.log(frames)
+
+    def write(temporary: Path) -> None:
+        temporary.write_bytes(MAGIC + frames)
+        _keep(path, int(mark[1]))
+
+    publish(path, write)
+    return [path.name]
+
+
+def _prove(path: Path, called: str) -> None:
+    """Make sure that checkpoints are those they were recorded as, whatever they are called now."""
+    with open_checked(path) as file, damage(path):
+        group = file[TRAJECTORY_GROUP]
+        layout = parse_layout(str(group.attrs["layout"]))
+        for i, digest in enumerate(read_values(group["digest"])):
+            row = layout.pack({p.name: group[p.name][i] for p in layout.parameters})
+            if row_digests(layout, [row]) != [digest]:
+                raise Unreadable(
+                    f"{called}: checkpoints are not what they were; the old file stands"
+                )
 
 
 def _keep(path: Path, major: int) -> None:
@@ -254,24 +226,3 @@ def _major(version: Any, called: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise Unreadable(f"{called} has schema version {readable(str(version), 20)!r}")
     return int(text)
-
-
-def _equal(one: Tree, other: Tree) -> bool:
-    """Return whether two trees hold the same values under the same names."""
-    own = ("Conventions", "schema_version")
-    heads = [{k: v for k, v in tree.attrs.items() if k not in own} for tree in (one, other)]
-    if heads[0] != heads[1] or one.groups.keys() != other.groups.keys():
-        return False
-    return all(_equal_groups(group, other.groups[name]) for name, group in one.groups.items())
-
-
-def _equal_groups(one: Group, other: Group) -> bool:
-    if one.variables.keys() != other.variables.keys() or dict(one.attrs) != dict(other.attrs):
-        return False
-    return all(
-        a.data.shape == b.data.shape
-        and dict(a.attrs) == dict(b.attrs)
-        and (a.data.dtype == object or a.data.dtype == b.data.dtype)
-        and np.array_equal(a.data, b.data, equal_nan=a.data.dtype.kind == "f")
-        for a, b in ((v, other.variables[name]) for name, v in one.variables.items())
-    )
