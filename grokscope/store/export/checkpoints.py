@@ -1,7 +1,7 @@
 """Checkpoints on their way into an exported file: in blocks, whatever their size."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from grokscope.errors import BadExport, MissingData
 from grokscope.store.blocks import blocks, slabs
+from grokscope.store.hdf5 import write_attrs
 from grokscope.store.segments import create_trajectory
 from grokscope.store.trajectory import Trajectory, open_trajectory
 
@@ -69,8 +70,15 @@ def choose(run: Path, choice: str = "all") -> Chosen | None:
     return Chosen(trajectory, np.union1d(which, [count - 1]))
 
 
-def write_checkpoints(target: h5py.Group, chosen: Chosen, tick: Tick) -> None:
+def write_checkpoints(
+    target: h5py.Group, chosen: Chosen, tick: Tick, types: Mapping[str, str] | None = None
+) -> None:
     """Write chosen checkpoints as the group `trajectory` of `target`.
+
+    Parameters
+    ----------
+    types : dict, optional
+        What some tensors were kept in by whoever trained, such as "bfloat16".
 
     Raises
     ------
@@ -82,6 +90,9 @@ def write_checkpoints(target: h5py.Group, chosen: Chosen, tick: Tick) -> None:
     chunks = {p.name: blocks(p, len(which)) for p in trajectory.layout.parameters}
     digests = trajectory.digests[which].tolist()
     tensors = create_trajectory(target, trajectory.layout, steps, epochs, digests, chunks)
+    for name, kind in (types or {}).items():
+        if name in tensors:
+            write_attrs(tensors[name], {"torch_dtype": kind})
     with trajectory.kept_open():
         for p in trajectory.layout.parameters:
             whole = (len(which), *p.shape)

@@ -9,6 +9,7 @@ from typing import Any
 import h5py
 from numpy.typing import NDArray
 
+from grokscope.store.contents import parameter_types
 from grokscope.store.export.checkpoints import Chosen, Tick, choose, write_checkpoints
 from grokscope.store.export.snapshot import read_snapshot
 from grokscope.store.export.target import check_target, write_target
@@ -119,7 +120,7 @@ def _write_run(target: h5py.Group, part: _Part, tick: Tick) -> None:
     if part.chosen is None:
         write_attrs(target, HEAD)
     else:
-        write_checkpoints(target, part.chosen, tick)
+        write_checkpoints(target, part.chosen, tick, parameter_types(snapshot.attrs))
     write_attrs(target, snapshot.attrs)
     for name, group in snapshot.groups.items():
         write_group(target.create_group(name), group)

@@ -147,6 +147,16 @@ def test_probes_are_taken_along(live, tmp_path, monkeypatch):
     assert one["probe/act/epoch"].values.tolist() == [0, 0.5, 1, 1.5, 2, 2.5, 3]
 
 
+def test_tensors_tell_what_they_were_kept_in(begin, tmp_path):
+    writer = begin(attrs={"parameter_types": '{"w_in": "bfloat16", "none": "float16"}'})
+    train(writer, 0, 5)
+    writer.finish("finished")
+    export_netcdf([writer.path], tmp_path / "a.h5")
+    tree = opened(tmp_path / "a.h5")
+    assert tree["trajectory/w_in"].attrs["torch_dtype"] == "bfloat16"
+    assert "torch_dtype" not in tree["trajectory/b_in"].attrs
+
+
 def test_blocks_however_small_change_nothing(live, tmp_path, monkeypatch):
     export_netcdf([live.path], tmp_path / "a.h5")
     monkeypatch.setattr(blocks, "MOST_VALUES", 1)
