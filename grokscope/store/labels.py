@@ -54,8 +54,9 @@ def run_labels(runs: Sequence[RunSummary], taken: Container[str] = ()) -> dict[s
 
 
 def _means(fields: Fields, short: str, key: str) -> bool:
+    """Return whether a query that asks for `short` gets the values of `key`."""
     found = fields.find(short)
-    return found is not None and found.name == key
+    return found is not None and all(found.read(run) == run.config.get(key) for run in fields.runs)
 
 
 def _outcome(run: RunSummary, name: str) -> Any:
