@@ -1,15 +1,20 @@
 """Training from the command line: plan, train with progress, report, choose the exit code."""
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from grokscope.cli.ls import run_table
 from grokscope.config import Experiment
+from grokscope.store.room import RoomWatch, room_of, shortage
 from grokscope.store.summary import RunSummary, read_summary
+from grokscope.train.estimate import still_needed
 from grokscope.train.plan import Plan, plan, plan_resume
 from grokscope.train.stop import Stop
 
@@ -53,12 +58,15 @@ def _report(
             _say(f"resuming {p.id}")
     if work:
         _execute(work, store, device, jobs)
-    runs = [read_summary(p.path) for p in plans]
+    # where a run's directory was taken away, that has been told, and the others are shown
+    runs = [read_summary(p.path) for p in plans if p.path.is_dir() or len(plans) == 1]
     if as_json:
         click.echo(json.dumps([run.as_json() for run in runs], indent=1))
     else:
         click.echo(run_table(runs))
-    sys.exit(exit_code(runs))
+    code = exit_code(runs)
+    lost = len(runs) < len(plans) or any(run.live for run in runs)
+    sys.exit(SOME_FAILED if lost and code == 0 else code)
 
 
 def exit_code(runs: Sequence[RunSummary]) -> int:
@@ -77,13 +85,25 @@ def exit_code(runs: Sequence[RunSummary]) -> int:
 
 def _execute(work: Sequence[Plan], store: Path, device: str, jobs: int | None) -> None:
     _say(f"training {len(work)} {'run' if len(work) == 1 else 'runs'} into {store}")
+    at_once = min(jobs or os.cpu_count() or 1, len(work))
+    warned = _warn_of_shortage(work, store, at_once)
+    watch = RoomWatch(store, partial(still_needed, work, at_once), _say, warned)
     with Stop() as stop:
         # importing torch takes a second or more, in which signals must find a handler already
         from grokscope.cli.progress import Follow
         from grokscope.train.local import execute
 
-        with Follow([p.path for p in work]):
+        with Follow([p.path for p in work], watch):
             execute(work, store, device=device, jobs=jobs, stop=stop, notify=_say)
+
+
+def _warn_of_shortage(work: Sequence[Plan], store: Path, at_once: int) -> bool:
+    """Say so where the disk will not hold what is to be trained; nothing is refused."""
+    with contextlib.suppress(OSError):
+        if line := shortage(still_needed(work, at_once), room_of(store), store):
+            _say(line)
+            return True
+    return False
 
 
 def _say(line: str) -> None:

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from grokscope.errors import GrokscopeError, RunGone, RunHeld, StoreFailed
+from grokscope.store.patience import PATIENCE
 from grokscope.store.writer import RunWriter
 from grokscope.train.ensemble import State
 
@@ -19,6 +21,10 @@ QUEUE_BYTES = 256 * 2**20
 """Parameters that may wait to be written; training pauses beyond."""
 PAUSE_NOTICE = 2.0
 """Seconds of waiting for the store after which the user is told."""
+STUCK = 10.0
+"""Seconds after which one write counts as stuck, and training waits for it."""
+REST = 10.0
+"""Times as long as a slow sign of life took for which there is none."""
 TICK = 0.5
 """Seconds between looks at whether heartbeats and publishes are due."""
 RESUME_INTERVAL = (2.0, 30.0)
@@ -32,8 +38,9 @@ Ending = Literal["finished", "interrupted", "failed"]
 class Recording:
     """Queues what an ensemble produces and writes it, in order, run by run.
 
-    An error of the writing thread is raised in the training thread at its next call. As a
-    context it writes all that is queued, or where training failed, no more than is under way.
+    An error of the writing thread is raised in the training thread at its next call, unless it is
+    about one run alone, which is then lost while the others go on. As a context it writes all
+    that is queued, or where training failed, no more than is under way.
     """
 
     def __init__(self, writers: Sequence[RunWriter], notify: Callable[[str], None]) -> None:
@@ -44,7 +51,15 @@ class Recording:
             max(QUEUE_BYTES // max(row_bytes, 1), 2 * len(writers))
         )
         self.error: BaseException | None = None
+        self.lost: dict[int, GrokscopeError] = {}
+        """Runs whose directory is gone or that another process took over, and what tells so."""
         self.cancelled = False
+        self.detached = False
+        """Whether the writing thread hangs in a write, and lets go of the runs by itself."""
+        self._leaving = threading.Lock()
+        self._left = False
+        self._since = math.inf
+        self._hung = 0.0
         self.tick_due = time.monotonic() + TICK
         self.resume_due = time.monotonic() + RESUME_INTERVAL[0]
         self.thread = threading.Thread(target=self._work, name="grokscope-writer", daemon=True)
@@ -64,23 +79,27 @@ class Recording:
             return
         self.cancelled = True
         self.thread.join(PAUSE_NOTICE)
+        with self._leaving:
+            self.detached = self.thread.is_alive() and not self._left
 
     def log(self, run: int, step: int, epoch: float, values: dict[str, float]) -> None:
         """Append one run's metrics."""
-        self._put(partial(self.writers[run].log, step, epoch, values))
+        self._put(partial(self._write, run, partial(self.writers[run].log, step, epoch, values)))
 
     def checkpoint(self, run: int, step: int, epoch: float, row: NDArray[np.float32]) -> None:
         """Keep one run's parameters; `row` must not change afterwards."""
-        self._put(partial(self.writers[run].checkpoint, step, epoch, row))
+        job = partial(self.writers[run].checkpoint, step, epoch, row)
+        self._put(partial(self._write, run, job))
 
     def save(self, run: int, state: State) -> None:
         """Make `state` the point from which one run would resume."""
         self.resume_due = math.inf
-        self._put(partial(self._save, run, state))
+        self._put(partial(self._write, run, partial(self._save, run, state)))
 
     def end(self, run: int, ending: Ending, reason: str = "") -> None:
-        """Publish one run for the last time and let go of it."""
-        self._put(partial(self.writers[run].finish, ending, reason))
+        """Publish one run for the last time and let go of it, however long that takes."""
+        job = partial(self.writers[run].finish, ending, reason)
+        self._put(partial(self._write, run, job, timed=False))
 
     @property
     def wants_resume_point(self) -> bool:
@@ -91,8 +110,15 @@ class Recording:
         """Write everything that is queued, and raise what went wrong on the way."""
         if self.thread.is_alive():
             self._put(None)
-            self.thread.join()
+            while self.thread.is_alive():
+                self.thread.join(PAUSE_NOTICE)
+                self._give_up_in_time()
         self._raise()
+
+    @property
+    def stuck(self) -> float:
+        """Seconds that writes took beyond `STUCK`, since the last time none was waiting."""
+        return self._hung + max(time.monotonic() - self._since - STUCK, 0.0)
 
     def _save(self, run: int, state: State) -> None:
         start = time.monotonic()
@@ -105,22 +131,50 @@ class Recording:
 
     def _put(self, job: Callable[[], None] | None) -> None:
         self._raise()
-        try:
-            self.jobs.put(job, timeout=PAUSE_NOTICE)
-            return
-        except queue.Full:
-            self.notify("the store is slow: training waits for it")
-        while self.error is None:
-            try:
-                self.jobs.put(job, timeout=PAUSE_NOTICE)
-                return
-            except queue.Full:
-                continue
-        self._raise()
+        told = False
+        while True:
+            if time.monotonic() - self._since < STUCK:
+                try:
+                    self.jobs.put(job, timeout=PAUSE_NOTICE)
+                    return
+                except queue.Full:
+                    pass
+            else:
+                time.sleep(TICK)
+            if not told:
+                self.notify("the store is slow: training waits for it")
+                told = True
+            self._raise()
+            self._give_up_in_time()
+
+    def _give_up_in_time(self) -> None:
+        if self.stuck > PATIENCE:
+            raise StoreFailed(
+                f"the store took no more writes for {STUCK + self.stuck:.0f} s; all that was"
+                " acknowledged is kept, and the runs can be resumed once it does"
+            )
 
     def _raise(self) -> None:
         if self.error is not None:
             raise self.error
+
+    def _write(self, run: int, job: Callable[[], None], timed: bool = True) -> None:
+        """Do a job of one run; an error that is about this run alone ends it and no other."""
+        if run in self.lost:
+            return
+        self._since = time.monotonic() if timed else math.inf
+        try:
+            job()
+        except (RunGone, RunHeld) as error:
+            self.lost[run] = error
+            self.writers[run].abandon()
+        finally:
+            took = max(time.monotonic() - self._since, 0.0)
+            self._since = math.inf
+            self._hung = 0.0 if self.jobs.empty() else self._hung + max(took - STUCK, 0.0)
+            if took > TICK:
+                # what the store can still take is for rows
+                self.tick_due = max(self.tick_due, time.monotonic() + REST * took)
 
     def _work(self) -> None:
         try:
@@ -128,14 +182,19 @@ class Recording:
                 job()
         except BaseException as error:
             self.error = error
+        with self._leaving:
+            self._left = True
+        if self.detached:
+            for writer in self.writers:
+                writer.abandon()
 
     def _next(self) -> Callable[[], None] | None:
         """Return the next job; while there is none, and in between, show that runs are alive."""
         while not self.cancelled:
             if time.monotonic() >= self.tick_due:
-                self.tick_due = time.monotonic() + TICK
-                for writer in self.writers:
-                    writer.tick()
+                for run, writer in enumerate(self.writers):
+                    self._write(run, writer.tick)
+                self.tick_due = max(self.tick_due, time.monotonic() + TICK)
             try:
                 return self.jobs.get(timeout=TICK)
             except queue.Empty:

@@ -30,6 +30,8 @@ class Seat:
     before: Mapping[str, Attribute]
     """How it was computed until it stopped; empty for a new run."""
     kept: frozenset[int] = field(init=False)
+    detached: bool = False
+    """Whether the thread that writes it hangs in a write, and lets go of the run by itself."""
 
     def __post_init__(self) -> None:
         self.kept = kept_epochs(self.experiment.record, self.experiment.training.epochs)

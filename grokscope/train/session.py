@@ -11,7 +11,6 @@ from types import TracebackType
 from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
 from grokscope.models.device import choose
 from grokscope.store.budget import PublishBudget
-from grokscope.store.writer import RunWriter
 from grokscope.train import device as devices
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import Plan
@@ -62,6 +61,8 @@ def train(
     ------
     RunHeld
         If another process writes one of the runs.
+    RunGone
+        If the directories of all runs were removed or renamed; where some are left, they go on.
     StoreFailed
         If the store takes no more writes; runs stay resumable.
     """
@@ -73,23 +74,32 @@ def train(
         seats = []
         for plan in plans:
             seat = take(plan, store, budget, notify)
-            unfinished.push(partial(_let_go, seat.writer))
+            unfinished.push(partial(_let_go, seat))
             seats.append(seat)
+        gone: list[GrokscopeError] = []
         for group in groups(seats):
-            ended += _train_together(group, device, chunk, stop or Stop(), notify)
+            before = len(gone)
+            ended += _train_together(group, device, chunk, stop or Stop(), notify, gone)
+            if len(gone) > before and len(group) == 1 < len(plans):
+                notify(str(gone[-1]))
+    if gone and len(gone) == len(plans):
+        raise gone[0]
     return ended
 
 
 def _let_go(
-    writer: RunWriter,
+    seat: Seat,
     kind: type[BaseException] | None,
     error: BaseException | None,
     trace: TracebackType | None,
 ) -> None:
     """Leave a run whose session failed as interrupted, or as it stands if nothing can be written.
 
-    A run that has ended already is not touched.
+    A run that has ended already is not touched, nor one that a thread is still writing.
     """
+    writer = seat.writer
+    if seat.detached:
+        return
     if isinstance(error, StoreFailed):
         writer.abandon(str(error))
     elif isinstance(error, GrokscopeError) and not isinstance(error, RunHeld):
@@ -104,6 +114,7 @@ def _train_together(
     chunk: int | None,
     stop: Stop,
     notify: Callable[[str], None],
+    gone: list[GrokscopeError],
 ) -> list[Ended]:
     target = began_on(seats[0].before) if device == "auto" else choose(device)
     chunk = chunk or devices.default_chunk(target, len(seats))
@@ -120,28 +131,53 @@ def _train_together(
                 " its numbers may differ from a run that never stopped"
             )
         seat.writer.set_attrs(now | changes)
+    recording = Recording([s.writer for s in seats], notify)
+    try:
+        with recording:
+            return _record(ensemble, seats, recording, stop)
+    finally:
+        gone += recording.lost.values()
+        for seat in seats:
+            seat.detached = recording.detached
+
+
+def _record(
+    ensemble: Ensemble, seats: Sequence[Seat], recording: Recording, stop: Stop
+) -> list[Ended]:
+    """Train runs together to their end, or as far as there is a request to stop."""
     lost: dict[int, Ended] = {}
-    with Recording([s.writer for s in seats], notify) as recording:
-        if seats[0].fresh:
-            _observe(ensemble, seats, recording, lost)
-        ending: Ending = "finished"
-        while ensemble.epoch < experiments[0].training.epochs and len(lost) < len(seats):
-            if stop.requested:
-                ending = "interrupted"
-                break
-            ensemble.advance()
-            _observe(ensemble, seats, recording, lost)
-        for i in range(len(seats)):
-            if i not in lost:
-                recording.save(i, ensemble.state(i))
-                recording.end(i, ending)
+    if seats[0].fresh:
+        _observe(ensemble, seats, recording, lost)
+    ending: Ending = "finished"
+    while ensemble.epoch < seats[0].experiment.training.epochs and len(lost) < len(seats):
+        if stop.requested:
+            ending = "interrupted"
+            break
+        ensemble.advance()
+        _observe(ensemble, seats, recording, lost)
+    for i in range(len(seats)):
+        if i not in lost:
+            recording.save(i, ensemble.state(i))
+            recording.end(i, ending)
+    recording.close()
+    _part_with(seats, recording, lost)
     return [lost.get(i, Ended(seat.writer.id, ending)) for i, seat in enumerate(seats)]
+
+
+def _part_with(seats: Sequence[Seat], recording: Recording, lost: dict[int, Ended]) -> None:
+    """Leave runs whose files are gone or another process's, and say so; the others go on."""
+    for i, error in list(recording.lost.items()):
+        if i not in lost:
+            lost[i] = Ended(seats[i].writer.id, "failed", str(error))
+            if len(seats) > 1:
+                recording.notify(str(error))
 
 
 def _observe(
     ensemble: Ensemble, seats: Sequence[Seat], recording: Recording, lost: dict[int, Ended]
 ) -> None:
     """Record metrics, due checkpoints and a due resume point; part with runs that diverged."""
+    _part_with(seats, recording, lost)
     save = recording.wants_resume_point
     for i, metrics in enumerate(ensemble.evaluate()):
         if i in lost:
