@@ -90,7 +90,7 @@ def probe_of(
     coords : dict, optional
         Labels of axes: a sequence of numbers or texts by the axis's name.
     attrs : dict, optional
-        At least `long_name` and `units`.
+        `long_name`, by default the name; `units`, by default "1"; and others.
 
     Raises
     ------
@@ -110,7 +110,8 @@ def probe_of(
         if of.shape != (sizes.get(dim),):
             known = f"axes {sizes}"
             raise ValueError(f"probe {kept!r}: labels of shape {of.shape} for {dim!r}; {known}")
-    return Probe(kept, given, values.shape, stored_type(kept, values.dtype), labels, attrs or {})
+    words: dict[str, Attribute] = {"long_name": kept, "units": "1"} | dict(attrs or {})
+    return Probe(kept, given, values.shape, stored_type(kept, values.dtype), labels, words)
 
 
 def stored_type(name: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
