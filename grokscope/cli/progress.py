@@ -22,7 +22,7 @@ from rich.progress import (
 )
 
 from grokscope.errors import GrokscopeError
-from grokscope.store.room import human
+from grokscope.store.room import RoomWatch, human
 from grokscope.store.summary import RunSummary, read_summary
 from grokscope.wording import accuracy, reached
 
@@ -33,10 +33,19 @@ LINE = 10.0
 
 
 class Follow:
-    """Shows runs on standard error while they train: bars on a terminal, else plain lines."""
+    """Shows runs on standard error while they train: bars on a terminal, else plain lines.
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    Parameters
+    ----------
+    paths : sequence of Path
+        Their directories.
+    watch : RoomWatch, optional
+        Warns before the disk is full.
+    """
+
+    def __init__(self, paths: Sequence[Path], watch: RoomWatch | None = None) -> None:
         self.paths = paths
+        self.watch = watch
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -59,6 +68,12 @@ class Follow:
         else:
             self._lines()
 
+    def _wait(self) -> bool:
+        """Look at the disk where it is time to, wait, and return whether training is over."""
+        if self.watch is not None:
+            self.watch.look()
+        return self.done.wait(TICK)
+
     def _summaries(self) -> list[RunSummary]:
         found = []
         for path in self.paths:
@@ -79,7 +94,7 @@ class Follow:
         with Progress(*columns, console=Console(stderr=True)) as progress:
             last = False
             while not last:
-                last = self.done.wait(TICK)
+                last = self._wait()
                 for run in self._summaries():
                     if run.id not in bars:
                         bars[run.id] = progress.add_task(run.id, total=run.total_epochs, state="")
@@ -87,7 +102,7 @@ class Follow:
 
     def _lines(self) -> None:
         due = time.monotonic() + LINE
-        while not self.done.wait(TICK):
+        while not self._wait():
             if time.monotonic() >= due:
                 due += LINE
                 for run in self._summaries():

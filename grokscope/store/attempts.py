@@ -3,6 +3,7 @@
 import itertools
 import os
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from grokscope.errors import RunHeld, Unreadable
 from grokscope.events import Yardstick
 from grokscope.store.identifiers import attempts, free_id
 from grokscope.store.resume import ResumePoint
+from grokscope.store.room import RoomWatch, foreseen
 from grokscope.store.schema import PREVIOUS_RESUME_FILE, RESUME_FILE
 from grokscope.store.states import unpack_state
 from grokscope.store.summary import read_summary
@@ -23,7 +25,8 @@ def begin(
 ) -> RunWriter:
     """Begin a run under an id, or under the first free one like it; `options` as for a writer."""
     chosen = free_id(store, wanted)
-    return RunWriter.create(store, chosen, config=config, yardstick=yardstick, **options)
+    told: dict[str, Any] = {"notify": warn} | options
+    return RunWriter.create(store, chosen, config=config, yardstick=yardstick, **told)
 
 
 def go_on(store: Path, wanted: str, **options: Any) -> tuple[RunWriter, ResumePoint | None] | None:
@@ -46,7 +49,17 @@ def go_on(store: Path, wanted: str, **options: Any) -> tuple[RunWriter, ResumePo
     saved = any((run / name).exists() for name in (RESUME_FILE, PREVIOUS_RESUME_FILE))
     if not saved and not read_summary(run).live:
         return None
-    return RunWriter.reopen(run, **options)
+    return RunWriter.reopen(run, **{"notify": warn, **options})
+
+
+def warn(line: str) -> None:
+    """Tell whoever records that the disk refuses, or soon will."""
+    warnings.warn(line, RuntimeWarning, stacklevel=2)
+
+
+def watched(run: Path) -> RoomWatch:
+    """Return what warns, once, before the disk is full; to be asked often."""
+    return RoomWatch(run.parent, lambda: foreseen(run), warn)
 
 
 def saved_state(point: ResumePoint, run: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NoReturn, Self
 from grokscope.errors import GrokscopeError
 from grokscope.events import Yardstick
 from grokscope.store.arrays import numbers, to_numpy, type_name
-from grokscope.store.attempts import Guard, begin, go_on, saved_state
+from grokscope.store.attempts import Guard, begin, go_on, saved_state, watched
 from grokscope.store.budget import PublishBudget
 from grokscope.store.identifiers import config_digest, run_id
 from grokscope.store.location import create_store, find_store
@@ -121,9 +121,8 @@ class Recorder:
         found = go_on(place, wanted, **options) if resume else None
         self._writer, point = found or (begin(place, wanted, whole, yardstick, **options), None)
         self.id, self.path = self._writer.id, self._writer.path
-        self._guard = Guard(self.id)
-        self._step, self._epoch = 0, 0.0
-        self._steps_are_epochs = True
+        self._guard, self._watch = Guard(self.id), watched(self.path)
+        self._step, self._epoch, self._steps_are_epochs = 0, 0.0, True
         self.start = 0
         self.state: dict[str, Any] | None = None
         if point is not None:
@@ -174,6 +173,7 @@ class Recorder:
             self._step, self._epoch = int(step), float(passed)
             self._steps_are_epochs = epoch is None
             self._writer.tick()
+            self._watch.look()
 
     def checkpoint(self, model: Any, step: int | None = None) -> None:
         """Keep the parameters as they are now, at the step last logged, as float32.

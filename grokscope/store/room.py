@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grokscope.errors import GrokscopeError
+from grokscope.store.summary import read_summary_file
+
 LEAST_BYTES = 1e9
 LEAST_SHARE = 0.02
 """A disk counts as nearly full below both: 1 GB, and this share of it."""
@@ -108,6 +111,20 @@ def shortage(needed: int, room: Room, store: Path) -> str:
     return ""
 
 
+def foreseen(run: Path) -> int:
+    """Return the bytes that a run has yet to write if it goes on as it did so far.
+
+    0 where nobody said how far it is to go, or it has come less than a tenth of the way, since
+    many runs keep more checkpoints at their beginning.
+    """
+    try:
+        data = read_summary_file(run)
+        share = data["epoch"] / data["total_epochs"]
+        return int(data["disk_bytes"] * (1 / share - 1)) if 0.1 <= share < 1 else 0
+    except (GrokscopeError, OSError, KeyError, TypeError, ZeroDivisionError):
+        return 0
+
+
 class RoomWatch:
     """Warns once, before the disk of a store is full.
 
@@ -117,6 +134,8 @@ class RoomWatch:
         Returns the bytes still to be written; asked at most every `LOOK` seconds.
     notify : callable
         Told in one line.
+    warned : bool
+        Whether its user was told before it began: only a disk that is nearly full is news then.
     """
 
     def __init__(
@@ -124,18 +143,20 @@ class RoomWatch:
         store: Path,
         needed: Callable[[], int],
         notify: Callable[[str], None],
+        warned: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store = store
-        self.warned = False
-        self._needed = needed
+        self.done = False
+        """Whether it has warned."""
+        self._needed = (lambda: 0) if warned else needed
         self._notify = notify
         self._clock = clock
         self._due = clock() + LOOK
 
     def look(self) -> None:
         """Warn where it is time to; costs nothing in between, and nothing once it has warned."""
-        if self.warned or self._clock() < self._due:
+        if self.done or self._clock() < self._due:
             return
         self._due = self._clock() + LOOK
         try:
@@ -144,7 +165,7 @@ class RoomWatch:
             return
         if needed <= room.free >= min(LEAST_BYTES, LEAST_SHARE * room.total):
             return
-        self.warned = True
+        self.done = True
         told = f", about {human(needed)} are still needed" if needed > 0 else ""
         self._notify(
             f"the disk is nearly full: {human(room.free)} are free at {self.store}{told};"
