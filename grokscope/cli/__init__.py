@@ -22,6 +22,7 @@ COMMANDS = {
     "note": "grokscope.cli.note",
     "star": "grokscope.cli.star",
     "export": "grokscope.cli.export",
+    "thin": "grokscope.cli.thin",
     "rm": "grokscope.cli.rm",
     "restore": "grokscope.cli.restore",
     "doctor": "grokscope.cli.doctor",

@@ -8,6 +8,7 @@ import click
 
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import room, table
+from grokscope.store.room import human
 from grokscope.wording import MISSING, accuracy, event, moment, reached, value
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _print_runs(catalogue: "Catalogue", as_json: bool, words: Sequence[str]) -> 
 
 def run_table(runs: Sequence["RunSummary"]) -> str:
     """Return runs as a table of what they are and when they learned."""
-    right = ("seed", "init_scale", "t_train", "t_test", "t_grok", "test acc")
+    right = ("seed", "init_scale", "t_train", "t_test", "t_grok", "test acc", "size")
     rows = [_row(run) for run in runs]
     if not any(row["tags"] for row in rows):
         for row in rows:
@@ -97,6 +98,7 @@ def _row(run: "RunSummary") -> dict[str, Any]:
         "init_scale": value(run.config.get("model.init_scale")),
         "seed": run.seed,
         "at": reached(run),
+        "size": human(run.disk_bytes),
         "task": run.task or MISSING,
         "model": run.model or MISSING,
     }

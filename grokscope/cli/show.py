@@ -1,17 +1,20 @@
 """`grokscope show`: one run whole."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import table
+from grokscope.store.room import human
 from grokscope.wording import MISSING, accuracy, moment, number, reached
 
 if TYPE_CHECKING:
     from grokscope.events import Outcome
     from grokscope.store.summary import RunSummary
+    from grokscope.store.thinning import Thinned
 
 
 @click.command()
@@ -23,16 +26,24 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     """Show RUN: regime and times by every rule, metrics, stored measures, configuration."""
     from grokscope.cli.selection import select
     from grokscope.config.files import as_toml
+    from grokscope.store.disk import disk_use
     from grokscope.store.location import find_store, open_store
     from grokscope.store.reader import read_analyses, read_attrs, read_config
+    from grokscope.store.thinning import read_thinned
 
     summary = select(open_store(find_store(store)), run)
     if config:
         click.echo(as_toml(read_config(summary.path)), nl=False)
         return
     analyses = read_analyses(summary.path)
+    thinned = read_thinned(summary.path)
     if as_json:
+        use = disk_use(summary.path)
         data = summary.as_json() | {
+            "disk_bytes": sum(use.values()),
+            "disk_use": use,
+            "checkpoints": summary.checkpoints,
+            "thinned": thinned and thinned.policy,
             "outcomes": {rule: o.as_json() for rule, o in summary.outcomes.items()},
             "measures": {a.key: a.title for a in analyses.values()},
         }
@@ -41,6 +52,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     own = read_attrs(summary.path).get("source") == "recorder"
     offered = "weight_norm" if own else "fisher_speed"
     click.echo(headline(summary))
+    click.echo(size_line(summary, disk_use(summary.path), thinned))
     click.echo(annotation_lines(summary), nl=False)
     blocks = [
         outcome_table(summary),
@@ -56,9 +68,15 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
 def headline(run: "RunSummary") -> str:
     """Return what a run is and where it stands, in two lines."""
     reason = f" ({run.reason})" if run.reason else ""
-    size = f"{run.checkpoints} checkpoints, {run.disk_bytes / 1e6:.1f} MB"
     where = reached(run) if run.time_unit == "step" else f"{reached(run)}, step {run.step}"
-    return f"{run.id}  {run.title}\n{run.status}{reason}, {where}, {size}"
+    return f"{run.id}  {run.title}\n{run.status}{reason}, {where}"
+
+
+def size_line(run: "RunSummary", use: Mapping[str, int], thinned: "Thinned | None") -> str:
+    """Return how many checkpoints there are and what takes up how much of the disk."""
+    parts = ", ".join(f"{what} {human(size)}" for what, size in use.items() if size)
+    left = f", thinned from {thinned.count} ({thinned.policy})" if thinned else ""
+    return f"{run.checkpoints} checkpoints{left}; {human(sum(use.values()))} on disk: {parts}"
 
 
 def annotation_lines(run: "RunSummary") -> str:

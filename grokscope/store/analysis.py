@@ -3,13 +3,14 @@
 import contextlib
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grokscope.errors import RunHeld, Unreadable
 from grokscope.events import Moment
+from grokscope.store.disk import disk_bytes
 from grokscope.store.hdf5 import read_group, write_groups
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.lock import Lock
@@ -89,7 +90,7 @@ def merge_loose(run: Path) -> list[str]:
         published = read_published(run)
         published.analysis |= loose
         published.put(run)
-        _mark(run, moments_in(published.analysis))
+        _mark(run, moments_in(published.analysis), paths)
         for path in paths:
             path.unlink(missing_ok=True)
     return list(loose)
@@ -143,13 +144,15 @@ def _held(run: Path) -> Iterator[None]:
         lock.release()
 
 
-def _mark(run: Path, moments: Mapping[str, Moment]) -> None:
+def _mark(run: Path, moments: Mapping[str, Moment], merged: Iterable[Path]) -> None:
+    """Tell the summary what was found, and the run's size without the files that were merged."""
     with contextlib.suppress(FileNotFoundError, Unreadable):
         data = read_summary_file(run)
         summary = RunSummary.from_stored(run, data, None, time.time())
         found = replace(
             summary,
             moments=dict(summary.moments) | dict(moments),
+            disk_bytes=disk_bytes(run) - sum(path.stat().st_size for path in merged),
             generation=summary.generation + 1,
         )
         publish_json(run / SUMMARY_FILE, data | found.stored(data["state"]))

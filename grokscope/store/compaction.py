@@ -4,6 +4,7 @@ import errno
 import math
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from grokscope.store.probes.merging import merge_probes
 from grokscope.store.publish import publish, sync
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP, Attribute
 from grokscope.store.segments import (
+    batch_size,
     by_name,
     create_trajectory,
     piece_digests,
@@ -52,15 +54,38 @@ def compact(run: Path) -> None:
     Unreadable
         If what was written does not read back with the digests it was recorded with.
     """
-    segments = sorted((run / SEGMENTS).glob("ck-*.h5"))
-    if not segments:
-        return
-    trajectory = open_trajectory(run)
-    every = np.arange(len(trajectory))
-    publish(run / TRAJECTORY_FILE, lambda temporary: write_compacted(temporary, trajectory, every))
+    if any((run / SEGMENTS).glob("ck-*.h5")):
+        trajectory = open_trajectory(run)
+        replace_by(run, trajectory, np.arange(len(trajectory)))
+
+
+def replace_by(
+    run: Path,
+    trajectory: Trajectory,
+    which: NDArray[np.int64],
+    attrs: Mapping[str, Attribute] | None = None,
+) -> None:
+    """Make the checkpoints at the indices `which` all that a run has, compacted.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        The run's.
+    attrs : dict, optional
+        Of the group, beside those that the trajectory has.
+
+    Raises
+    ------
+    OSError, Unreadable
+        As `compact`.
+    """
+    segments = [path for path in trajectory.paths if path.name != TRAJECTORY_FILE]
+    target = run / TRAJECTORY_FILE
+    publish(target, lambda temporary: write_compacted(temporary, trajectory, which, attrs))
     for segment in segments:
         segment.unlink(missing_ok=True)
-    sync(run / SEGMENTS)
+    if segments:
+        sync(run / SEGMENTS)
 
 
 def try_to_compact(run: Path) -> str:
@@ -88,17 +113,24 @@ def drop_after(run: Path, step: int) -> None:
         kept = held[trajectory.checkpoints[held] <= step]
         if kept.size == held.size > 0:
             continue
+        if kept.size and path.name == TRAJECTORY_FILE:
+            publish(path, partial(write_compacted, trajectory=trajectory, which=kept))
+            continue
         written = set()
+        most = batch_size(trajectory.layout)
         # the last part first: the first may take the place of the file that all are read from
-        for part in reversed(np.split(kept, range(BLOCK, kept.size, BLOCK)) if kept.size else []):
-            steps, epochs = trajectory.checkpoints[part].tolist(), trajectory.epoch[part].tolist()
-            rows = trajectory.rows(part)
-            segment = write_segment(run / SEGMENTS, trajectory.layout, steps, epochs, rows)
-            written.add(segment)
+        for part in reversed(np.split(kept, range(most, kept.size, most)) if kept.size else []):
+            written.add(_write_part(trajectory, part))
         if path not in written:
             path.unlink()
             # or a power cut might bring it back among checkpoints taken since
             sync(path.parent)
+
+
+def _write_part(trajectory: Trajectory, part: NDArray[np.int64]) -> Path:
+    steps, epochs = trajectory.checkpoints[part].tolist(), trajectory.epoch[part].tolist()
+    directory, rows = trajectory.run / SEGMENTS, trajectory.rows(part)
+    return write_segment(directory, trajectory.layout, steps, epochs, rows, trajectory.attrs)
 
 
 def write_compacted(
@@ -114,7 +146,7 @@ def write_compacted(
     Parameters
     ----------
     attrs : dict, optional
-        Of the group, beside those it has anyway.
+        Of the group, beside those that the trajectory has.
 
     Raises
     ------
@@ -131,7 +163,7 @@ def write_compacted(
     parts = [part for part in _parts(layout, len(steps)) if part.parameter.size]
     with new_file(temporary) as file:
         tensors = create_trajectory(file, layout, steps, epochs, digests, chunks)
-        write_attrs(file[TRAJECTORY_GROUP], attrs or {})
+        write_attrs(file[TRAJECTORY_GROUP], trajectory.attrs | dict(attrs or {}))
         places = []
         for p, where in parts:
             places.append(file.place(tensors[p.name], corners(where, chunks[p.name])))

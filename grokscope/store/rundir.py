@@ -1,7 +1,6 @@
-"""A run's directory as a whole: what it takes up, and taking it up where it was last saved."""
+"""A run's directory as a whole: taking it up where it was last saved."""
 
 import contextlib
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from grokscope.errors import MissingData, Unreadable
 from grokscope.store.compaction import drop_after
+from grokscope.store.disk import disk_bytes as disk_bytes
 from grokscope.store.history import History
 from grokscope.store.probes.merging import drop_probes_after
 from grokscope.store.publish import sweep
@@ -75,22 +75,6 @@ def recover(run: Path) -> Recovered:
     drop_after(run, until)
     drop_probes_after(run, until)
     return Recovered(published, config, history, _segments(run), point, _generation(run, published))
-
-
-def disk_bytes(run: Path) -> int:
-    """Return the size of all files of a run."""
-    total, waiting = 0, [os.fspath(run)]
-    while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    try:
-                        total += entry.stat(follow_symlinks=False).st_size
-                    except FileNotFoundError:
-                        continue
-    return total
 
 
 def _refuse_to_lose(run: Path, published: Published, metrics: Metrics) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from grokscope.store.schema import (
     SCHEMA_VERSION,
     SEGMENTS,
     TRAJECTORY_GROUP,
+    Attribute,
     Variable,
     canonical,
 )
@@ -64,9 +65,8 @@ class Segments:
         """Whether waiting checkpoints should be written now."""
         if not self._waiting:
             return False
-        size = len(self._waiting) * self._waiting[0][2].nbytes
         old = time.monotonic() - self._since >= MOST_SECONDS
-        return old or len(self._waiting) >= MOST or size >= MOST_BYTES
+        return old or self.layout is None or len(self._waiting) >= batch_size(self.layout)
 
     def add(self, step: int, epoch: float, row: NDArray[np.float32]) -> None:
         """Take a checkpoint, whose row must not change afterwards.
@@ -104,6 +104,11 @@ class Segments:
         self._waiting = []
 
 
+def batch_size(layout: Layout) -> int:
+    """Return how many checkpoints make a full segment."""
+    return max(min(MOST, -(-MOST_BYTES // max(4 * layout.size, 1))), 1)
+
+
 def checked_layout(layout: Layout) -> Layout:
     """Return a layout whose names can stand side by side in one netCDF group.
 
@@ -136,8 +141,15 @@ def write_segment(
     steps: Sequence[int],
     epochs: Sequence[float],
     rows: Sequence[NDArray[np.float32]] | NDArray[np.float32],
+    attrs: Mapping[str, Attribute] | None = None,
 ) -> Path:
-    """Publish checkpoints, float32 (checkpoint, parameter), as one file; return its path."""
+    """Publish checkpoints, float32 (checkpoint, parameter), as one file; return its path.
+
+    Parameters
+    ----------
+    attrs : dict, optional
+        Of the group, beside those it has anyway.
+    """
     rows = [np.ascontiguousarray(row, "<f4") for row in rows]
     names = row_digests(layout, rows)
 
@@ -145,6 +157,7 @@ def write_segment(
         with new_file(temporary) as file:
             chunks = {p.name: _chunk(p, len(rows)) for p in layout.parameters}
             tensors = create_trajectory(file, layout, steps, epochs, names, chunks)
+            write_attrs(file[TRAJECTORY_GROUP], attrs or {})
             for p in layout.parameters:
                 _put(file, tensors[p.name], p, [_part(layout, row, p) for row in rows])
 

@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 
 from grokscope.errors import MissingData, Unreadable
 from grokscope.layout import Layout
-from grokscope.store.hdf5 import read_values
+from grokscope.store.hdf5 import read_attrs, read_values
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.inspection.opening import name_of
-from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
+from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP, Attribute
 from grokscope.store.segments import parse_layout
 
 ATTEMPTS = 4
 """How often checkpoints are looked for while a writer moves them."""
 MOST_OPEN = 8
 """Files that are kept open at once."""
+THINNED = "thinned"
+"""How the attributes that tell of thinning begin."""
 GONE = -1
 """Row of a checkpoint that no file holds any more."""
 
@@ -44,6 +46,8 @@ class Trajectory:
     epoch: NDArray[np.float64]
     digests: NDArray[Any]
     """sha256 of each checkpoint's parameters."""
+    attrs: dict[str, Attribute]
+    """What the files say of how they were thinned."""
     paths: list[Path]
     """Files that hold them, in order."""
     _source: NDArray[np.int64]
@@ -208,10 +212,12 @@ class Trajectory:
         steps, epochs, digests, sources, locals_ = [], [], [], [], []
         newest = -1
         layouts = set()
+        attrs: dict[str, Attribute] = {}
         for number, path in enumerate(paths):
             with open_checked(path) as file, damage(path):
                 group = file[TRAJECTORY_GROUP]
                 layouts.add(_layout(group, f"{self.run.name}/{path.name}"))
+                attrs |= read_attrs(group)
                 step = np.asarray(group["checkpoint"][()], np.int64)
                 new = np.flatnonzero(step > newest)
                 steps.append(step[new])
@@ -223,6 +229,7 @@ class Trajectory:
         if len(layouts) != 1:
             raise Unreadable(f"run {self.run.name!r}: its checkpoints disagree on their layout")
         self.layout = layouts.pop()
+        self.attrs = {name: value for name, value in attrs.items() if name.startswith(THINNED)}
         self.checkpoints, self.epoch = np.concatenate(steps), np.concatenate(epochs)
         self.digests = np.concatenate(digests)
         self.paths = paths

@@ -1,7 +1,7 @@
 import pytest
 
 from grokscope.errors import Unreadable
-from grokscope.store.rundir import disk_bytes, recover
+from grokscope.store.rundir import recover
 from grokscope.store.writer import RunWriter
 from tests.store.conftest import CONFIG, train
 
@@ -106,11 +106,3 @@ def test_a_damaged_published_file_is_told(begin):
     (writer.path / "run.h5").write_bytes(b"junk")
     with pytest.raises(Unreadable, match=r"run/run\.h5 is no HDF5 file"):
         recover(writer.path)
-
-
-def test_size_is_that_of_all_files(tmp_path):
-    (tmp_path / "a" / "b").mkdir(parents=True)
-    (tmp_path / "a" / "b" / "x").write_bytes(b"12345")
-    (tmp_path / "y").write_bytes(b"123")
-    (tmp_path / "z").symlink_to("/")
-    assert disk_bytes(tmp_path) in range(8, 20)
