@@ -9,6 +9,7 @@ from typing import Any
 import h5py
 from numpy.typing import NDArray
 
+from grokscope.errors import GrokscopeError, Unreadable
 from grokscope.store.contents import parameter_types
 from grokscope.store.export.checkpoints import Chosen, Tick, choose, write_checkpoints
 from grokscope.store.export.snapshot import read_snapshot
@@ -66,12 +67,12 @@ def export_netcdf(
     def write(temporary: Path) -> None:
         with streamed_file(temporary) as stream:
             tick = _Counter(stream, size, progress)
-            if len(parts) == 1:
-                _write_run(stream.file, parts[0], tick)
-            else:
+            alone = len(parts) == 1
+            if not alone:
                 write_attrs(stream.file, HEAD | {"runs": " ".join(run.name for run in runs)})
-                for part in parts:
-                    _write_run(stream.file.create_group(part.run.name), part, tick)
+            for part in parts:
+                place = stream.file if alone else stream.file.create_group(part.run.name)
+                _write_run(place, part, tick)
             tick(tick.left)
 
     write_target(target, write, size)
@@ -116,6 +117,22 @@ class _Counter:
 
 
 def _write_run(target: h5py.Group, part: _Part, tick: Tick) -> None:
+    """Write one run; values of types that no run of ours has are told as damage.
+
+    Raises
+    ------
+    Unreadable
+        If the run's files hold what not every reader opens, or cannot be read.
+    """
+    try:
+        _write_parts(target, part, tick)
+    except GrokscopeError:
+        raise
+    except (ValueError, TypeError) as error:
+        raise Unreadable(f"run {part.run.name!r} cannot be exported: {error}") from error
+
+
+def _write_parts(target: h5py.Group, part: _Part, tick: Tick) -> None:
     snapshot = read_snapshot(part.run)
     if part.chosen is None:
         write_attrs(target, HEAD)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
@@ -53,7 +54,7 @@ def values_of(tree):
     }
 
 
-@pytest.mark.parametrize("ending", [None, "finished", "interrupted"])
+@pytest.mark.parametrize("ending", [None, "finished"])
 def test_the_file_holds_what_the_run_holds(live, tmp_path, ending):
     if ending:
         live.finish(ending)
@@ -222,6 +223,15 @@ def test_a_run_that_cannot_be_read_is_named(live, store, tmp_path):
         export_netcdf([live.path], tmp_path / "a.h5")
     with pytest.raises(NotARun):
         export_netcdf([store / "none"], tmp_path / "a.h5")
+    assert not list(tmp_path.glob("*a.h5*"))
+
+
+def test_values_that_no_run_has_are_told_as_damage(live, tmp_path):
+    live.finish("finished")
+    with h5py.File(live.path / "run.h5", "a") as file:
+        file.create_group("later")["x"] = np.arange(3, dtype="i2")
+    with pytest.raises(Unreadable, match="run 'run' cannot be exported: x is int16"):
+        export_netcdf([live.path], tmp_path / "a.h5")
     assert not list(tmp_path.glob("*a.h5*"))
 
 
