@@ -1,11 +1,12 @@
 """A real writer for others to kill: logs, checkpoints and saves until it is stopped.
 
 Writes the step of every row to stdout once it is acknowledged, and 's' before that of a resume
-point.
+point. A third argument is the seconds to wait after each row.
 """
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from grokscope.events import Yardstick
@@ -18,7 +19,7 @@ from tests.store.conftest import CONFIG, row
 LAYOUT = Layout((ParameterSpec("w_in", ("input", "hidden"), (6, 4)),))
 
 
-def main(store: Path, run_id: str) -> None:
+def main(store: Path, run_id: str, pause: float = 0.0) -> None:
     segments.MOST = 7
     budget = PublishBudget(share=0.5, interval=0.02, growth=0.0)
     writer = RunWriter.create(
@@ -34,7 +35,8 @@ def main(store: Path, run_id: str) -> None:
             writer.save_resume({"theta": row(step)}, {"step": step, "epoch": step / 2})
             os.write(1, f"s{step}\n".encode())
         step += 1
+        time.sleep(pause)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], *map(float, sys.argv[3:]))
