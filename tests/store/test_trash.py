@@ -210,6 +210,63 @@ def test_a_run_that_appears_at_the_last_moment_is_not_overwritten(finished, stor
         restore(store, trashed)
 
 
+STEPS = ("pathlib.Path.mkdir", "pathlib.Path.rename", "pathlib.Path.unlink", "os.open", "os.close")
+
+
+def cut_short(monkeypatch, after, action):
+    """Do something that is interrupted behind its step number `after`; return whether it was."""
+    left = [after]
+
+    def counted(real):
+        def step(*args, **options):
+            result = real(*args, **options)
+            left[0] -= 1
+            if left[0] == 0:
+                raise KeyboardInterrupt
+            return result
+
+        return step
+
+    with monkeypatch.context() as patch:
+        for name in STEPS:
+            home, _, function = name.rpartition(".")
+            owner = Path if home == "pathlib.Path" else os
+            patch.setattr(name, counted(getattr(owner, function)))
+        try:
+            action()
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+def die(store):
+    """Have whoever holds a run be dead, as a process is that was interrupted."""
+    gone = dead_pid()
+    for lock in [*store.glob("*/lock.json"), *store.glob(".trash/*/lock.json")]:
+        held_by(lock.parent, pid=gone)
+
+
+def test_an_interrupt_anywhere_loses_nothing_and_the_same_can_be_said_again(
+    finished, store, monkeypatch
+):
+    finished("run")
+    (store / "run" / "mine").write_text("mine")
+    for after in range(1, 100):
+        interrupted = cut_short(monkeypatch, after, lambda: discard(store, "run"))
+        die(store)
+        assert (store / "run").exists() + len(read_trash(store)) == 1
+        if (store / "run").exists():
+            discard(store, "run")
+        again = cut_short(monkeypatch, after, lambda: restore(store, read_trash(store)[0]))
+        assert (store / "run").exists() + len(read_trash(store)) == 1
+        if not (store / "run").exists():
+            restore(store, read_trash(store)[0])
+        assert (store / "run" / "mine").read_text() == "mine"
+        if not interrupted and not again:
+            break
+    assert 5 < after < 99
+
+
 def test_what_is_purged_is_gone_and_its_size_is_told(finished, store):
     size = disk_bytes(finished("run"))
     finished("other")
