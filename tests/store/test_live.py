@@ -44,7 +44,8 @@ class Writing:
                 self.acked = int(line)
 
     def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
+        if self.process.returncode is None:
+            os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.thread.join()
         self.process.stdout.close()
