@@ -32,7 +32,7 @@ ACCEPTED = "FILE.h5, FILE.nc, FILE.csv, '-' (CSV) or a directory"
     default="all",
     show_default=True,
     metavar="WHICH",
-    help="all, none, last, or every:N, which keeps each N-th from the first on, and the last.",
+    help="all, none, last, or what `thin --keep` takes, such as every:10 or log:20+events.",
 )
 @click.option("--no-trajectory", is_flag=True, help="The same as --checkpoints none.")
 @click.option(

@@ -59,7 +59,7 @@ def command(
 
 def _discard(store: Path, words: Sequence[str], yes: bool, force: bool) -> None:
     from grokscope.cli.several import each
-    from grokscope.store.rundir import disk_bytes
+    from grokscope.store.disk import disk_bytes
     from grokscope.store.trash import discard, removable
 
     ids = _ids(store, words)

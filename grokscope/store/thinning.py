@@ -73,7 +73,7 @@ def plan(run: RunSummary, policy: Policy) -> Plan:
     if run.live:
         raise RunHeld(f"run {run.id!r} is {run.status}; a run is thinned once it ended")
     trajectory = open_trajectory(run.path)
-    kept = policy.keep(_times(run, trajectory))
+    kept = policy.keep(times_of(run, trajectory))
     size = disk_use(run.path).get("checkpoints", 0)
     return Plan(run, len(trajectory), kept.size, size, _size(trajectory.layout, kept.size))
 
@@ -94,7 +94,7 @@ def thin_by(run: Path, policy: Policy) -> int:
     """
     label = f"{policy.text}, and {policy.neighbours} after each"
     summary, before = read_summary(run), disk_bytes(run)
-    _thin(run, lambda trajectory: policy.keep(_times(summary, trajectory)), label)
+    _thin(run, lambda trajectory: policy.keep(times_of(summary, trajectory)), label)
     return max(before - disk_bytes(run), 0)
 
 
@@ -173,7 +173,8 @@ def _thin(run: Path, choose: Callable[[Trajectory], NDArray[np.int64]], label: s
             lock.release()
 
 
-def _times(run: RunSummary, trajectory: Trajectory) -> Times:
+def times_of(run: RunSummary, trajectory: Trajectory) -> Times:
+    """Return when a run's checkpoints were taken, and what happened in it by all that is known."""
     found = [*run.moments.values()]
     for outcome in run.outcomes.values():
         found += [each for each in (outcome.train, outcome.test, outcome.lost) if each is not None]

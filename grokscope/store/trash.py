@@ -17,12 +17,12 @@ from pathlib import Path
 
 from grokscope.errors import NotARun, NotAStore, RunExists, RunHeld, listed, nearest
 from grokscope.store.annotations import ANNOTATIONS_FILE
+from grokscope.store.disk import disk_bytes
 from grokscope.store.identifiers import PATTERN, is_run_id, run_path
 from grokscope.store.location import TRASH as TRASH
 from grokscope.store.lock import Lock, read_lock
 from grokscope.store.patience import told
 from grokscope.store.publish import sync
-from grokscope.store.rundir import disk_bytes
 from grokscope.store.schema import (
     LOCK_FILE,
     RESUME_FILE,

@@ -87,7 +87,7 @@ def test_runs_go_to_a_table(two):
         (("first", "--to", "{}/there.h5"), 1, "is there already; --force"),
         (("first", "--to", "{}/there.csv"), 1, "is there already; --force"),
         (("none", "--to", "{}/a.h5"), 1, "no run 'none'"),
-        (("first", "--to", "{}/a.h5", "--checkpoints", "some"), 1, "all, none, last or every:N"),
+        (("first", "--to", "{}/a.h5", "--checkpoints", "some"), 1, "is no rule; accepted: every:N"),
         (("first", "--to", "{}/a.h5", "--table", "runs"), 2, "--table is for CSV"),
         (("first", "--to", "{}/a.csv", "--checkpoints", "last"), 2, "is for netCDF"),
         (("--to", "{}/a.csv"), 2, "RUN"),

@@ -1,6 +1,5 @@
 """Checkpoints on their way into an exported file: in blocks, whatever their size."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +8,20 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.errors import BadExport, MissingData
+from grokscope.errors import MissingData
 from grokscope.store.blocks import blocks, slabs
 from grokscope.store.hdf5 import write_attrs
+from grokscope.store.policies import parse_policy
+from grokscope.store.schema import TRAJECTORY_GROUP, Attribute
 from grokscope.store.segments import create_trajectory
-from grokscope.store.trajectory import Trajectory, open_trajectory
+from grokscope.store.summary import read_summary
+from grokscope.store.thinning import FROM, times_of
+from grokscope.store.trajectory import THINNED, Trajectory, open_trajectory
 
 MOST_VALUES = 4 << 20
 """Values in memory at a time: 16 MB of them, and a few copies."""
-EVERY = re.compile(r"every:([1-9][0-9]{0,17})")
+PLAIN = ("all", "none", "last")
+"""Choices that no policy of thinning means."""
 
 Tick = Callable[[int], None]
 """Told how many bytes were done since the last call; what it raises ends the export."""
@@ -29,45 +33,51 @@ class Chosen:
 
     trajectory: Trajectory
     which: NDArray[np.int64]
+    choice: str
 
     @property
     def nbytes(self) -> int:
         """Bytes of their parameters."""
         return 4 * self.trajectory.layout.size * len(self.which)
 
+    @property
+    def attrs(self) -> dict[str, Attribute]:
+        """What the group tells of checkpoints that were left out, now or before."""
+        known = self.trajectory.attrs
+        count = len(self.trajectory)
+        if len(self.which) == count:
+            return dict(known)
+        before = [str(known[THINNED])] if THINNED in known else []
+        return {THINNED: "; ".join([*before, self.choice]), FROM: known.get(FROM, count)}
+
 
 def choose(run: Path, choice: str = "all") -> Chosen | None:
-    """Return the checkpoints of a run that a user's word means; None where it has none.
+    """Return the checkpoints of a run that a user's words mean; None where it has none.
 
     Parameters
     ----------
     choice : str
-        "all", "none", "last", or "every:N": each N-th from the first on, and the last.
+        "all", "none", "last" for that one alone, or a policy of thinning such as "log:20+events",
+        which keeps the first and the last too.
 
     Raises
     ------
-    BadExport
-        If the word is none of these.
+    BadConfig
+        If the words mean nothing.
     Unreadable, NewerSchema
         If the run's checkpoints cannot be read.
     """
-    every = EVERY.fullmatch(choice)
-    if choice not in ("all", "none", "last") and not every:
-        raise BadExport(f"checkpoints {choice[:80]!r}; all, none, last or every:N can be chosen")
+    policy = None if choice in PLAIN else parse_policy(choice, neighbours=0)
     if choice == "none":
         return None
     try:
         trajectory = open_trajectory(run)
     except MissingData:
         return None
-    count = len(trajectory)
-    if not count:
-        return None
-    stride = int(every[1]) if every else 1 if choice == "all" else count
-    which = np.arange(0, count, min(stride, count), dtype=np.int64)
-    if choice == "last":
-        which = which[:0]
-    return Chosen(trajectory, np.union1d(which, [count - 1]))
+    which = np.arange(len(trajectory), dtype=np.int64)
+    if policy is not None:
+        which = policy.keep(times_of(read_summary(run), trajectory))
+    return Chosen(trajectory, which[-1:] if choice == "last" else which, choice)
 
 
 def write_checkpoints(
@@ -90,6 +100,7 @@ def write_checkpoints(
     chunks = {p.name: blocks(p, len(which)) for p in trajectory.layout.parameters}
     digests = trajectory.digests[which].tolist()
     tensors = create_trajectory(target, trajectory.layout, steps, epochs, digests, chunks)
+    write_attrs(target[TRAJECTORY_GROUP], chosen.attrs)
     for name, kind in (types or {}).items():
         if name in tensors:
             write_attrs(tensors[name], {"torch_dtype": kind})

@@ -47,14 +47,16 @@ def export_netcdf(
     runs : sequence of Path
         Directories of runs.
     checkpoints : str
-        "all", "none", "last", or "every:N": each N-th from the first on, and the last.
+        "all", "none", "last", or a policy of thinning such as "every:10" or "log:20+events".
     force : bool
         Write the file anew where it is there already.
 
     Raises
     ------
     BadExport
-        If the file cannot be written there, or the checkpoints cannot be chosen so.
+        If the file cannot be written there.
+    BadConfig
+        If the checkpoints cannot be chosen so.
     NotARun, Unreadable, NewerSchema
         If a run is not there or cannot be read.
     StoreFailed
