@@ -12,6 +12,7 @@ each process remembers for itself.
 
 import contextlib
 import hashlib
+import math
 import os
 import platform
 import threading
@@ -47,7 +48,7 @@ class Verdicts:
 
     def __init__(self) -> None:
         self._passed: set[bytes] = set()
-        self._refused: dict[bytes, tuple[type[GrokscopeError], str]] = {}
+        self._refused: dict[bytes, tuple[type[GrokscopeError], str, float]] = {}
         self._read = (Path(), 0, 0)
         self._lock = threading.Lock()
 
@@ -61,12 +62,12 @@ class Verdicts:
 
     def refusal(self, key: bytes) -> GrokscopeError | None:
         """Return why a file did not pass in this process; None where nothing is known."""
-        kind, told = self._refused.get(key, (None, ""))
-        return None if kind is None else kind(told)
+        kind, told, until = self._refused.get(key, (None, "", 0.0))
+        return None if kind is None or time.monotonic() > until else kind(told)
 
-    def refuse(self, key: bytes, error: GrokscopeError) -> None:
-        """Remember in this process why a file did not pass."""
-        self._refused[key] = type(error), str(error)
+    def refuse(self, key: bytes, error: GrokscopeError, seconds: float = math.inf) -> None:
+        """Remember in this process, for a while, why a file did not pass."""
+        self._refused[key] = type(error), str(error), time.monotonic() + seconds
 
     def admit(self, key: bytes) -> None:
         """Remember that a file passed."""

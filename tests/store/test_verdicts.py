@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -107,6 +108,15 @@ def test_why_a_file_did_not_pass_is_told_each_time_by_an_error_of_its_own():
     assert type(one) is NewerSchema
     assert str(one) == "later"
     assert one is not two
+
+
+def test_a_file_that_did_not_pass_for_a_while_gets_another_chance(monkeypatch):
+    verdicts = Verdicts()
+    verdicts.refuse(key(1), NewerSchema("later"), 60)
+    assert verdicts.refusal(key(1))
+    now = time.monotonic()
+    monkeypatch.setattr("time.monotonic", lambda: now + 61)
+    assert verdicts.refusal(key(1)) is None
 
 
 def test_identity_changes_with_a_byte_though_size_and_mtime_stay(path):

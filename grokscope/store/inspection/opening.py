@@ -1,6 +1,7 @@
 """Opening files of runs: the one way from a path to an HDF5 file."""
 
 import contextlib
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from grokscope.store.verdicts import VERDICTS, identity, settled
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 ATTEMPTS = 5
 """How often a file is looked at that is another one after each look."""
+AGAIN = 60.0
+"""Seconds after which a file that took too long is given another chance."""
 PARTS = (SEGMENTS, ANALYSIS, PROBES, Path(LOG_FILE).parent.name)
 """Directories inside a run's."""
 
@@ -158,8 +161,7 @@ def _look(place: int, called: str, before: os.stat_result) -> None:
         if settled(before):
             VERDICTS.admit(key)
         return
-    if not isinstance(error, Overlong):
-        VERDICTS.refuse(key, error)
+    VERDICTS.refuse(key, error, AGAIN if isinstance(error, Overlong) else math.inf)
     raise error
 
 
