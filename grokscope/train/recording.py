@@ -21,6 +21,7 @@ QUEUE_BYTES = 256 * 2**20
 """Parameters that may wait to be written; training pauses beyond."""
 PAUSE_NOTICE = 2.0
 """Seconds of waiting for the store after which the user is told."""
+SLOW = "the store is slow: training waits for it"
 STUCK = 10.0
 """Seconds after which one write counts as stuck, and training waits for it."""
 REST = 10.0
@@ -110,8 +111,12 @@ class Recording:
         """Write everything that is queued, and raise what went wrong on the way."""
         if self.thread.is_alive():
             self._put(None)
+            told = False
             while self.thread.is_alive():
                 self.thread.join(PAUSE_NOTICE)
+                if self.stuck and not told:
+                    self.notify(SLOW)
+                    told = True
                 self._give_up_in_time()
         self._raise()
 
@@ -142,7 +147,7 @@ class Recording:
             else:
                 time.sleep(TICK)
             if not told:
-                self.notify("the store is slow: training waits for it")
+                self.notify(SLOW)
                 told = True
             self._raise()
             self._give_up_in_time()
