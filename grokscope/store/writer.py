@@ -18,6 +18,7 @@ from grokscope.store.compaction import try_to_compact
 from grokscope.store.hdf5 import check_attrs
 from grokscope.store.identifiers import run_path
 from grokscope.store.lock import Lock
+from grokscope.store.merging import Merging
 from grokscope.store.patience import PATIENCE, Notify, Patience, T
 from grokscope.store.presence import Presence, appear, reappear
 from grokscope.store.probes.batches import Probes
@@ -38,14 +39,11 @@ class RunWriter:
     """The one process, one thread at a time, that may change a run, by `create` or `reopen`."""
 
     def __init__(self, presence: Presence, segments: Segments, patience: Patience) -> None:
-        self.path = presence.path
-        self.id = self.path.name
-        self._presence = presence
-        self._history = presence.history
-        self._segments = segments
-        self._patience = patience
+        self.path, self.id = presence.path, presence.path.name
+        self._presence, self._history = presence, presence.history
+        self._segments, self._patience = segments, patience
         patience.explain = presence.stand
-        self.probes = Probes(self.path)
+        self.probes, self._merging = Probes(self.path), Merging(self.path)
         self._log = self._insist(lambda: Log(self.path / LOG_FILE), "metrics")
         self._closed, self._digest = False, presence.digest
         presence.checkpoints = segments.count
@@ -240,6 +238,7 @@ class RunWriter:
         if self._log.due:
             self._insist(self._log.sync, "metrics")
         self._presence.tick()
+        self._merging.step()
         if self._log.end > LOG_BYTES and self._presence.rows == self._history.size:
             with contextlib.suppress(OSError):
                 self._log.replace()
