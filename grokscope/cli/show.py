@@ -51,9 +51,8 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
         return
     own = read_attrs(summary.path).get("source") == "recorder"
     offered = "weight_norm" if own else "fisher_speed"
-    click.echo(headline(summary))
+    click.echo(headline(summary) + annotation_lines(summary))
     click.echo(size_line(summary, disk_use(summary.path), thinned))
-    click.echo(annotation_lines(summary), nl=False)
     blocks = [
         outcome_table(summary),
         metric_table(summary),
@@ -80,13 +79,13 @@ def size_line(run: "RunSummary", use: Mapping[str, int], thinned: "Thinned | Non
 
 
 def annotation_lines(run: "RunSummary") -> str:
-    """Return star, tags and note, each on lines of its own; nothing of what there is none."""
+    """Return star, tags and note, each behind a line break; nothing of what there is none."""
     found = run.annotations
     lines = ["starred"] * found.starred
     lines += [f"tags: {' '.join(found.tags)}"] * bool(found.tags)
     # the lines of a note stand below each other
     lines += ["note: " + found.note.replace("\n", "\n      ")] * bool(found.note)
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"\n{line}" for line in lines)
 
 
 def outcome_table(run: "RunSummary") -> str:

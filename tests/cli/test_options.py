@@ -9,6 +9,7 @@ from click.shell_completion import ShellComplete
 
 from grokscope.cli import cli
 from grokscope.cli.options import RunName
+from tests.cli.conftest import call
 
 
 def offered(*words, incomplete=""):
@@ -23,6 +24,15 @@ def test_commands_presets_and_runs_are_offered(pair, store):
     assert offered("run", incomplete="modadd-s")[0] == "modadd-steady"
     assert sorted(offered("show", incomplete="modadd")) == sorted(run.id for run in pair)
     assert offered("ls", incomplete="status:fin") == ["status:finished"]
+
+
+def test_runs_in_the_trash_are_offered_where_one_is_to_come_back(stored):
+    stored("first", "second", "third")
+    for name in ("first", "first", "third"):
+        call("rm", name)
+        stored(name)
+    assert offered("restore") == ["first", "third"]
+    assert offered("restore", incomplete="fi") == ["first"]
 
 
 def test_a_store_that_is_not_there_offers_nothing(monkeypatch, tmp_path):

@@ -66,18 +66,7 @@ def export_netcdf(
     parts = [_Part(run, choose(run, checkpoints), open_probes(run)) for run in runs]
     size = sum(part.size for part in parts)
 
-    def write(temporary: Path) -> None:
-        with streamed_file(temporary) as stream:
-            tick = _Counter(stream, size, progress)
-            alone = len(parts) == 1
-            if not alone:
-                write_attrs(stream.file, HEAD | {"runs": " ".join(run.name for run in runs)})
-            for part in parts:
-                place = stream.file if alone else stream.file.create_group(part.run.name)
-                _write_run(place, part, tick)
-            tick(tick.left)
-
-    write_target(target, write, size)
+    write_target(target, lambda temporary: _write(temporary, parts, size, progress), size)
 
 
 @dataclass(frozen=True)
@@ -116,6 +105,18 @@ class _Counter:
         self.done += size
         if self.progress is not None:
             self.progress(min(self.done, self.total), self.total)
+
+
+def _write(path: Path, parts: Sequence[_Part], size: int, progress: Progress | None) -> None:
+    with streamed_file(path) as stream:
+        tick = _Counter(stream, size, progress)
+        if len(parts) == 1:
+            _write_run(stream.file, parts[0], tick)
+        else:
+            write_attrs(stream.file, HEAD | {"runs": " ".join(part.run.name for part in parts)})
+            for part in parts:
+                _write_run(stream.file.create_group(part.run.name), part, tick)
+        tick(tick.left)
 
 
 def _write_run(target: h5py.Group, part: _Part, tick: Tick) -> None:
