@@ -22,11 +22,16 @@ def numbers(metrics: Mapping[str, Any]) -> dict[str, float]:
     ValueError
         If a value is not one real number.
     """
-    fetched = _fetched(metrics)
-    return {
-        name: value if type(value) is float else _number(name, fetched.get(name, value))
-        for name, value in metrics.items()
-    }
+    plain: dict[str, float] = {}
+    away: dict[str, Any] = {}
+    for name, value in metrics.items():
+        if type(value) is float:
+            plain[name] = value
+        elif getattr(value, "is_cuda", False) is True:
+            plain[name] = away[name] = value
+        else:
+            plain[name] = _number(name, value)
+    return plain | _fetched(away) if away else plain
 
 
 def is_array(value: Any) -> bool:
@@ -81,6 +86,8 @@ def _plain(value: Any) -> NDArray[Any]:
 def _number(name: str, value: Any) -> float:
     try:
         single = value.item() if hasattr(value, "item") else value
+        if type(single) is float:
+            return single
         if isinstance(single, str | bytes):
             raise TypeError
         return float(single)
@@ -92,14 +99,11 @@ def _number(name: str, value: Any) -> float:
         raise ValueError(f"{name} is a {what}; a metric is one real number") from error
 
 
-def _fetched(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that lie on an accelerator; waiting for it once is enough."""
-    away = {name: v for name, v in metrics.items() if getattr(v, "is_cuda", False) is True}
-    torch = sys.modules.get("torch")
-    if len(away) < 2 or torch is None or any(v.numel() != 1 for v in away.values()):
-        return {}
-    devices = {v.device for v in away.values()}
-    if len(devices) > 1:
-        return {}
-    row = torch.stack([v.detach().reshape(()).double() for v in away.values()])
+def _fetched(away: Mapping[str, Any]) -> dict[str, float]:
+    """Return numbers that lie on an accelerator; waiting for it once is enough."""
+    torch = sys.modules["torch"]
+    single = all(value.numel() == 1 and not value.is_complex() for value in away.values())
+    if not single or len({value.device for value in away.values()}) > 1:
+        return {name: _number(name, value) for name, value in away.items()}
+    row = torch.stack([value.detach().reshape(()).double() for value in away.values()])
     return dict(zip(away, row.tolist(), strict=True))
