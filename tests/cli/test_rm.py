@@ -50,7 +50,7 @@ def test_a_query_moves_every_run_it_fits(three, store):
 
 
 def test_a_live_run_is_refused_and_the_others_go(three, stored, store):
-    stored("live", ending=None)
+    stored("live", live=True)
     done = call("rm", "first", "live")
     assert done.code == 4
     assert "run 'live' is being written by process" in done.err

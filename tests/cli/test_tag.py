@@ -29,7 +29,7 @@ def test_a_query_means_every_run_it_fits(stored):
 
 
 def test_a_live_run_takes_tags(stored):
-    (run,) = stored("live", ending=None)
+    (run,) = stored("live", live=True)
     assert call("tag", "live", "+now").code == 0
     assert read_annotations(run).tags == ("now",)
 
