@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,14 @@ class RunSummary:
             return None
         return max(self.total_epochs - self.epoch, 0.0) / self.rate
 
+    @cached_property
+    def words(self) -> str:
+        """What a filter searches, a line each and in lower case: names, tags, status, regime."""
+        outcome = self.outcome
+        regime = outcome.regime if outcome is not None else None
+        told = (self.id, self.name, self.task, self.model, self.status, regime or "")
+        return "\n".join([*told, *self.annotations.tags]).casefold()
+
     def now(self, state: str, holder: Holder | None, now: float | None = None) -> Status:
         """Return the status that follows from who holds the run, at a Unix time or now.
 
@@ -126,6 +135,7 @@ class RunSummary:
         """Return the same run with another status."""
         other = object.__new__(RunSummary)
         other.__dict__.update(self.__dict__, status=status)
+        other.__dict__.pop("words", None)
         return other
 
     def as_json(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from grokscope.errors import BadQuery, listed, nearest
-from grokscope.store.query.fields import Field, Fields, Read
+from grokscope.store.query.fields import FIELDS, Field, Fields, Read
 from grokscope.store.query.syntax import (
     Arithmetic,
     Both,
@@ -24,7 +24,7 @@ from grokscope.store.query.syntax import (
     Value,
     Word,
 )
-from grokscope.store.query.values import called, glob, names, real, texts, words
+from grokscope.store.query.values import called, glob, names, real, texts
 from grokscope.store.summary import RunSummary
 
 Test = Callable[[RunSummary], bool]
@@ -98,17 +98,18 @@ class Binding:
                 return self._comparison(tree)
 
     def _word(self, word: Word) -> Test:
-        found = self.fields.find(word.text)
+        found = FIELDS.get(word.text)
         if found is not None and found.kind == "flag":
             read = found.read
             return lambda run: bool(read(run))
         if WILD.search(word.text):
             fits = glob(word.text)
-            searched = words if self.loose else names
-            return lambda run: any(map(fits, searched(run)))
+            if self.loose:
+                return lambda run: any(map(fits, run.words.split("\n")))
+            return lambda run: any(map(fits, names(run)))
         if self.loose:
             wanted = word.text.casefold()
-            return lambda run: any(wanted in each.casefold() for each in words(run))
+            return lambda run: wanted in run.words
         return _among(run.id for run in called(self.fields.runs, word.text))
 
     def _match(self, match: Match) -> Test:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grokscope.store.catalogue import uncollected
 from grokscope.store.query.binding import Binding
 from grokscope.store.query.fields import FIELDS, Fields
 from grokscope.store.query.parser import parse_tree
@@ -42,8 +43,9 @@ class Query:
         tree = parse_tree(self.text, fields) if "-" in self.text else self.tree
         if tree is None:
             return list(runs)
-        test = Binding(self.text, fields, loose).test(tree)
-        return [run for run in runs if test(run)]
+        with uncollected():
+            test = Binding(self.text, fields, loose).test(tree)
+            return [run for run in runs if test(run)]
 
 
 def parse(text: str) -> Query:

@@ -61,15 +61,6 @@ def names(run: RunSummary) -> Iterator[str]:
     yield from run.annotations.tags
 
 
-def words(run: RunSummary) -> Iterator[str]:
-    """Yield the words that a filter looks through."""
-    yield from names(run)
-    yield from (run.task, run.model, run.status)
-    outcome = run.outcome
-    if outcome is not None and outcome.regime:
-        yield outcome.regime
-
-
 def called(runs: Sequence[RunSummary], word: str) -> list[RunSummary]:
     """Return the run of this id, else those of this name, else those whose ids begin so."""
     found = [run for run in runs if run.id == word] or [run for run in runs if run.name == word]

@@ -42,6 +42,8 @@ class RunList(ScrollView):
         self._session = session
         self._rows: list[RunSummary] = []
         self._columns: list[table.Column] = []
+        self._fitted: tuple[object, int] = (None, 0)
+        """The listing and the width that the columns were chosen for."""
         self._look: object = None
         """What all rows hang on."""
         self._drawn = 0
@@ -50,7 +52,7 @@ class RunList(ScrollView):
     def show(self) -> None:
         """Take in the session's runs, draw what changed, and keep the selected one in view."""
         old, self._rows = self._rows, self._session.shown
-        self._columns = table.columns(self._session, self.size.width)
+        self._lay_out()
         look = (
             [(column.head, column.width) for column in self._columns],
             [run.id for run in self._rows],
@@ -64,6 +66,13 @@ class RunList(ScrollView):
             if old[row] != self._rows[row]:
                 self._draw_row(row)
         self.follow()
+
+    def _lay_out(self) -> None:
+        """Choose the columns anew where the listing or the width changed; it looks at all runs."""
+        fitted = self._session.runs, self.size.width
+        if fitted[0] is not self._fitted[0] or fitted[1] != self._fitted[1]:
+            self._fitted = fitted
+            self._columns = table.columns(self._session, self.size.width)
 
     def follow(self) -> None:
         """Draw the selection where it is now, scrolled to where it can be seen."""
