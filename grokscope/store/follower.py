@@ -6,7 +6,7 @@ from grokscope.store.hdf5 import read_group
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.reader import Metrics, joined
 from grokscope.store.schema import LOG_FILE, METRICS_GROUP, RUN_FILE, Group
-from grokscope.store.wal import Tail
+from grokscope.store.tail import Tail
 
 
 class Follower:

@@ -157,43 +157,6 @@ class Log:
         self.end += len(data)
 
 
-class Tail:
-    """The reading end of a log that grows: only what is new is read."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.rows: list[Row] = []
-        """Whole rows of the log as it stands."""
-        self._columns: tuple[str, ...] = ()
-        self._end = 0
-        self._file = 0
-
-    def refresh(self) -> bool:
-        """Read what came since; return whether anything did or the log was begun anew."""
-        try:
-            with _opened(self.path, LARGEST) as file:
-                status = os.fstat(file.fileno())
-                before = len(self.rows)
-                anew = status.st_ino != self._file or status.st_size < self._end
-                if anew:
-                    self.rows, self._columns, self._end = [], (), 0
-                    self._file = status.st_ino
-                file.seek(self._end)
-                data = file.read(LARGEST)
-        except FileNotFoundError:
-            found = bool(self.rows)
-            self.rows, self._end, self._file = [], 0, 0
-            return found
-        start = self._end
-        if not start:
-            check_mark(data, self.path)
-        for at, columns, row in frames(data, start, self._columns):
-            self._end, self._columns = start + at, columns
-            if row is not None:
-                self.rows.append(row)
-        return anew or len(self.rows) != before
-
-
 def frames(
     data: bytes, start: int = 0, columns: tuple[str, ...] = ()
 ) -> Iterator[tuple[int, tuple[str, ...], Row | None]]:
@@ -247,7 +210,7 @@ def read_log(path: Path, most: int = LARGEST) -> list[Row]:
         If another major version wrote it.
     """
     try:
-        with _opened(path, most) as file:
+        with open_log(path, most) as file:
             data = file.read()
     except FileNotFoundError:
         return []
@@ -267,7 +230,16 @@ def check_mark(data: bytes, path: Path) -> None:
         check_version(mark[1].decode(), f"{path.parent.parent.name}/{LOG_FILE}")
 
 
-def _opened(path: Path, most: int) -> BinaryIO:
+def open_log(path: Path, most: int) -> BinaryIO:
+    """Open a log of at most `most` bytes for reading.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    Unreadable
+        If it is longer, or no plain file.
+    """
     place = open_plain(path)
     if (length := os.fstat(place).st_size) > most:
         os.close(place)
