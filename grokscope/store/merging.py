@@ -20,6 +20,8 @@ MOST_BYTES = 512 << 20
 """Most bytes that are merged at once: writing them takes seconds, in which no heartbeat comes."""
 PAUSE = 50
 """Merging rests so many times as long as it took: 2 % of the time at most."""
+LOOK = 2.0
+"""Seconds between two looks at the segments: a loop may ask thousands of times a second."""
 
 
 class Merging:
@@ -34,6 +36,7 @@ class Merging:
         start = time.monotonic()
         if start < self._not_before:
             return
+        self._not_before = start + LOOK
         with contextlib.suppress(OSError):
             if group := due(self.run):
                 try:
