@@ -4,9 +4,9 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from tests.benchmarks import fisher, starting, storing, training
+from tests.benchmarks import cubes, fisher, recording, starting, storing, training
 
-PARTS = (starting, training, fisher, storing)
+PARTS = (starting, training, fisher, storing, recording, cubes)
 
 
 def main():
