@@ -20,6 +20,7 @@ from grokscope.store.doctor.logs import check_log
 from grokscope.store.doctor.published import check_published, check_summary
 from grokscope.store.doctor.resumption import check_resume
 from grokscope.store.doctor.runfiles import RunFiles
+from grokscope.store.links import refuse_links
 from grokscope.store.lock import Lock
 from grokscope.store.patience import reason
 from grokscope.store.schema import SUMMARY_FILE
@@ -85,6 +86,11 @@ def mend(run: Path, findings: list[Finding], deep: bool = False) -> Iterator[Don
     """
     todo = _mendable(findings)
     if not todo:
+        return
+    try:
+        refuse_links(run)
+    except (GrokscopeError, OSError) as error:
+        yield Done(run.name, f"left as it is: {_told(error)}", well=False)
         return
     seized = [finding for finding in todo if finding.seize]
     yield from map(_mend, seized)

@@ -1,6 +1,6 @@
 """Checks of what should be gone: temporary files, segments of ended runs, loose results."""
 
-import stat
+import re
 from pathlib import Path
 
 from grokscope.store.analysis import merge_loose
@@ -8,19 +8,21 @@ from grokscope.store.compaction import compact
 from grokscope.store.doctor.aside import DAMAGED, move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.runfiles import RunFiles
+from grokscope.store.probes.merging import merge_probes
 from grokscope.store.rundir import disk_bytes
-from grokscope.store.schema import ANALYSIS, LOG_FILE, SEGMENTS
+from grokscope.store.schema import PROBES
 
 OLD = 3600.0
 """Seconds after which nobody is still writing a temporary file of a run that nobody holds."""
-FOLDERS = ("", SEGMENTS, ANALYSIS, str(Path(LOG_FILE).parent))
+TEMPORARY = re.compile(r"\..*\.tmp|.*\.new")
+KEPT = re.compile(rf".*({re.escape(DAMAGED)}(-\d+)?|\.v\d+)")
 
 
 def check_temporary(files: RunFiles) -> list[Finding]:
     """Find files of a publish that was cut short."""
     if files.live:
         return []
-    left = [path for path in temporary_files(files.run) if files.now - age_of(path) > OLD]
+    left = [path for path in files.named(TEMPORARY) if files.now - age_of(path) > OLD]
     if not left:
         return []
     size = sum(path.lstat().st_size for path in left)
@@ -36,17 +38,6 @@ def check_temporary(files: RunFiles) -> list[Finding]:
     ]
 
 
-def temporary_files(run: Path) -> list[Path]:
-    """Return the unfinished files of a run."""
-    found = []
-    for folder in FOLDERS:
-        place = run / folder
-        if place.is_dir():
-            found += [p for p in sorted(place.glob(".*.tmp")) if stat.S_ISREG(p.lstat().st_mode)]
-            found += sorted(place.glob("*.new"))
-    return found
-
-
 def age_of(path: Path) -> float:
     """Return the Unix time at which a file was last changed; far in the future once it is gone."""
     try:
@@ -57,16 +48,19 @@ def age_of(path: Path) -> float:
 
 def check_segments(files: RunFiles) -> list[Finding]:
     """Find checkpoints of an ended run that were never put into one file."""
-    if files.live or not files.ended or not files.segments or not _all_read(files):
+    batches = files.inside(PROBES)
+    if files.live or not files.ended or not _all_read(files) or not (files.segments or batches):
         return []
+    told = [f"{len(files.segments)} segments"] if files.segments else []
+    told += [f"{len(batches)} batches of probes"] if batches else []
     return [
         Finding(
             files.id,
             "note",
-            f"the run is {files.state}, and {len(files.segments)} segments are not compacted",
+            f"the run is {files.state}, and {' and '.join(told)} are not compacted",
             "a parameter's path through time reads slowly from them",
-            "--fix compacts them, and removes them once every checkpoint is proved",
-            lambda: _compact(files.run, len(files.segments)),
+            "--fix compacts them, and removes them once all that they hold is proved",
+            lambda: _compact(files.run, " and ".join(told)),
         )
     ]
 
@@ -93,7 +87,7 @@ def check_loose(files: RunFiles) -> list[Finding]:
 
 def check_kept(files: RunFiles) -> list[Finding]:
     """Tell of files that an earlier mending kept."""
-    kept = _kept(files.run)
+    kept = files.named(KEPT)
     if not kept:
         return []
     size = sum(path.lstat().st_size for path in kept)
@@ -109,22 +103,17 @@ def check_kept(files: RunFiles) -> list[Finding]:
     ]
 
 
-def _kept(run: Path) -> list[Path]:
-    marks = (f"*{DAMAGED}", f"*{DAMAGED}-*", "*.v[0-9]*")
-    places = [run / folder for folder in FOLDERS if (run / folder).is_dir()]
-    return sorted({p for place in places for mark in marks for p in place.glob(mark)})
-
-
 def _remove(left: list[Path]) -> str:
     for path in left:
         path.unlink(missing_ok=True)
     return f"{len(left)} temporary files removed"
 
 
-def _compact(run: Path, count: int) -> str:
+def _compact(run: Path, told: str) -> str:
     before = disk_bytes(run)
     compact(run)
-    return f"{count} segments compacted, {before} bytes before, {disk_bytes(run)} after"
+    merge_probes(run)
+    return f"{told} compacted, {before} bytes before, {disk_bytes(run)} after"
 
 
 def _merge(run: Path, loose: list[Path]) -> str:

@@ -1,7 +1,9 @@
 """What one run's directory holds: each file read when a check first asks, and only once."""
 
+import contextlib
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -25,6 +27,7 @@ from grokscope.store.schema import (
     LOG_FILE,
     METRICS_GROUP,
     PREVIOUS_RESUME_FILE,
+    PROBES,
     RESUME_FILE,
     RUN_FILE,
     SEGMENTS,
@@ -103,14 +106,25 @@ class RunFiles:
         with os.scandir(self.run) as entries:
             return {entry.name: entry for entry in entries}
 
-    def inside(self, folder: str, ending: str = ".h5") -> list[Path]:
-        """Return the whole files of one folder, by name; hidden ones are left out."""
-        try:
-            names = sorted(os.listdir(self.run / folder))  # noqa: PTH208
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        whole = [name for name in names if name.endswith(ending) and not name.startswith(".")]
-        return [self.run / folder / name for name in whole]
+    @cached_property
+    def folders(self) -> dict[str, list[str]]:
+        """The names in each folder of the run, the directory itself under '', sorted."""
+        found = {"": sorted(self.entries)}
+        for folder in FOLDERS:
+            if folder in self.entries:
+                with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                    found[folder] = sorted(os.listdir(self.run / folder))  # noqa: PTH208
+        return found
+
+    def inside(self, folder: str) -> list[Path]:
+        """Return the whole HDF5 files of one folder, by name; hidden ones are left out."""
+        names = self.folders.get(folder, [])
+        return [self.run / folder / n for n in names if n.endswith(".h5") and n[0] != "."]
+
+    def named(self, pattern: re.Pattern[str]) -> list[Path]:
+        """Return the files in the run and its folders whose names fit a pattern."""
+        pairs = ((folder, name) for folder, names in self.folders.items() for name in names)
+        return [self.run / folder / name for folder, name in pairs if pattern.fullmatch(name)]
 
     @cached_property
     def segments(self) -> list[Path]:
@@ -166,6 +180,9 @@ class RunFiles:
     @cached_property
     def points(self) -> dict[str, Reading[Point]]:
         """The resume points, the newest first."""
+        if self.ended and not self.deep:
+            # a run that ended needs them no more
+            return {}
         names = [n for n in (RESUME_FILE, PREVIOUS_RESUME_FILE) if n in self.entries]
         return {name: _reading(partial(_point, self.run / name, self.deep)) for name in names}
 
@@ -202,6 +219,7 @@ class RunFiles:
 
 
 READING: Reading[Any] = Reading()
+FOLDERS = (SEGMENTS, PROBES, ANALYSIS, Path(LOG_FILE).parent.name)
 
 
 def _reading(read: Callable[[], T]) -> Reading[T]:
