@@ -32,6 +32,7 @@ WILD = re.compile(r"[*?\[]")
 """What makes a pattern of a word."""
 WORDY = ("text", "prose", "words")
 """Kinds of fields that are text."""
+EQUALITY = ("=", "==", "!=")
 TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _COMPARE: dict[str, Callable[..., bool]] = {
     "=": operator.eq,
@@ -138,9 +139,13 @@ class Binding:
             return self._against(left, tree, word)
         wordy = left is not None and left.kind == "any"
         first, second = self._value(tree.left, wordy), self._value(tree.right, wordy)
+        equality = tree.operator in EQUALITY
+        literal = tree.right.text if equality and isinstance(tree.right, Number) else None
 
         def test(run: RunSummary) -> bool:
             a, b = first(run), second(run)
+            if isinstance(a, str) and literal is not None:
+                b = literal
             if isinstance(a, str) and isinstance(b, str):
                 return verdict(a.casefold(), b.casefold())
             a, b = real(a), real(b)
@@ -190,7 +195,7 @@ class Binding:
             return flagged
         if left.kind == "flag":
             raise BadQuery(f"{left.name} is true or false", self.text, tree.right.span)
-        if tree.operator in ("=", "==", "!="):
+        if tree.operator in EQUALITY:
             self._possible(left, word, tree.right.span)
         told, unequal = word.casefold(), tree.operator == "!="
 

@@ -98,7 +98,7 @@ def _values(found: Field | None, runs: Iterable[RunSummary]) -> Iterator[str]:
     if found is None:
         return
     held = dict.fromkeys(text for run in runs for text in texts(found.read(run)))
-    yield from found.values or map(patterned, sorted(held))
+    yield from found.values or map(patterned, sorted(filter(None, held)))
 
 
 def _fitting(begun: str, offered: Iterable[str]) -> list[str]:

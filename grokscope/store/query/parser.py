@@ -32,6 +32,7 @@ from grokscope.store.query.tokens import SHOWN, Kind, Token, pieces, tokenize
 
 DEEPEST = 40
 """Levels of parentheses, signs and operators in a row that are followed."""
+SIGNS = ("+", "-", "*", "/")
 _LAST = re.compile(r"@last(?::(\d{1,6}))?")
 
 
@@ -155,14 +156,17 @@ class _Parser:
         after = self.behind.get(token.start, self.tokens[self.at + 1])
         if token.kind == "word" and self.calls():
             return True
-        if token.text[-1:] in "+-/" and token.text[:-1] in self.known:
-            return True
+        if token.kind == "word" and token.text[-1] in SIGNS and len(token.text) > 1:
+            # a sign at the end of a name of a run, or between two values
+            joined = after.kind == "(" and after.start == token.end
+            return joined or token.text[:-1] in self.known or after.kind == "comparison"
         return after.kind in ("comparison", "operator") or after.text == "*" != token.text
 
     def calls(self) -> bool:
         """Return whether the word here is a function's name, its parenthesis behind it."""
         after = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-        return after.kind == "(" and after.start == self.here.end
+        signed = self.here.text[-1:] in SIGNS
+        return after.kind == "(" and after.start == self.here.end and not signed
 
     # values
 

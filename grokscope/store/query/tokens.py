@@ -10,6 +10,8 @@ from grokscope.store.query.syntax import DATE, NAME, NUMBER, Span
 
 LONGEST = 4000
 """Characters of a query that is read at all."""
+BEHIND = (")", '"', "'")
+"""What a sign of multiplication stands directly behind, where a pattern never does."""
 SHOWN = 40
 """Characters of a token that an error shows."""
 
@@ -82,7 +84,7 @@ def _next(text: str, place: int) -> Token:
         return _match(found, text, start)
     if kind == "string":
         return Token("string", _unquoted(found["string"]), start, found.end())
-    if kind == "word" and found["word"][0] == "*" and text[start - 1 : start] == ")":
+    if kind == "word" and found["word"][0] == "*" and text[:start][-1:] in BEHIND:
         return Token("operator", "*", start, start + 1)
     kinds: dict[str, Kind] = {"open": "(", "close": ")"}
     return Token(kinds.get(kind, kind), found[kind], start, found.end())  # type: ignore[arg-type]
