@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from grokscope.errors import StoreFailed
 from grokscope.store.verdicts import own
 
 
@@ -34,7 +35,12 @@ def publish(
     ------
     OSError
         If the disk does not take it; the old file stands.
+    StoreFailed
+        If the directory is a symbolic link.
     """
+    if path.parent.is_symlink():
+        what = f"{path.parent.parent.name}/{path.parent.name}"
+        raise StoreFailed(f"{what} is a symbolic link; nothing of a run is written through one")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         write(temporary)

@@ -10,6 +10,7 @@ from grokscope.errors import MissingData, Unreadable
 from grokscope.store.compaction import drop_after
 from grokscope.store.disk import disk_bytes as disk_bytes
 from grokscope.store.history import History
+from grokscope.store.links import refuse_links
 from grokscope.store.probes.merging import drop_probes_after
 from grokscope.store.publish import sweep
 from grokscope.store.published import Published, read_published
@@ -22,7 +23,6 @@ from grokscope.store.texts import parse_json
 from grokscope.store.trajectory import open_trajectory
 from grokscope.store.wal import read_log
 
-LIVE = Path(LOG_FILE).parent
 BRIEF = 60.0
 """Seconds that a run may have gone on for and have no resume point yet."""
 
@@ -55,9 +55,8 @@ def recover(run: Path) -> Recovered:
         If the run's files cannot be read, or it is to begin anew though it had come far. Nothing
         is dropped then.
     """
-    for place in (run, run / SEGMENTS, run / ANALYSIS, run / PROBES, run / LIVE):
-        if place.is_symlink():
-            raise Unreadable(f"run {run.name!r}: {place.name} is a symbolic link, which no run has")
+    refuse_links(run)
+    for place in (run, run / SEGMENTS, run / ANALYSIS, run / PROBES):
         place.mkdir(exist_ok=True)
         sweep(place)
     rows = read_log(run / LOG_FILE, sys.maxsize)

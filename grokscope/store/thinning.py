@@ -16,6 +16,7 @@ from grokscope.store.compaction import compact, replace_by
 from grokscope.store.disk import disk_bytes, disk_use
 from grokscope.store.hdf5 import read_attrs
 from grokscope.store.inspection import damage, open_checked
+from grokscope.store.links import refuse_links
 from grokscope.store.lock import Lock
 from grokscope.store.patience import told
 from grokscope.store.policies import Policy, Times
@@ -153,6 +154,7 @@ def _thinned(attrs: Mapping[str, Attribute]) -> Thinned | None:
 
 def _thin(run: Path, choose: Callable[[Trajectory], NDArray[np.int64]], label: str) -> None:
     with told(f"run {run.name!r} cannot be thinned"):
+        refuse_links(run)
         lock = Lock.take(run)
         try:
             trajectory = open_trajectory(run)
