@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from grokscope.errors import BadQuery
 from grokscope.store.query import parse
-from grokscope.store.query.parser import DEEPEST, parse_tree
+from grokscope.store.query.expressions import DEEPEST
+from grokscope.store.query.parser import parse_tree
 from grokscope.store.query.tokens import LONGEST
 
 
