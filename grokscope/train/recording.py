@@ -58,7 +58,7 @@ class Recording:
         self.detached = False
         """Whether the writing thread hangs in a write, and lets go of the runs by itself."""
         self._leaving = threading.Lock()
-        self._left = False
+        self._left = self._told = False
         self._since = math.inf
         self._hung = 0.0
         self.tick_due = time.monotonic() + TICK
@@ -111,12 +111,10 @@ class Recording:
         """Write everything that is queued, and raise what went wrong on the way."""
         if self.thread.is_alive():
             self._put(None)
-            told = False
             while self.thread.is_alive():
                 self.thread.join(PAUSE_NOTICE)
-                if self.stuck and not told:
-                    self.notify(SLOW)
-                    told = True
+                if self.stuck:
+                    self._say_slow()
                 self._give_up_in_time()
         self._raise()
 
@@ -136,7 +134,6 @@ class Recording:
 
     def _put(self, job: Callable[[], None] | None) -> None:
         self._raise()
-        told = False
         while True:
             if time.monotonic() - self._since < STUCK:
                 try:
@@ -146,11 +143,15 @@ class Recording:
                     pass
             else:
                 time.sleep(TICK)
-            if not told:
-                self.notify(SLOW)
-                told = True
+            self._say_slow()
             self._raise()
             self._give_up_in_time()
+
+    def _say_slow(self) -> None:
+        """Tell once that training waits, until the store has caught up."""
+        if not self._told:
+            self._told = True
+            self.notify(SLOW)
 
     def _give_up_in_time(self) -> None:
         if self.stuck > PATIENCE:
@@ -176,7 +177,9 @@ class Recording:
         finally:
             took = max(time.monotonic() - self._since, 0.0)
             self._since = math.inf
-            self._hung = 0.0 if self.jobs.empty() else self._hung + max(took - STUCK, 0.0)
+            self._hung += max(took - STUCK, 0.0)
+            if self.jobs.empty():
+                self._hung, self._told = 0.0, False
             if took > TICK:
                 # what the store can still take is for rows
                 self.tick_due = max(self.tick_due, time.monotonic() + REST * took)
