@@ -181,8 +181,10 @@ def _parts(layout: Layout, count: int) -> Iterator[Part]:
     Those of one tensor follow each other as its values do.
     """
     deep = even(count, BLOCK)
-    for start in range(0, count, deep):
-        span = slice(start, min(start + deep, count))
+    # as many checkpoints at once as there is room for: small parts cost as much as large ones
+    spanned = deep * max(PART_BYTES // (4 * deep * max(layout.size, 1)), 1)
+    for start in range(0, count, spanned):
+        span = slice(start, min(start + spanned, count))
         for p in by_name(layout):
             first, *others = (*p.shape, 1)[: max(len(p.shape), 1)]
             unit = (*blocks(p, count), 1)[1]

@@ -20,7 +20,7 @@ from grokscope.store.segments import parse_layout
 
 ATTEMPTS = 4
 """How often checkpoints are looked for while a writer moves them."""
-MOST_OPEN = 8
+MOST_OPEN = 64
 """Files that are kept open at once."""
 THINNED = "thinned"
 """How the attributes that tell of thinning begin."""
