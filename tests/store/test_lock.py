@@ -1,15 +1,17 @@
+import errno
 import json
 import os
 import subprocess
 import sys
 import time
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
 from grokscope.errors import NotARun, RunHeld
 from grokscope.store import lock
-from grokscope.store.lock import Lock, new_holder, process_start, read_lock
+from grokscope.store.lock import Holder, Lock, new_holder, process_start, read_lock
 
 
 def hold(run, holder):
@@ -191,3 +193,41 @@ def test_what_a_later_version_adds_to_a_lock_is_passed_over(tmp_path):
 def test_a_name_in_a_lock_does_not_steer_the_terminal(tmp_path):
     hold(tmp_path, replace(new_holder(), host="a\x1b[2J"))
     assert str(read_lock(tmp_path)) == f"process {os.getpid()} on a·[2J"
+
+
+def test_a_lock_is_whole_from_the_moment_it_is_there(tmp_path, monkeypatch):
+    seen = []
+    link = os.link
+    monkeypatch.setattr(os, "link", lambda a, b: (seen.append(Path(a).read_bytes()), link(a, b)))
+    lock = Lock.take(tmp_path)
+    assert json.loads(seen[0])["nonce"] == lock.holder.nonce
+    assert [path.name for path in tmp_path.iterdir()] == ["lock.json"]
+
+
+def test_a_file_system_without_hard_links_takes_locks_all_the_same(tmp_path, monkeypatch):
+    def refuse(*rest):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    lock = Lock.take(tmp_path)
+    assert lock.held
+    with pytest.raises(RunHeld):
+        Lock.take(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["lock.json"]
+
+
+def test_a_lock_that_somebody_elsewhere_took_meanwhile_is_left_alone(tmp_path, monkeypatch):
+    """Two machines find one dead holder; the slower must not remove the lock of the faster."""
+    dead = replace(new_holder(), pid=2**22 - 3, started="1")
+    (tmp_path / "lock.json").write_text(json.dumps(asdict(dead)))
+    faster = replace(new_holder(), host="far")
+    life = Holder.life
+
+    def overtaken(self):
+        (tmp_path / "lock.json").write_text(json.dumps(asdict(faster)))
+        return life(self)
+
+    monkeypatch.setattr(Holder, "life", overtaken)
+    with pytest.raises(RunHeld, match="was taken by process .* on far just now"):
+        Lock.take(tmp_path)
+    assert read_lock(tmp_path) == faster

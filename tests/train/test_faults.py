@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pytest
 
+from grokscope.config import load
 from grokscope.errors import RunGone, StoreFailed
 from grokscope.store import presence
 from grokscope.store.catalogue import Catalogue
@@ -21,6 +22,7 @@ from grokscope.train import recording
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import plan, plan_resume
 from grokscope.train.session import train
+from tests.store.crash.strace import require_strace
 
 DAY = 86_400.0
 
@@ -219,3 +221,35 @@ def test_a_clock_that_jumps_changes_no_time_that_was_measured(small, tmp_path, m
     assert (np.diff(wall) >= 0).all()
     assert wall[-1] < 600
     assert read_summary(plans[0].path).status == "finished"
+
+
+LONG = """
+name = "long"
+task = { name = "modular_addition", p = 7 }
+model = { name = "mlp", hidden = [8] }
+training = { epochs = 200000, batch_size = 16 }
+record = { dense_until = 0 }
+"""
+
+
+@pytest.mark.slow
+def test_a_disk_on_which_each_write_takes_half_a_minute_stops_a_real_session(tmp_path):
+    """The kernel's own calls are held up, of a process that knows nothing of it."""
+    require_strace()
+    file, store = tmp_path / "long.toml", tmp_path / "store"
+    file.write_text(LONG)
+    run = store / load(str(file)).run_id
+    strace = ["strace", "-f", "-o", os.devnull, "-P", str(run / "live" / "metrics.wal")]
+    inject = ["-e", "trace=pwrite64", "--inject=pwrite64:delay_enter=30s:when=200+"]
+    command = [sys.executable, "-m", "grokscope", "run", str(file), "--store", str(store)]
+    done = subprocess.run([*strace, *inject, *command], capture_output=True, text=True, check=False)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("grokscope: ")]
+    assert done.returncode == 1
+    assert lines[1] == "grokscope: the store is slow: training waits for it"
+    assert lines[2].startswith("grokscope: the store took no more writes for 70 s; all that was")
+    assert len(lines) == 3
+    assert "Traceback" not in done.stderr
+    summary = read_summary(run)
+    assert summary.status in ("dead", "interrupted")
+    assert 150 < read_metrics(run).step.size < 250
+    assert plan_resume(summary).action == "resume"
