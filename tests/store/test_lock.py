@@ -228,6 +228,6 @@ def test_a_lock_that_somebody_elsewhere_took_meanwhile_is_left_alone(tmp_path, m
         return life(self)
 
     monkeypatch.setattr(Holder, "life", overtaken)
-    with pytest.raises(RunHeld, match="was taken by process .* on far just now"):
+    with pytest.raises(RunHeld, match=r"was taken by process .* on far just now"):
         Lock.take(tmp_path)
     assert read_lock(tmp_path) == faster

@@ -33,7 +33,7 @@ def session(tmp_path_factory):
 
 @pytest.fixture
 def judge(session, tmp_path):
-    return Judge(session[0], tmp_path / "crashed", thorough=False)
+    return Judge(session[0], tmp_path / "crashed")
 
 
 def sample(found: list[Crash], size: int) -> list[Crash]:
@@ -73,10 +73,10 @@ def test_the_session_did_everything_that_a_run_does_to_its_files(session):
 
 
 @pytest.mark.slow
-def test_every_crash_of_a_session_holds(session, tmp_path):
-    run, _, found = session
+def test_every_crash_of_a_session_holds(session, judge):
+    _, _, found = session
     assert len({digest(crash.state) for crash in found}) >= 2000
-    assert failures(found, Judge(run, tmp_path / "crashed").holds) == {}
+    assert failures(found, judge.holds) == {}
 
 
 @pytest.mark.slow
