@@ -7,7 +7,7 @@ import xarray as xr
 
 from grokscope.errors import StoreFailed
 from grokscope.events import Moment
-from grokscope.store.analysis import moments_in, read_loose, write_analysis
+from grokscope.store.analysis import moments_in, moments_of, read_loose, write_analysis
 from grokscope.store.lock import new_holder
 from grokscope.store.reader import read_analyses, read_metrics
 from grokscope.store.schema import Group, Variable
@@ -102,3 +102,17 @@ def test_a_file_that_cannot_be_read_stays_where_it_is(ended):
     write_analysis(ended, "speed", result(1))
     assert names(ended) == ["bad.h5"]
     assert read_loose(ended) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    "attrs",
+    [
+        {"moment_a_step": 1},
+        {"moment_a_step": "x", "moment_a_epoch": 1.0},
+        {"moment_a_step": [1], "moment_a_epoch": 1.0},
+        {"moment_a_step": 1 << 70, "moment_a_epoch": 1.0},
+        {"moment_a_step": 1, "moment_a_epoch": float("nan")},
+    ],
+)
+def test_a_turning_point_without_times_is_none(attrs):
+    assert moments_of(attrs) == {}

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from grokscope.errors import StoreFailed
 from grokscope.store.publish import publish, publish_json, sweep
 
 
@@ -48,3 +49,12 @@ def test_sweeping_removes_what_a_dead_process_left(tmp_path):
     (tmp_path / "run.h5").touch()
     sweep(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["run.h5"]
+
+
+def test_nothing_is_written_through_a_symbolic_link(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "analysis").symlink_to(tmp_path / "mine")
+    with pytest.raises(StoreFailed, match="run/analysis is a symbolic link"):
+        publish_json(tmp_path / "run" / "analysis" / "a.json", {})
+    assert not list((tmp_path / "mine").iterdir())

@@ -7,8 +7,9 @@ import pytest
 from grokscope.errors import NotARun, Unreadable
 from grokscope.store.analysis import write_analysis
 from grokscope.store.hdf5 import write_group
-from grokscope.store.reader import read_analyses, read_attrs, read_config, read_metrics
+from grokscope.store.reader import joined, read_analyses, read_attrs, read_config, read_metrics
 from grokscope.store.schema import Group, Variable
+from grokscope.store.wal import Row
 from tests.store.conftest import CONFIG, train
 
 
@@ -140,3 +141,42 @@ def test_a_run_without_its_published_file_and_no_run_are_told_apart(store):
             read(store / "empty")
         with pytest.raises(NotARun, match=r"^there is no run 'none' in"):
             read(store / "none")
+
+
+STEPS = np.arange(3)
+TIMES = {"step": STEPS, "epoch": STEPS / 2, "wall_time": STEPS / 4}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"step": STEPS[::-1]}, "step"),
+        ({"step": STEPS * 0}, "step"),
+        ({"step": STEPS / 1}, "step"),
+        ({"step": np.zeros((3, 1), np.int64)}, "step"),
+        ({"epoch": STEPS[:2] / 2}, "epoch"),
+        ({"wall_time": np.array(["a", "b", "c"], object)}, "wall_time"),
+        ({"loss": np.zeros((3, 2))}, "loss"),
+        ({"loss": np.zeros(4)}, "loss"),
+        ({"loss": np.array(1.0)}, "loss"),
+        ({"loss": np.array(["a", "b", "c"], object)}, "loss"),
+        ({"..": np.zeros(3)}, ".."),
+    ],
+)
+def test_what_are_no_curves_is_damage(wrong, named):
+    whole = {**TIMES, "loss": np.zeros(3), **wrong}
+    group = Group({name: Variable(("step",), data) for name, data in whole.items()})
+    with pytest.raises(Unreadable, match=rf"run/run\.h5 is damaged: '{named}' is no curve"):
+        joined(group, [], "run")
+
+
+@pytest.mark.parametrize("missing", TIMES)
+def test_curves_without_their_times_are_damage(missing):
+    whole = {name: Variable(("step",), data) for name, data in TIMES.items() if name != missing}
+    with pytest.raises(Unreadable, match=f"'{missing}' is no curve"):
+        joined(Group(whole), [])
+
+
+def test_rows_that_go_back_are_left_out():
+    rows = [Row(step, step, 0.0, {"loss": float(step)}) for step in (5, 4, 5, 7, 6)]
+    assert list(joined(Group({}), rows).step) == [5, 7]

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grokscope.errors import Unreadable
 from grokscope.store import wal
+from grokscope.store.tail import Tail
 from grokscope.store.wal import MAGIC, Log, Row, frames, read_log
 
 ROWS = [
@@ -140,3 +142,58 @@ def test_a_log_is_due_again_some_time_after_it_was_synced(log, monkeypatch):
     assert log.due
     log.sync()
     assert not log.due
+
+
+@pytest.mark.parametrize(
+    "names",
+    [b"{}", b"1", b"[1]", b'["a/b"]', b'["step"]', b'[""]', b'["a","a"]', b'["\\u001b[2J"]',
+     b"[" * 5000, b"\xff", b'["' + b"x" * 100, b"[null]", b"NaN"],
+)  # fmt: skip
+def test_names_that_no_writer_gives_end_the_log(tmp_path, names):
+    path = tmp_path / "run" / "live" / "metrics.wal"
+    log = Log(tmp_path / "metrics.wal")
+    log.append(Row(1, 1.0, 0.0, {"loss": 1.0}))
+    log.close()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(log.path.read_bytes() + wal._frame(b"n" + names))
+    assert [row.step for row in read_log(path)] == [1]
+    tail = Tail(path)
+    tail.refresh()
+    assert [row.step for row in tail.rows] == [1]
+
+
+def test_a_frame_that_claims_gigabytes_ends_the_log(tmp_path):
+    path = tmp_path / "metrics.wal"
+    for length in (0, wal.MAX_FRAME + 1, 0xFFFFFFFF):
+        path.write_bytes(MAGIC + wal.HEAD.pack(length, 0) + bytes(100))
+        assert read_log(path) == []
+
+
+def test_a_log_of_gigabytes_is_refused_unread(tmp_path):
+    path = tmp_path / "run" / "live" / "metrics.wal"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(MAGIC)
+    os.truncate(path, 100 << 30)
+    told = "run/live/metrics.wal holds 107374182400 bytes"
+    for read in (lambda: read_log(path), Tail(path).refresh):
+        with pytest.raises(Unreadable, match=told):
+            read()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_plain_file_is_no_log(tmp_path, make):
+    path = tmp_path / "run" / "live" / "metrics.wal"
+    path.parent.mkdir(parents=True)
+    make(path)
+    for use in (lambda: read_log(path), Tail(path).refresh, lambda: Log(path)):
+        with pytest.raises(Unreadable):
+            use()
+
+
+def test_a_log_that_is_a_link_is_not_written_through(tmp_path):
+    mine = tmp_path / "mine"
+    mine.write_text("mine")
+    (tmp_path / "metrics.wal").symlink_to(mine)
+    with pytest.raises(Unreadable, match="symbolic link"):
+        Log(tmp_path / "metrics.wal")
+    assert mine.read_text() == "mine"
