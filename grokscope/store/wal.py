@@ -58,7 +58,10 @@ class Row:
         passed = _real(epoch, f"epoch at step {step}")
         if not math.isfinite(passed):
             raise ValueError(f"epoch {passed} at step {step}; an epoch is a finite number")
-        numbers = {curve_name(name): _real(value, name) for name, value in values.items()}
+        numbers = {
+            curve_name(name): value if type(value) is float else _real(value, name)
+            for name, value in values.items()
+        }
         if len(numbers) < len(values):
             raise ValueError(f"two metrics at step {step} would be stored under one name")
         return cls(int(step), passed, wall_time, numbers)
@@ -99,11 +102,11 @@ class Log:
             If the row or the names of its columns are longer than a frame.
         """
         data, columns = b"" if self.end else MAGIC, self.columns
-        if not row.values.keys() <= set(columns):
+        usual = tuple(row.values) == columns
+        if not usual and not row.values.keys() <= set(columns):
             columns = (*columns, *(name for name in row.values if name not in columns))
             data += _frame(b"n" + json.dumps(columns).encode())
-        nan = float("nan")
-        numbers = (float(row.values.get(name, nan)) for name in columns)
+        numbers = row.values.values() if usual else [row.values.get(n, math.nan) for n in columns]
         body = ROW.pack(b"r", row.step, row.epoch, row.wall_time)
         data += _frame(body + struct.pack(f"<{len(columns)}d", *numbers))
         self._write(data)
