@@ -113,8 +113,10 @@ def unpacked(data: memoryview, store: Path) -> list[Entry]:
     head = json.loads(bytes(data[start : start + head_size]))
     start += head_size
     count = whole(head["count"])
+    if count == 0:
+        return []
     columns = _numbers(bytes(data[start : start + number_size]), count)
-    lines = str(data[start + number_size :], "ascii").split("\n") if count else []
+    lines = str(data[start + number_size :], "ascii").split("\n")
     texts = [head["texts"][name] for name in (*TEXTS, "state")]
     if any(len(column) != count for column in (*texts, lines)):
         raise ValueError("columns of several lengths")
@@ -157,7 +159,7 @@ def _numbers(data: bytes, count: int) -> list[list[Any]]:
         raise ValueError("columns of several lengths")
     held = wholes.tolist(), reals.tolist()
     found: list[list[Any]] = [
-        list(part[i : i + count]) for part in held for i in range(0, len(part), count or 1)
+        list(part[i : i + count]) for part in held for i in range(0, len(part), count)
     ]
     optional = {"total_steps", "total_epochs", "rate"}
     for place, name in enumerate((*WHOLES, *REALS), 6):

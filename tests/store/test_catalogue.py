@@ -2,12 +2,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from grokscope.errors import Unreadable
 from grokscope.store import catalogue as module
+from grokscope.store.annotations import annotate
 from grokscope.store.catalogue import Catalogue
+from grokscope.store.index import index_path
 from grokscope.store.summary import read_summary
 from tests.store.conftest import edit
 
@@ -134,3 +137,97 @@ def test_links_to_elsewhere_are_not_followed(three, tmp_path):
     (three / "a-1").rename(tmp_path / "outside")
     (three / "link").symlink_to(tmp_path / "outside")
     assert "link" not in [run.id for run in Catalogue(three).refresh()]
+
+
+@pytest.fixture
+def remembering(three, monkeypatch):
+    """A store whose few runs are remembered as those of a large one are."""
+    monkeypatch.setattr(module, "SMALLEST", 1)
+    Catalogue(three).refresh()
+    return three
+
+
+def reading(monkeypatch):
+    """Return the list of runs whose summaries are read from now on."""
+    read, real = [], module.read_summary_file
+    monkeypatch.setattr(
+        module, "read_summary_file", lambda run: (read.append(run.name), real(run))[1]
+    )
+    return read
+
+
+def test_another_process_reads_no_summary_again(remembering, monkeypatch):
+    read = reading(monkeypatch)
+    found = Catalogue(remembering).refresh()
+    assert read == []
+    assert [json.dumps(run.as_json()) for run in found] == [
+        json.dumps(read_summary(run.path).as_json()) for run in found
+    ]
+
+
+def test_what_changed_since_is_read_again(remembering, monkeypatch):
+    edit(remembering / "a-1", reason="changed")
+    (remembering / "a-2").rename(remembering / "c-1")
+    read = reading(monkeypatch)
+    found = {run.id: run.reason for run in Catalogue(remembering).refresh()}
+    assert found == {"a-1": "changed", "b-1": "", "c-1": ""}
+    assert sorted(read) == ["a-1", "c-1"]
+
+
+def test_annotations_are_listed_and_followed(remembering):
+    catalogue = Catalogue(remembering)
+    annotate(remembering / "a-1", lambda a: a.tagged(add=["paper"]).noted("two\nlines"))
+    told = {run.id: run.annotations.tags for run in catalogue.refresh()}
+    assert told == {"a-1": ("paper",), "a-2": (), "b-1": ()}
+    annotate(remembering / "a-1", lambda a: a.tagged(remove=["paper"]))
+    assert {run.annotations.tags for run in catalogue.refresh()} == {()}
+    run = next(run for run in Catalogue(remembering).refresh() if run.id == "a-1")
+    assert (run.annotations.note, run.as_json()["note"]) == ("two\nlines", "two\nlines")
+
+
+def test_damaged_annotations_are_told_and_hide_no_run(remembering):
+    (remembering / "a-1" / "annotations.json").write_text("{")
+    for _ in range(2):
+        catalogue = Catalogue(remembering)
+        assert len(catalogue.refresh()) == 3
+        assert "annotations.json" in catalogue.broken["a-1"]
+        assert len(catalogue.refresh()) == 3
+        assert "a-1" in catalogue.broken
+
+
+def test_a_run_that_goes_on_has_its_status_derived_at_each_look(begin, store, monkeypatch):
+    monkeypatch.setattr(module, "SMALLEST", 1)
+    writer = begin("live")
+    writer.log(0, 0, {"a": 1})
+    writer._presence.sum_up("running")
+    begin("ended").finish("finished")
+    assert {run.id: run.status for run in Catalogue(store).refresh()}["live"] == "running"
+    catalogue = Catalogue(store)
+    assert {run.id: run.status for run in catalogue.refresh()}["live"] == "running"
+    later = time.time() + 3600
+    monkeypatch.setattr(module.time, "time", lambda: later)
+    assert {run.id: run.status for run in catalogue.refresh()}["live"] == "stalled"
+    (store / "live" / "lock.json").unlink()
+    assert {run.id: run.status for run in catalogue.refresh()}["live"] == "dead"
+    assert {run.id: run.status for run in Catalogue(store).refresh()}["live"] == "dead"
+
+
+def test_a_small_store_leaves_no_index(three):
+    Catalogue(three).refresh()
+    assert not index_path(three).exists()
+
+
+def test_a_listing_leaves_the_collector_as_it_was(three):
+    import gc
+
+    for enabled in (True, False):
+        (gc.enable if enabled else gc.disable)()
+        Catalogue(three).refresh()
+        assert gc.isenabled() is enabled
+    gc.enable()
+
+
+def test_listing_writes_nothing_into_the_store(remembering):
+    before = sorted((p, p.stat().st_mtime_ns) for p in remembering.rglob("*"))
+    Catalogue(remembering).refresh()
+    assert sorted((p, p.stat().st_mtime_ns) for p in remembering.rglob("*")) == before

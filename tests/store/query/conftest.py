@@ -38,9 +38,8 @@ def make(id, *, age=0.0, regime="grokking", times=(12, 57), scale=10.0, **change
     return RunSummary(**(values | changes))
 
 
-@pytest.fixture
-def runs():
-    """Four runs, newest first."""
+def four():
+    """Return four runs, newest first."""
     tagged = Annotations(("draft", "paper"), "lr too large\nin the end", True)
     bare = make(
         "own-s0-cc", age=3, name="own", status="dead", task="", model="", metrics={},
@@ -55,3 +54,8 @@ def runs():
         ),
         bare,
     ]  # fmt: skip
+
+
+@pytest.fixture
+def runs():
+    return four()
