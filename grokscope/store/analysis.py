@@ -1,10 +1,12 @@
 """Storing what was measured on a run: beside it while it is live, in `run.h5` otherwise."""
 
 import contextlib
+import os
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from grokscope.store.summary import RunSummary, read_summary_file
 from grokscope.store.values import stored_moment
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
+Version = tuple[int, int]
+"""Number and time of a file, by which one that took its place is told."""
 MOMENT = re.compile(r"moment_(\w+)_(step|epoch)")
 
 
@@ -91,17 +95,17 @@ def merge_loose(run: Path) -> list[str]:
         published.analysis |= loose
         published.put(run)
         _mark(run, moments_in(published.analysis), paths)
-        for path in paths:
-            path.unlink(missing_ok=True)
+        for remove in removals(paths):
+            remove()
     return list(loose)
 
 
-def read_loose(run: Path) -> tuple[dict[str, Group], list[Path]]:
+def read_loose(run: Path) -> tuple[dict[str, Group], dict[Path, Version]]:
     """Return results not yet in `run.h5`, by key, and the files that hold them.
 
     A file that cannot be read is left where it is.
     """
-    groups, paths = {}, []
+    groups, paths = {}, {}
     for path in sorted((run / ANALYSIS).glob("*.h5")):
         with (
             contextlib.suppress(FileNotFoundError, Unreadable, KeyError),
@@ -109,8 +113,23 @@ def read_loose(run: Path) -> tuple[dict[str, Group], list[Path]]:
             damage(path),
         ):
             groups[path.stem] = read_group(file[f"{ANALYSIS}/{path.stem}"])
-            paths.append(path)
+            paths[path] = _version(os.fstat(file.id.get_vfd_handle()))
     return groups, paths
+
+
+def removals(paths: Mapping[Path, Version]) -> list[Callable[[], None]]:
+    """Return what removes files that were read; one in whose place a newer came is left."""
+
+    def remove(path: Path, version: Version) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            if _version(path.stat()) == version:
+                path.unlink()
+
+    return [partial(remove, path, version) for path, version in paths.items()]
+
+
+def _version(status: os.stat_result) -> Version:
+    return status.st_ino, status.st_mtime_ns
 
 
 def moments_in(analysis: Mapping[str, Group]) -> dict[str, Moment]:

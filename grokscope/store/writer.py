@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from grokscope.events import Yardstick
 from grokscope.layout import Layout
-from grokscope.store.analysis import read_loose
+from grokscope.store.analysis import read_loose, removals
 from grokscope.store.budget import PublishBudget
 from grokscope.store.compaction import try_to_compact
 from grokscope.store.hdf5 import check_attrs
@@ -263,8 +263,8 @@ class RunWriter:
             loose, paths = read_loose(self.path)
             presence.published.analysis |= loose
             self._insist(lambda: presence.publish(state, reason), "last publish")
-            for path in (*paths, self._log.path):
-                self._insist(partial(path.unlink, missing_ok=True), "last publish")
+            for remove in (*removals(paths), partial(self._log.path.unlink, missing_ok=True)):
+                self._insist(remove, "last publish")
             self._insist(lambda: presence.sum_up(state, reason), "summary")
         finally:
             self._let_go()

@@ -7,7 +7,13 @@ import xarray as xr
 
 from grokscope.errors import StoreFailed
 from grokscope.events import Moment
-from grokscope.store.analysis import moments_in, moments_of, read_loose, write_analysis
+from grokscope.store.analysis import (
+    moments_in,
+    moments_of,
+    read_loose,
+    removals,
+    write_analysis,
+)
 from grokscope.store.lock import new_holder
 from grokscope.store.reader import read_analyses, read_metrics
 from grokscope.store.schema import Group, Variable
@@ -17,6 +23,21 @@ from tests.store.conftest import train
 
 def result(value: float) -> Group:
     return Group({"speed": Variable(("checkpoint",), np.full(3, value), {"units": "1"})})
+
+
+def test_a_result_stored_anew_while_the_older_was_read_is_not_removed(begin):
+    writer = begin()
+    for number in (1, 2):
+        write_analysis(writer.path, "speed", result(number))
+        write_analysis(writer.path, "other", result(number))
+        if number == 1:
+            _, read = read_loose(writer.path)
+            (writer.path / "analysis" / "speed.h5").unlink()
+            kept = (writer.path / "analysis" / "other.h5").read_bytes()
+    assert kept != (writer.path / "analysis" / "other.h5").read_bytes()
+    for remove in removals(read):
+        remove()
+    assert sorted(names(writer.path)) == ["other.h5", "speed.h5"]
 
 
 @pytest.fixture
@@ -101,7 +122,7 @@ def test_a_file_that_cannot_be_read_stays_where_it_is(ended):
     (ended / "analysis" / "bad.h5").write_bytes(b"junk")
     write_analysis(ended, "speed", result(1))
     assert names(ended) == ["bad.h5"]
-    assert read_loose(ended) == ({}, [])
+    assert read_loose(ended) == ({}, {})
 
 
 @pytest.mark.parametrize(
