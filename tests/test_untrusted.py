@@ -55,9 +55,9 @@ def test_all_of_the_package_is_looked_at():
     assert len(FILES) > 100
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_no_module_runs_what_a_file_says(path):
-    assert findings(path.read_text(encoding="utf-8")) == []
+def test_no_module_runs_what_a_file_says():
+    found = {path: findings(path.read_text(encoding="utf-8")) for path in FILES}
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(
