@@ -127,20 +127,27 @@ def told(run: Path, deep: bool = False) -> list[str]:
 
 def healed(run: Path, deep: bool = False) -> list[str]:
     """Mend a run, and return what was done; nothing is left to mend, and all of it is readable."""
+    before = file_of(run)
     done = list(mend(run, examine(run, deep), deep))
     assert all(each.well for each in done), done
     assert told(run, deep) == []
     assert not [f for f in examine(run, deep) if f.severity == "problem"]
-    lists_and_opens(run)
+    lists_and_opens(run, anew=file_of(run) != before)
     return [each.line for each in done]
 
 
-def lists_and_opens(run: Path) -> None:
-    """Make sure that a run is listed, opens in plain xarray, and has its checkpoints."""
+def file_of(run: Path) -> int:
+    """Return what tells whether a run's published file is another one; 0 where there is none."""
+    path = run / "run.h5"
+    return path.stat().st_ino if path.exists() else 0
+
+
+def lists_and_opens(run: Path, anew: bool) -> None:
+    """Make sure that a run is listed, and, where its file is new, that plain xarray opens that."""
     catalogue = Catalogue(run.parent)
     assert run.name in [each.id for each in catalogue.refresh()]
     assert run.name not in catalogue.broken
-    for engine in ("h5netcdf", "netcdf4"):
+    for engine in ("h5netcdf", "netcdf4") if anew else ():
         with xr.open_datatree(run / "run.h5", engine=engine) as tree:
             tree.load()
 

@@ -1,0 +1,12 @@
+from grokscope.store.doctor.aside import move_aside
+
+
+def test_what_is_moved_aside_never_takes_the_place_of_what_was_before(tmp_path):
+    path = tmp_path / "run.h5"
+    names = []
+    for text in ("one", "two", "three"):
+        path.write_text(text)
+        names.append(move_aside(path))
+        assert not path.exists()
+    assert names == ["run.h5.damaged", "run.h5.damaged-2", "run.h5.damaged-3"]
+    assert [(tmp_path / name).read_text() for name in names] == ["one", "two", "three"]
