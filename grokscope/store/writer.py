@@ -3,7 +3,6 @@
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -263,7 +262,7 @@ class RunWriter:
             loose, paths = read_loose(self.path)
             presence.published.analysis |= loose
             self._insist(lambda: presence.publish(state, reason), "last publish")
-            for remove in (*removals(paths), partial(self._log.path.unlink, missing_ok=True)):
+            for remove in (*removals(paths), lambda: self._log.path.unlink(missing_ok=True)):
                 self._insist(remove, "last publish")
             self._insist(lambda: presence.sum_up(state, reason), "summary")
         finally:
