@@ -1,4 +1,4 @@
-"""Record a training loop of your own: nothing here is grokscope's but the three `rec` lines.
+"""Record a training loop of your own: nothing here is grokscope's but the `rec` lines.
 
 A perceptron learns addition modulo 31 from 60 % of the table. It fits the training set within
 50 steps and the rest of the table some 1,000 steps later. Afterwards `grokscope ls` shows when,
@@ -62,6 +62,7 @@ with Recorder(
             )
         if step % 100 == 0:
             rec.checkpoint(model)
+            rec.probe("hidden", model[0].weight.norm(dim=1), dims=("neuron",), long_name="norm")
         optimizer.zero_grad()
         F.cross_entropy(model(inputs[train]), labels[train]).backward()
         optimizer.step()

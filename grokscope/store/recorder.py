@@ -47,8 +47,8 @@ class Recorder:
         By default the store that the command line would use.
     total_epochs : float, optional
         How far the run is to go; gives the time left.
-    attrs : dict, optional
-        Further attributes of the run: texts and numbers.
+    attrs : dict of texts and numbers, optional
+        Further attributes of the run.
     resume : bool
         Go on with the newest run of this name, seed and configuration where `save_resume` last
         saved it; what was recorded past that is dropped. Begin one where none was saved.
@@ -67,7 +67,7 @@ class Recorder:
     RunHeld, Unreadable
         If the run that is to go on is being written, or cannot be read.
     ValueError
-        If something in `attrs` or `seed` cannot be stored.
+        If `attrs` or `seed` cannot be stored.
 
     Examples
     --------
@@ -120,6 +120,8 @@ class Recorder:
         }
         found = go_on(place, wanted, **options) if resume else None
         self._writer, point = found or (begin(place, wanted, whole, yardstick, **options), None)
+        # beginning is not the loop's time, and its first rows should show soon
+        options["budget"].spent = 0.0
         self.id, self.path = self._writer.id, self._writer.path
         self._guard, self._watch = Guard(self.id), watched(self.path)
         self._step, self._epoch, self._steps_are_epochs = 0, 0.0, True
