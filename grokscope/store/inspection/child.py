@@ -13,9 +13,8 @@ import signal
 import socket
 from pathlib import Path
 
-import h5py
-
 from grokscope.errors import NewerSchema, OlderSchema, Unreadable
+from grokscope.store.inspection.places import open_place
 from grokscope.store.inspection.rehearsal import rehearse
 from grokscope.store.texts import readable
 
@@ -66,7 +65,7 @@ def _look(place: int, called: str) -> dict[str, str]:
     status = os.fstat(place)
     size = min(status.st_size, 200 * 512 * status.st_blocks or status.st_size)
     try:
-        with h5py.File(f"/dev/fd/{place}", "r", locking=False) as file:
+        with open_place(place) as file:
             rehearse(file, called, size, status.st_size)
     except (Unreadable, NewerSchema, OlderSchema) as error:
         return {"refused": type(error).__name__, "told": readable(str(error))}

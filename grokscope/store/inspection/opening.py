@@ -11,6 +11,7 @@ import h5py
 
 from grokscope.errors import NotARun, Unreadable
 from grokscope.store.inspection.looker import LOOKER, Overlong
+from grokscope.store.inspection.places import open_place
 from grokscope.store.patience import reason
 from grokscope.store.schema import ANALYSIS, LOG_FILE, PROBES, RUN_FILE, SEGMENTS
 from grokscope.store.texts import open_plain, readable
@@ -19,6 +20,8 @@ from grokscope.store.verdicts import VERDICTS, identity, settled
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 ATTEMPTS = 5
 """How often a file is looked at that is another one after each look."""
+MOMENT = 0.02
+"""Seconds that a process may take from a rename to telling of it."""
 AGAIN = 60.0
 """Seconds after which a file that took too long is given another chance."""
 PARTS = (SEGMENTS, ANALYSIS, PROBES, Path(LOG_FILE).parent.name)
@@ -34,7 +37,8 @@ def open_checked(path: Path) -> Iterator[h5py.File]:
     """Open a file of a run for reading, once it passed a look at all of it.
 
     The bytes that are read are those that were looked at: one descriptor serves both, and what
-    was replaced or changed in between is looked at anew. What is raised inside passes through;
+    changed in between is looked at anew. (Not so if somebody else writes into the very file
+    while it is open, to which no look is an answer.) What is raised inside passes through;
     `damage` goes around what reads.
 
     Raises
@@ -47,16 +51,19 @@ def open_checked(path: Path) -> Iterator[h5py.File]:
         If another major version wrote it.
     """
     called = name_of(path)
-    for attempt in range(ATTEMPTS):
+    for _ in range(ATTEMPTS):
         try:
-            file = _open_once(path, called)
+            file, place = _open_once(path, called)
             break
         except _Changed:
-            time.sleep(0.01 * attempt)
+            continue
     else:
         raise Unreadable(f"{called} changes faster than it can be looked at")
-    with file:
-        yield file
+    try:
+        with file:
+            yield file
+    finally:
+        os.close(place)
 
 
 @contextlib.contextmanager
@@ -103,13 +110,13 @@ def name_of(path: Path) -> str:
     return readable(f"{start}{path.parent.name}/{path.name}", 200)
 
 
-def _open_once(path: Path, called: str) -> h5py.File:
-    """Open a file that passed, or passes now.
+def _open_once(path: Path, called: str) -> tuple[h5py.File, int]:
+    """Open a file that passed, or passes now; return it and a descriptor to close after it.
 
     Raises
     ------
     _Changed
-        If it was replaced or changed meanwhile.
+        If it is another file than the one that passed.
     """
     if path.parent.name in PARTS and path.parent.is_symlink():
         raise Unreadable(f"{called}: {path.parent.name} is a symbolic link, which no run has")
@@ -121,22 +128,22 @@ def _open_once(path: Path, called: str) -> h5py.File:
         raise Unreadable(f"{called} cannot be read: {reason(error)}") from error
     try:
         before = os.fstat(place)
-        if not VERDICTS.passed(identity(before)):
+        if not _passed(before):
             _look(place, called, before)
-        try:
-            file = _hdf5(place, path, called)
-        except Unreadable:
-            # HDF5 does not open a file that lost its name meanwhile
-            _expect(place, before)
-            raise
-        try:
-            _expect(file.id.get_vfd_handle(), before)
-        except _Changed:
-            file.close()
-            raise
-    finally:
+        return _hdf5(place, path, called, before), place
+    except BaseException:
         os.close(place)
-    return file
+        raise
+
+
+def _passed(status: os.stat_result) -> bool:
+    if VERDICTS.passed(identity(status)):
+        return True
+    if settled(status):
+        return False
+    # whoever publishes a file says so right after
+    time.sleep(MOMENT)
+    return VERDICTS.passed(identity(status))
 
 
 def _look(place: int, called: str, before: os.stat_result) -> None:
@@ -166,26 +173,41 @@ def _look(place: int, called: str, before: os.stat_result) -> None:
 
 
 def _expect(place: int, before: os.stat_result) -> None:
+    """Make sure that an open file still is what it was; it may have lost its name to another.
+
+    Raises
+    ------
+    _Changed
+        If it is not.
+    """
     now = os.fstat(place)
-    if not now.st_nlink or identity(now) != identity(before):
+    same = (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns)
+    if same != (before.st_dev, before.st_ino, before.st_size, before.st_mtime_ns):
+        raise _Changed
+    if now.st_nlink and now.st_ctime_ns != before.st_ctime_ns:
         raise _Changed
 
 
-def _hdf5(place: int, path: Path, called: str) -> h5py.File:
-    """Open the file behind a descriptor; by its path where the system shows no descriptors."""
-    shown = f"/dev/fd/{place}"
-    name = shown if Path(shown).exists() else path
+def _hdf5(place: int, path: Path, called: str, before: os.stat_result) -> h5py.File:
+    """Open the file behind a descriptor.
+
+    Raises
+    ------
+    _Changed
+        If what opened is another file.
+    """
     try:
-        try:
-            # published files never change, and some network file systems cannot lock
-            return h5py.File(name, "r", locking=False)
-        except OSError as error:
-            # one process cannot open a file both ways, and xarray may have it open with locks
-            if "locking flag" not in str(error):
-                raise
-        return h5py.File(name, "r")
+        file = open_place(place, path)
     except (OSError, RuntimeError) as error:
+        _expect(place, before)
         raise Unreadable(f"{called} cannot be opened: {_line(error)}") from error
+    if file.driver != "fileobj":
+        try:
+            _expect(file.id.get_vfd_handle(), before)
+        except _Changed:
+            file.close()
+            raise
+    return file
 
 
 def _from_hdf5(error: Exception) -> bool:

@@ -158,18 +158,21 @@ def test_what_takes_the_place_of_a_published_file_is_not_trusted(path, tmp_path,
     assert "another file" in refused(path)
 
 
-def test_a_file_replaced_during_the_look_is_looked_at_anew(path, monkeypatch):
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_file_replaced_during_the_look_is_read_as_it_was(path, monkeypatch, when):
     make(path)
     hostile = external(path.with_name("hostile.h5"))
     look = LOOKER.look
 
     def swap(place, called):
-        found = look(place, called)
+        found = look(place, called) if when == "after" else None
         if hostile.exists():
             hostile.replace(path)
-        return found
+        return found or look(place, called)
 
     monkeypatch.setattr(LOOKER, "look", swap)
+    with open_checked(path) as file:
+        assert file["probe/loss"][3] == 3
     assert "another file" in refused(path)
 
 
@@ -189,16 +192,17 @@ def test_a_file_that_never_stands_still_is_given_up(path, monkeypatch):
 def test_the_file_that_opens_is_the_one_that_passed(path, monkeypatch, shown):
     make(path)
     hostile = external(path.with_name("hostile.h5"))
-    hdf5 = opening._hdf5
+    place_opened = opening.open_place
 
-    def swap(place, name, called):
+    def swap(place, name):
         if hostile.exists():
             hostile.replace(path)
-        if shown:
-            return hdf5(place, name, called)
-        return h5py.File(name, "r")
+        return place_opened(place, name) if shown else h5py.File(name, "r")
 
-    monkeypatch.setattr(opening, "_hdf5", swap)
+    monkeypatch.setattr(opening, "open_place", swap)
+    if shown:
+        with open_checked(path) as file:
+            assert file["probe/loss"][3] == 3
     assert "another file" in refused(path)
 
 
