@@ -3,7 +3,7 @@
 import pytest
 
 from grokscope import errors
-from grokscope.errors import GrokscopeError, UnknownName, listed, nearest
+from grokscope.errors import BadQuery, GrokscopeError, UnknownName, listed, nearest
 
 CLASSES = [e for e in vars(errors).values() if isinstance(e, type) and e is not GrokscopeError]
 OWN = [e for e in CLASSES if issubclass(e, GrokscopeError)]
@@ -25,3 +25,21 @@ def test_the_nearest_name_is_offered_only_where_one_is_near():
     assert nearest("zzz", ["fisher", "norm"]) == ""
     assert listed(["a", "b"]) == "a, b"
     assert listed([]) == "none"
+
+
+def test_a_query_s_mistake_has_marks_under_its_place():
+    error = BadQuery("no run has a field 'x'", "seed=0 and x>3", (11, 12))
+    assert str(error) == "query 'seed=0 and x>3', column 12: no run has a field 'x'"
+    assert error.pointed() == "seed=0 and x>3\n           ^"
+
+
+def test_the_marks_of_a_long_query_stay_in_sight():
+    text = "a " * 300 + "wrong" + " b" * 300
+    shown, marks = BadQuery("", text, (600, 605)).pointed(60).split("\n")
+    assert len(shown) == 60
+    assert shown[marks.index("^") : marks.index("^") + 5] == "wrong"
+    assert marks.count("^") == 5
+
+
+def test_what_would_steer_a_terminal_is_not_shown_of_a_query():
+    assert BadQuery("", "\x1b[2J\n", (0, 1)).pointed() == "·[2J·\n^"

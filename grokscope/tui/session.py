@@ -1,6 +1,6 @@
 """What the explorer knows and what its user chose; the screens are drawn from it alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -162,11 +162,14 @@ class Session:
             self.filter = self.typed
         except BadQuery as problem:
             self.problem = problem
-            try:
-                self.shown = self._passing(self.filter)
-            except BadQuery:
-                # no run has its field any longer
-                self.shown = []
+            for text in (*_beginnings(problem), self.filter):
+                try:
+                    self.shown, self.filter = self._passing(text), text
+                except BadQuery:
+                    continue
+                return
+            # no run has its field any longer
+            self.shown = []
 
     def _passing(self, text: str) -> list["RunSummary"]:
         if not text.strip():
@@ -197,3 +200,11 @@ class Session:
 def version(run: "RunSummary") -> tuple[object, ...]:
     """Return what changes whenever a run's curves may have."""
     return run.generation, run.step, run.status
+
+
+def _beginnings(problem: "BadQuery") -> Iterator[str]:
+    """Yield a query without its last words, one more each time, where it only ends too early."""
+    text = problem.text.rstrip()
+    while problem.span[0] >= len(problem.text.rstrip()) and (" " in text):
+        text = text.rpartition(" ")[0].rstrip()
+        yield text

@@ -1,9 +1,11 @@
 """`ls`: every run a row, what cannot be read a line on standard error."""
 
+import io
 import json
 from dataclasses import replace
 
 from grokscope.cli.ls import run_table
+from grokscope.store.annotations import annotate
 from tests.cli.conftest import call
 
 
@@ -53,3 +55,47 @@ def test_a_directory_that_does_not_exist_is_no_store(tmp_path):
     done = call("ls", "--store", tmp_path / "none")
     assert done.code == 1
     assert "does not exist; a store is a directory of runs" in done.err
+
+
+def ids(done):
+    return {run["id"] for run in json.loads(done.out)}
+
+
+def test_words_are_a_query_joined_by_and(pair):
+    grok, steady = (run.id for run in pair)
+    assert ids(call("ls", "--json", "init_scale>=3")) == {grok}
+    assert ids(call("ls", "--json", "stea")) == {steady}
+    assert ids(call("ls", "--json", "init_scale<3 or init_scale>3", "not", "*steady*")) == {grok}
+    assert ids(call("ls", "--json", "name:none")) == set()
+    assert "none of 2 runs fits 'name:none'" in call("ls", "name:none").out
+
+
+def test_a_mistake_in_a_query_is_one_line_and_no_marks_where_nobody_looks(pair):
+    done = call("ls", "init_scal>=3")
+    assert done.code == 1
+    assert done.err == (
+        "grokscope: query 'init_scal>=3', column 1: no run has a field 'init_scal',"
+        " did you mean 'init_scale'?\n"
+    )
+
+
+def test_a_person_sees_the_place_of_a_mistake(pair, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("tests.cli.conftest.io.StringIO", Terminal)
+    done = call("ls", "seed=0 and init_scal>=3")
+    assert done.err.splitlines()[1:] == ["seed=0 and init_scal>=3", "           ^^^^^^^^^"]
+
+
+def test_stars_and_tags_have_a_column_where_there_are_some(pair):
+    assert "tags" not in call("ls").out
+    annotate(pair[0].path, lambda a: replace(a.tagged(add=["paper", "draft"]), starred=True))
+    header, *rows = call("ls").out.splitlines()
+    assert header.split()[:2] == ["id", "tags"]
+    row = next(row for row in rows if row.startswith(pair[0].id))
+    assert row.split()[1:3] == ["★", "draft,paper"]
+    assert ids(call("ls", "--json", "tag:paper")) == {pair[0].id}
+    (told,) = json.loads(call("ls", "--json", "starred").out)
+    assert (told["tags"], told["starred"], told["note"]) == (["draft", "paper"], True, "")

@@ -57,3 +57,10 @@ def test_a_mistake_is_one_line(pair, words, message):
     assert done.code == 1
     assert message in done.err
     assert done.err.count("\n") == 1
+
+
+def test_a_query_means_all_runs_that_fit_it(pair):
+    done = call("measure", "init_scale>0", "weight_norm", "--json")
+    assert {each["run"] for each in json.loads(done.out)} == {run.id for run in pair}
+    done = call("measure", "init_scale>100", "weight_norm")
+    assert (done.code, "fits 'init_scale>100'" in done.err) == (1, True)

@@ -26,3 +26,8 @@ def test_an_unknown_run_is_named_with_those_there_are(pair):
     assert done.code == 1
     assert "modadd-groc" in done.err
     assert pair[0].id in done.err
+
+
+def test_a_query_means_all_runs_that_fit_it(pair):
+    done = call("resume", "status:finished")
+    assert (done.code, done.err.count("finished already: reused")) == (0, 2)
