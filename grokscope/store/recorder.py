@@ -120,8 +120,7 @@ class Recorder:
         }
         found = go_on(place, wanted, **options) if resume else None
         self._writer, point = found or (begin(place, wanted, whole, yardstick, **options), None)
-        # beginning is not the loop's time, and its first rows should show soon
-        options["budget"].spent = 0.0
+        options["budget"].spent = 0.0  # beginning is not the loop's time; first rows show soon
         self.id, self.path = self._writer.id, self._writer.path
         self._guard, self._watch = Guard(self.id), watched(self.path)
         self._step, self._epoch, self._steps_are_epochs = 0, 0.0, True
