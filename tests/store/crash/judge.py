@@ -28,15 +28,15 @@ ENGINES = ("h5netcdf", "netcdf4")
 class Judge:
     """Holds crashes against the session that went on undisturbed.
 
+    What looks at the same bytes as before is not done again: most states differ from the last one
+    in a temporary file alone, which nobody reads.
+
     Parameters
     ----------
     whole : Path
         The run of that session.
     place : Path
         Where states are laid out, one at a time.
-
-    What looks at the same bytes as before is not done again: most states differ from the last one
-    in a temporary file alone, which nobody reads.
     """
 
     def __init__(self, whole: Path, place: Path) -> None:

@@ -11,7 +11,7 @@ from tests.store.crash.disk import Disk, digest
 from tests.store.crash.judge import Judge, failures
 from tests.store.crash.naive import Naive
 from tests.store.crash.states import Crash, crashes
-from tests.store.crash.strace import require_strace, traced
+from tests.store.crash.strace import Operation, require_strace, traced
 
 CUTS = 10
 """Power cuts drawn after each operation."""
@@ -40,16 +40,8 @@ def sample(found: list[Crash], size: int) -> list[Crash]:
     return random.Random(7).sample(found, size)
 
 
-def test_a_hundred_crashes_of_a_session_hold(session, judge):
-    _, _, found = session
-    some = sample(found, SAMPLE)
-    assert failures(some[RESUMED:], judge.shows) == {}
-    assert failures(some[ONWARD:RESUMED], judge.holds) == {}
-    assert failures(some[:ONWARD], lambda crash: judge.holds(crash, onward=True)) == {}
-
-
-def test_the_session_did_everything_that_a_run_does_to_its_files(session):
-    run, done, found = session
+def did_everything(run: Path, done: list[Operation], found: list[Crash]) -> None:
+    """Assert that a session did to its files all that a run ever does, and was seen doing it."""
     what = Counter((o.kind, Path(o.other or o.path).name) for o in done)
     for file, least in {
         "run.h5": 5,
@@ -70,6 +62,14 @@ def test_the_session_did_everything_that_a_run_does_to_its_files(session):
     state = {path: content for path, content in disk.state().items() if "/" in path}
     there = {p.relative_to(run.parents[1]).as_posix(): p for p in run.parent.rglob("*")}
     assert state == {name: p.read_bytes() if p.is_file() else None for name, p in there.items()}
+
+
+def test_a_hundred_crashes_of_a_session_hold(session, judge):
+    did_everything(*session)
+    some = sample(session[2], SAMPLE)
+    assert failures(some[RESUMED:], judge.shows) == {}
+    assert failures(some[ONWARD:RESUMED], judge.holds) == {}
+    assert failures(some[:ONWARD], lambda crash: judge.holds(crash, onward=True)) == {}
 
 
 @pytest.mark.slow
