@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 @json_option
 @click.option("--config", is_flag=True, help="Print the configuration alone, as TOML.")
 def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
-    """Show RUN: regime and times by every rule, metrics, stored measures, configuration."""
+    """Show RUN: regime and times by every rule, metrics, measures, probes, configuration."""
     from grokscope.cli.selection import select
     from grokscope.config.files import as_toml
     from grokscope.store.disk import disk_use
     from grokscope.store.location import find_store, open_store
+    from grokscope.store.probes.reading import open_probes
     from grokscope.store.reader import read_analyses, read_attrs, read_config
     from grokscope.store.thinning import read_thinned
 
@@ -37,6 +38,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
         return
     analyses = read_analyses(summary.path)
     thinned = read_thinned(summary.path)
+    probes = {name: stored.sizes for name, stored in open_probes(summary.path).items()}
     if as_json:
         use = disk_use(summary.path)
         data = summary.as_json() | {
@@ -46,6 +48,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
             "thinned": thinned and thinned.policy,
             "outcomes": {rule: o.as_json() for rule, o in summary.outcomes.items()},
             "measures": {a.key: a.title for a in analyses.values()},
+            "probes": probes,
         }
         click.echo(json.dumps(data, indent=1))
         return
@@ -58,6 +61,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
         metric_table(summary),
         "\n".join(f"{a.key}: {a.title}" for a in analyses.values())
         or f"no measures stored; compute one with: grokscope measure {summary.id} {offered}",
+        *([probe_lines(probes)] if probes else []),
         as_toml(read_config(summary.path)).rstrip(),
     ]
     for block in blocks:
@@ -76,6 +80,14 @@ def size_line(run: "RunSummary", use: Mapping[str, int], thinned: "Thinned | Non
     parts = ", ".join(f"{what} {human(size)}" for what, size in use.items() if size)
     left = f", thinned from {thinned.count} ({thinned.policy})" if thinned else ""
     return f"{run.checkpoints} checkpoints{left}; {human(sum(use.values()))} on disk: {parts}"
+
+
+def probe_lines(probes: Mapping[str, Mapping[str, int]]) -> str:
+    """Return what was probed, one line each with the lengths of its dimensions."""
+    shapes = {
+        name: ", ".join(f"{d} {n}" for d, n in sizes.items()) for name, sizes in probes.items()
+    }
+    return "\n".join(f"probe/{name} ({shape})" for name, shape in shapes.items())
 
 
 def annotation_lines(run: "RunSummary") -> str:

@@ -2,6 +2,7 @@
 
 import json
 
+from grokscope import Recorder
 from grokscope.config import preset
 from grokscope.config.files import parse
 from tests.cli.conftest import call
@@ -24,6 +25,15 @@ def test_json_holds_the_outcome_by_every_rule(pair):
     data = json.loads(call("show", "modadd-steady", "--json").out)
     assert data["id"] == pair[1].id
     assert set(data["outcomes"]) == {"ceiling", "manning-coe"}
+
+
+def test_probes_are_shown_by_their_dimensions():
+    with Recorder("probed", time_unit="step") as rec:
+        rec.log(0, train_loss=1)
+        rec.probe("block/norm", [[1, 2, 3]], dims=("side", "place"))
+    assert "\nprobe/block.norm (step 1, side 1, place 3)\n" in call("show", rec.id).out
+    data = json.loads(call("show", rec.id, "--json").out)
+    assert data["probes"] == {"block.norm": {"step": 1, "side": 1, "place": 3}}
 
 
 def test_an_unknown_run_is_one_line():

@@ -58,6 +58,11 @@ class StoredProbe:
         """(step, *dims)."""
         return (len(self), *self.probe.shape)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Length of each dimension."""
+        return dict(zip(("step", *self.probe.dims), self.shape, strict=True))
+
     def read(self, key: tuple[Any, ...] = ()) -> NDArray[Any]:
         """Return values, (step, *dims), indexed by `key`.
 
