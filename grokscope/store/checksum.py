@@ -4,6 +4,9 @@ HDF5's own filter copies what it checks three times on the way to the disk. What
 verifies the sum by itself.
 """
 
+import math
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +17,7 @@ AT_ONCE = 1 << 17
 LOW = np.uint32(0xFFFF)
 HALF = np.uint32(16)
 MODULUS = 65535
+_OWN = threading.local()
 
 
 def fletcher32(chunks: NDArray[np.uint8]) -> NDArray[np.uint32]:
@@ -52,9 +56,10 @@ def fletcher32(chunks: NDArray[np.uint8]) -> NDArray[np.uint32]:
 
 def _add(block: NDArray[np.uint32], left: int, sums: NDArray[np.int64]) -> None:
     """Add both sums of (chunk, row, word), where `left` 16-bit words are still to come."""
-    second = block >> HALF
-    pairs = block & LOW
-    pairs += second
+    second, pairs = _scratch(block.shape)
+    np.right_shift(block, HALF, out=second)
+    np.bitwise_and(block, LOW, out=pairs)
+    np.add(pairs, second, out=pairs)
     # 32 bits hold the sum of up to 32768 pairs of 16-bit words
     across = np.add.reduce(pairs, axis=2, dtype=np.uint32).astype(np.int64)
     down = np.add.reduce(pairs, axis=1, dtype=np.uint32).astype(np.int64)
@@ -63,6 +68,15 @@ def _add(block: NDArray[np.uint32], left: int, sums: NDArray[np.int64]) -> None:
     sums[1] += across @ (left - 2 * WIDTH * np.arange(block.shape[1]))
     sums[1] -= down @ (2 * np.arange(WIDTH)) + seconds.sum(axis=1, dtype=np.int64)
     sums[1] %= MODULUS
+
+
+def _scratch(shape: tuple[int, ...]) -> NDArray[np.uint32]:
+    """Return two arrays to work in; new ones would cost as much as the sums."""
+    size = math.prod(shape)
+    if getattr(_OWN, "room", np.empty((2, 0))).shape[1] < size:
+        _OWN.room = np.empty((2, size), np.uint32)
+    room: NDArray[np.uint32] = _OWN.room[:, :size].reshape(2, *shape)
+    return room
 
 
 def _add_rest(rest: NDArray[np.uint8], sums: NDArray[np.int64]) -> None:

@@ -4,9 +4,18 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from tests.benchmarks import cubes, fisher, recording, starting, storing, training
+from tests.benchmarks import (
+    cubes,
+    fisher,
+    listing,
+    recording,
+    starting,
+    storing,
+    training,
+    trajectories,
+)
 
-PARTS = (starting, training, fisher, storing, recording, cubes)
+PARTS = (starting, training, fisher, storing, listing, trajectories, recording, cubes)
 
 
 def main():
