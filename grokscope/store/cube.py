@@ -31,8 +31,9 @@ def open_runs(
 ) -> xr.Dataset:
     """Return one group of several runs as one cube: (run, step, ...) or (run, checkpoint, ...).
 
-    Curves and measures are in memory. Parameters and probes are read when used, run by run, so
-    that a cube may be larger than memory.
+    Curves and measures are in memory. Parameters and probes are read when used, run by run: pick
+    runs and checkpoints with `sel` or `isel` first, since arithmetic (`where` too) reads what it
+    is done on; with `chunks` it reads piece by piece.
 
     Parameters
     ----------

@@ -54,6 +54,37 @@ def test_what_is_not_one_number_is_refused(value, told):
         numbers({"a": value})
 
 
+class Away(torch.Tensor):
+    """A tensor that says it lies on an accelerator, and counts who waits for it."""
+
+    waited = 0
+
+    @property
+    def is_cuda(self):
+        return True
+
+    def item(self):
+        Away.waited += 1
+        return super().item()
+
+
+def away(value, dtype=torch.float32):
+    return torch.tensor(value, dtype=dtype).as_subclass(Away)
+
+
+def test_numbers_on_an_accelerator_are_fetched_together():
+    Away.waited = 0
+    logged = {"a": away(0.5), "b": 2.0, "c": away([3], torch.int64), "d": away(1.5, torch.bfloat16)}
+    assert numbers(logged) == {"a": 0.5, "b": 2.0, "c": 3.0, "d": 1.5}
+    assert list(numbers(logged)) == ["a", "b", "c", "d"]
+    assert Away.waited == 0
+
+
+def test_what_is_not_one_number_there_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"c is a Away of shape \(2,\); a metric"):
+        numbers({"a": away(0.5), "c": away([1.0, 2.0])})
+
+
 @pytest.mark.parametrize(
     ("value", "dtype", "kind"),
     [
