@@ -64,7 +64,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
         *([probe_lines(probes)] if probes else []),
         as_toml(read_config(summary.path)).rstrip(),
     ]
-    for block in blocks:
+    for block in filter(None, blocks):
         click.echo(f"\n{block}")
 
 
