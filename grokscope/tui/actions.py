@@ -44,7 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "filter", ("slash",), "filter",
-        "keep runs whose name, regime, status or key=value holds each word typed",
+        "keep the runs that fit a query, such as: grokking init_scale>=3",
         (RUNS,), (RUNS,),
     ),
     Action(
