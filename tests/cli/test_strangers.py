@@ -139,9 +139,12 @@ def test_resuming_writes_nowhere_but_into_the_run(stored, store, tmp_path, part)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["summary.json", "lock.json", "annotations.json", "run.h5"])
+@pytest.mark.parametrize(
+    "name", ["summary.json", "lock.json", "annotations.json", "run.h5", "live/metrics.wal"]
+)
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(stored, tmp_path, name):
     (run,) = stored("run")
+    (run / name).parent.mkdir(exist_ok=True)
     (run / name).unlink(missing_ok=True)
     os.mkfifo(run / name)
     for command in TAKING:

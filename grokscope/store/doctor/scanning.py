@@ -1,11 +1,12 @@
 """Reading a log past its damage: whole rows, torn ends, and what lies behind a bad place."""
 
+import sys
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grokscope.errors import GrokscopeError
-from grokscope.store.wal import HEAD, MAGIC, MAX_FRAME, Row, check_mark, frames
+from grokscope.store.wal import HEAD, MAGIC, MAX_FRAME, Row, check_mark, frames, open_log
 
 KINDS = b"nr"
 """First bytes of a frame's body."""
@@ -31,7 +32,8 @@ class LogScan:
 def scan(path: Path) -> LogScan:
     """Read a log and what can still be read behind a damaged place in it."""
     try:
-        data = path.read_bytes()
+        with open_log(path, sys.maxsize) as file:
+            data = file.read()
         check_mark(data, path)
     except (FileNotFoundError, NotADirectoryError):
         return LogScan()

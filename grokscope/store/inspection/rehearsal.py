@@ -6,7 +6,7 @@ from typing import Any
 
 import h5py
 
-from grokscope.errors import Unreadable
+from grokscope.errors import OlderSchema, Unreadable
 from grokscope.store.hdf5 import dims_of, is_bare, read_attrs, read_values
 from grokscope.store.inspection.rules import DEFLATE, Inspector
 from grokscope.store.versions import check_version
@@ -40,12 +40,11 @@ def rehearse(file: h5py.File, called: str, size: int, length: int) -> None:
     Exception
         Whatever h5py raises on damaged data.
     """
+    older = _check_version(file, called)
     inspector = Inspector(called, size)
     inspector.walk(file)
-    version = file.attrs.get("schema_version")
-    if not isinstance(version, str):
+    if "schema_version" not in file.attrs:
         raise Unreadable(f"{called} carries no schema_version; not a grokscope file")
-    check_version(version, called)
     for group in inspector.groups:
         read_attrs(group)
     reading = _Reading(called, length)
@@ -54,6 +53,25 @@ def rehearse(file: h5py.File, called: str, size: int, length: int) -> None:
         if not is_bare(dataset):
             dims_of(dataset)
             reading.read(dataset)
+    if older is not None:
+        raise older
+
+
+def _check_version(file: h5py.File, called: str) -> OlderSchema | None:
+    """Refuse a later major version, whose files may be of another kind; return an earlier one.
+
+    A file of an earlier one is read all the same, for whoever migrates it.
+    """
+    version = file.attrs.get("schema_version")
+    if version is None:
+        return None
+    if not isinstance(version, str):
+        raise Unreadable(f"{called} carries no schema_version; not a grokscope file")
+    try:
+        check_version(version, called)
+    except OlderSchema as error:
+        return error
+    return None
 
 
 class _Reading:

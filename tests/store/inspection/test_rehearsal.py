@@ -2,7 +2,7 @@ import h5py
 import numpy as np
 import pytest
 
-from grokscope.errors import Unreadable
+from grokscope.errors import NewerSchema, OlderSchema, Unreadable
 from grokscope.store.inspection import rehearsal
 from grokscope.store.inspection.rehearsal import rehearse
 from tests.store.inspection.hostile import make
@@ -75,6 +75,20 @@ def test_a_compressed_chunk_larger_than_its_data_is_refused(path):
 
     with pytest.raises(Unreadable, match="chunks that no file can hold"):
         read(make(path, build))
+
+
+def test_a_later_version_is_told_whatever_its_files_hold(path):
+    make(path, lambda f: f.create_dataset("d", data=np.zeros(3, "i4,i4")), version="2.0")
+    with pytest.raises(NewerSchema):
+        read(path)
+
+
+def test_an_earlier_version_is_told_once_the_file_is_read(path):
+    with pytest.raises(OlderSchema):
+        read(make(path, version="0.9"))
+    build = lambda f: f.create_dataset("d", data=np.zeros(3, "i4,i4"))  # noqa: E731
+    with pytest.raises(Unreadable, match="neither numbers nor text"):
+        read(make(path, build, version="0.9"))
 
 
 def test_text_is_counted_as_it_is_read(path, monkeypatch):
