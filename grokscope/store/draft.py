@@ -165,7 +165,7 @@ class _Pages(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def new_file(path: Path, expected: int = 0) -> Iterator[Draft]:
+def new_file(path: Path) -> Iterator[Draft]:
     """Give a file to fill in memory; it is written to disk at the end.
 
     Raises

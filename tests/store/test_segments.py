@@ -1,5 +1,6 @@
 import hashlib
 
+import h5py
 import numpy as np
 import pytest
 
@@ -116,3 +117,37 @@ def test_a_layout_whose_names_clash_is_refused_when_it_is_set(run, layout, specs
 def test_a_checkpoint_at_no_epoch_is_refused(run, layout, epoch):
     with pytest.raises(ValueError, match="an epoch is a finite number"):
         Segments(run, layout).add(0, epoch, row(0))
+
+
+def test_large_tensors_lie_checkpoint_by_checkpoint_in_parts(run, monkeypatch):
+    monkeypatch.setattr(segments, "ALONE_BYTES", 200)
+    monkeypatch.setattr(segments, "CHUNK_BYTES", 400)
+    specs = (
+        ParameterSpec("w", ("x", "y"), (21, 10)),
+        ParameterSpec("b", ("x",), (21,)),
+        ParameterSpec("none", ("z", "y"), (0, 10)),
+        ParameterSpec("s", (), ()),
+    )
+    layout = Layout(specs)
+    rows = np.stack([row(step, layout.size) for step in range(5)])
+    path = segments.write_segment(
+        run / "segments", layout, range(5), [float(i) for i in range(5)], rows
+    )
+    with h5py.File(path) as file:
+        group = file["trajectory"]
+        assert group["w"].chunks == (1, 7, 10)
+        assert group["b"].chunks == (2, 21)
+        assert all(group[name].fletcher32 for name in "wbs")
+    trajectory = open_trajectory(run)
+    np.testing.assert_array_equal(trajectory.rows(), rows)
+    assert trajectory.digests.tolist() == row_digests(layout, rows)
+
+
+def test_the_rows_that_wait_are_written_as_they_are(run, layout):
+    """Neither stacked nor copied: rows in any memory, one of them not contiguous."""
+    batch = Segments(run, layout)
+    wide = np.stack([row(step, 48) for step in range(3)])
+    for step in range(3):
+        batch.add(step, step, wide[step, ::2])
+    batch.flush()
+    np.testing.assert_array_equal(open_trajectory(run).rows(), wide[:, ::2])

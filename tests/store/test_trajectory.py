@@ -10,6 +10,7 @@ from grokscope.store.compaction import compact, write_compacted
 from grokscope.store.publish import publish
 from grokscope.store.segments import write_segment
 from grokscope.store.trajectory import open_trajectory
+from grokscope.store.verdicts import own
 from tests.store.conftest import row
 
 LAYOUT = Layout((ParameterSpec("w", ("x", "y"), (5, 4)), ParameterSpec("b", ("y",), (4,))))
@@ -168,3 +169,51 @@ def test_checkpoints_taken_since_do_not_shift_those_there_were(tmp_path):
     put(tmp_path, 5, 9)
     compact(tmp_path)
     np.testing.assert_array_equal(before.rows(), ROWS[:5])
+
+
+def damage(path, values):
+    """Flip one bit of stored values, in a file that passed its first look."""
+    whole = bytearray(path.read_bytes())
+    whole[whole.index(values) + 5] ^= 4
+    path.write_bytes(whole)
+    own(path, path.lstat())
+
+
+@pytest.mark.parametrize("compacted", [False, True])
+@pytest.mark.parametrize(("name", "values"), [("w", slice(0, 20)), ("b", slice(20, 24))])
+def test_a_damaged_value_is_told_by_parameter_and_step(tmp_path, compacted, name, values):
+    put(tmp_path, 0, 20)
+    if compacted:
+        compact(tmp_path)
+    [path] = open_trajectory(tmp_path).paths
+    damage(path, ROWS[17, values][:3].tobytes())
+    trajectory = open_trajectory(tmp_path)
+    called = f"parameter '{name}' at step [0-9]+ is not what was recorded"
+    with pytest.raises(Unreadable, match=called):
+        trajectory.rows()
+    with pytest.raises(Unreadable, match=called):
+        trajectory.read(name, (17,))
+    other = {"w": "b", "b": "w"}[name]
+    found = trajectory.read(other)
+    np.testing.assert_array_equal(found, LAYOUT.views(ROWS[:20])[other])
+
+
+def test_damage_names_the_step_where_a_tensor_lies_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr("grokscope.store.segments.ALONE_BYTES", 16)
+    put(tmp_path, 0, 20)
+    [path] = open_trajectory(tmp_path).paths
+    damage(path, ROWS[17, :20].tobytes())
+    trajectory = open_trajectory(tmp_path)
+    with pytest.raises(Unreadable, match=r"ck-0+\.h5 is damaged: parameter 'w' at step 34 is not"):
+        trajectory.rows()
+    np.testing.assert_array_equal(trajectory.rows(slice(0, 17)), ROWS[:17])
+
+
+def test_files_stay_open_between_reads_and_not_longer(run):
+    trajectory = open_trajectory(run)
+    with trajectory.kept_open():
+        np.testing.assert_array_equal(trajectory.rows(), ROWS)
+        assert len(trajectory._open) == 3
+        np.testing.assert_array_equal(trajectory.rows(slice(3)), ROWS[:3])
+    assert trajectory._open is None
+    np.testing.assert_array_equal(trajectory.rows(), ROWS)

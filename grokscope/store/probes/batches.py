@@ -130,7 +130,7 @@ class Probes:
         return known
 
     def _write(self, temporary: Path) -> None:
-        with new_file(temporary, self._bytes) as file:
+        with new_file(temporary) as file:
             write_attrs(file, {"Conventions": CONVENTIONS, "schema_version": SCHEMA_VERSION})
             for name, rows in self._waiting.items():
                 steps, epochs, values = zip(*rows, strict=True)
