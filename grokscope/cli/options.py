@@ -1,12 +1,15 @@
 """Options and argument types that several commands share."""
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import CompletionItem, split_arg_string
 
 F = TypeVar("F", bound=Callable[..., Any])
+BREAKS = (":", "=")
+"""Where bash cuts a word in two."""
 
 store_option = click.option(
     "--store",
@@ -40,6 +43,17 @@ def explorer_options(function: F) -> F:
     return plain(mouse(function))
 
 
+def _cut_off(incomplete: str) -> str:
+    """Return what bash, which cuts words at ':' and '=', cut off before the word that it told."""
+    if os.environ.get("_GROKSCOPE_COMPLETE") != "bash_complete":
+        return ""
+    words = split_arg_string(os.environ.get("COMP_WORDS", ""))
+    before = words[: int(os.environ.get("COMP_CWORD", "0"))]
+    if incomplete in BREAKS:
+        return "".join(before[-1:])
+    return "".join(before[-2:]) if before[-1:] and before[-1] in BREAKS else ""
+
+
 class RunName(click.ParamType):
     """A run by id, by the start of its id, by its name, as @last, or by a query."""
 
@@ -57,7 +71,10 @@ class RunName(click.ParamType):
             runs = Catalogue(find_store(ctx.params.get("store"))).refresh()
         except OSError:
             return []
-        return [CompletionItem(text) for text in complete(incomplete, len(incomplete), runs)]
+        cut = _cut_off(incomplete)
+        typed = cut + incomplete
+        kept = max(map(typed.rfind, BREAKS)) + 1 if cut else 0
+        return [CompletionItem(text[kept:]) for text in complete(typed, len(typed), runs)]
 
 
 class TrashedName(click.ParamType):

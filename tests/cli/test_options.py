@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import click
+import pytest
 from click.shell_completion import ShellComplete
 
 from grokscope.cli import cli
@@ -52,3 +53,22 @@ def test_completing_imports_no_torch():
         [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("words", "incomplete", "offered_there"),
+    [
+        ("grokscope ls status : fin", "fin", ["finished"]),
+        ("grokscope ls optimizer = a", "a", ["adam"]),
+        ("grokscope ls x status :", ":", ["queued", "running", "stalled", "dead", "finished"]),
+        ("grokscope ls status:fin", "status:fin", ["status:finished"]),
+    ],
+)
+def test_a_word_that_bash_cut_in_two_is_completed_as_one(
+    pair, monkeypatch, words, incomplete, offered_there
+):
+    monkeypatch.setenv("_GROKSCOPE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    found = offered(*words.split()[1:-1], incomplete=incomplete)
+    assert found[: len(offered_there)] == offered_there
