@@ -18,7 +18,7 @@ from grokscope.store.inspection.places import open_place
 from grokscope.store.inspection.rehearsal import rehearse
 from grokscope.store.texts import readable
 
-MEMORY = 1 << 30
+MEMORY = 768 << 20
 """Bytes of address space that looking at files may take, on top of what it takes to begin."""
 SECONDS = 5
 """Time one file may take."""
