@@ -10,6 +10,7 @@ from grokscope.errors import MissingData, OlderSchema, Unreadable
 from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.published import is_damage
+from grokscope.store.doctor.rescue import rescue
 from grokscope.store.doctor.runfiles import Labels, RunFiles
 from grokscope.store.segments import by_name, row_digests
 from grokscope.store.trajectory import Trajectory, open_trajectory
@@ -29,7 +30,7 @@ def check_checkpoints(files: RunFiles) -> list[Finding]:
         if labels.value is not None:
             known[path] = labels.value
         elif isinstance(labels.error, Unreadable) and not isinstance(labels.error, OlderSchema):
-            findings.append(_unreadable(files.id, path, labels.error))
+            findings.append(_unreadable(files.run, path, labels.error))
     if len({labels.layout for labels in known.values()}) > 1:
         findings.append(
             Finding(
@@ -68,18 +69,18 @@ def check_values(files: RunFiles) -> list[Finding]:
     ]
 
 
-def _unreadable(run: str, path: Path, error: Unreadable) -> Finding:
+def _unreadable(run: Path, path: Path, error: Unreadable) -> Finding:
     means = "until it is out of the way, none of the run's checkpoints can be read"
     if not is_damage(error):
         remedy = "it is no file that grokscope wrote: remove it unless you trust who made it"
-        return Finding(run, "problem", str(error), means, remedy)
+        return Finding(run.name, "problem", str(error), means, remedy)
     return Finding(
-        run,
+        run.name,
         "problem",
         str(error),
         means,
-        f"--fix keeps it as {path.name}.damaged; its checkpoints are lost to readers",
-        lambda: f"kept as {move_aside(path)}; its checkpoints are lost to readers",
+        f"--fix saves the checkpoints in it that are sound, and keeps it as {path.name}.damaged",
+        lambda: rescue(run, path),
     )
 
 

@@ -1,13 +1,7 @@
-"""Salvaging a damaged published file: what of it still reads is copied, in a process of its own.
+"""Salvaging a damaged published file: a copy of what of it still reads."""
 
-HDF5 may crash on damaged data, hang, or ask for any amount of memory; that process is limited.
-"""
-
-import contextlib
 import json
-import resource
 import secrets
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,17 +10,21 @@ import h5py
 
 from grokscope.errors import GrokscopeError
 from grokscope.events import Yardstick
+from grokscope.store.doctor.wreck import (
+    UNREAD,
+    Lost,
+    limit,
+    member,
+    names_in,
+    opened,
+    salvaged_by,
+    whole,
+)
 from grokscope.store.hdf5 import dims_of, is_bare, read_attrs, read_values, write_groups
 from grokscope.store.inspection import damage, open_checked
-from grokscope.store.inspection.rules import Inspector
 from grokscope.store.published import OWN, Published, published_in
 from grokscope.store.schema import ANALYSIS, METRICS_GROUP, RUN_FILE, TIMES, Group, Variable
 
-MEMORY = 4 << 30
-"""Bytes that salvaging may take."""
-SECONDS = 60
-UNREAD = (KeyError, RuntimeError, ValueError, OSError, TypeError, UnicodeDecodeError)
-"""What h5py raises on damaged data."""
 CURVES = "the metrics, except those in the log"
 
 
@@ -41,15 +39,13 @@ def salvage(run: Path) -> tuple[Published | None, list[str]]:
         If the store does not take the copy.
     """
     copy = run / f".{RUN_FILE}.{secrets.token_hex(4)}.tmp"
-    command = [sys.executable, "-m", __name__, str(run / RUN_FILE), str(copy)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
-        lost = [str(name) for name in json.loads(done.stdout)]
+        lost = [str(name) for name in salvaged_by(__name__, str(run / RUN_FILE), str(copy))]
         with open_checked(copy) as file, damage(copy):
             published = published_in(file)
         Yardstick.from_attrs(published.attrs)
         json.loads(str(published.attrs["config"]))
-    except (subprocess.SubprocessError, FileNotFoundError, GrokscopeError, KeyError, ValueError):
+    except (Lost, FileNotFoundError, GrokscopeError, KeyError, ValueError):
         return None, []
     finally:
         copy.unlink(missing_ok=True)
@@ -58,46 +54,52 @@ def salvage(run: Path) -> tuple[Published | None, list[str]]:
 
 def main(path: str, copy: str) -> None:
     """Copy what can be read of one file into another; print the names of what cannot."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    limit()
     lost: list[str] = []
-    with h5py.File(path, "r", locking=False) as file:
-        Inspector(RUN_FILE, 1 << 62).walk(file)
+    with opened(Path(path)) as (file, length):
         attrs = {name: value for name, value in read_attrs(file).items() if name not in OWN}
-        groups = dict(_groups(file, lost))
+        groups = dict(_groups(file, length, lost))
     write_groups(Path(copy), attrs, groups)
     print(json.dumps(lost))
 
 
-def _groups(file: h5py.File, lost: list[str]) -> Iterator[tuple[str, Group]]:
-    metrics, missing = _readable(file, METRICS_GROUP)
+def _groups(file: h5py.File, length: int, lost: list[str]) -> Iterator[tuple[str, Group]]:
+    metrics, missing = _readable(file, METRICS_GROUP, length)
     if any(name not in metrics.variables for name in TIMES):
         lost.append(CURVES)
         metrics = Group({})
     else:
         lost += missing
     yield METRICS_GROUP, metrics
-    for key in file.get(ANALYSIS, {}):
+    for key in names_in(file, ANALYSIS):
         # a measure is computed anew more safely than from half of it
-        group, missing = _readable(file, f"{ANALYSIS}/{key}")
+        group, missing = _readable(file, f"{ANALYSIS}/{key}", length)
         if missing:
             lost.append(f"measure {key}")
         else:
             yield f"{ANALYSIS}/{key}", group
 
 
-def _readable(file: h5py.File, name: str) -> tuple[Group, list[str]]:
+def _readable(file: h5py.File, name: str, length: int) -> tuple[Group, list[str]]:
     """Return the variables of a group that can be read, and the names of the others."""
-    variables, lost = {}, []
-    for key in file.get(name, {}):
+    variables, lost, attrs = {}, [], {}
+    try:
+        attrs = read_attrs(member(file, name))
+    except UNREAD:
+        lost.append(name)
+    for key in names_in(file, name):
         try:
-            data = file[f"{name}/{key}"]
-            if not is_bare(data):
-                variables[key] = Variable(dims_of(data), read_values(data), read_attrs(data))
+            data = member(file, f"{name}/{key}")
+            if is_bare(data):
+                continue
+            if not whole(data, length):
+                raise ValueError(f"{key} was cut off")
+            # curves have one axis; which, a file that was cut off may not be able to tell
+            dims = ("step",) if name == METRICS_GROUP else dims_of(data)
+            variables[key] = Variable(dims, read_values(data), read_attrs(data))
         except UNREAD:
             lost.append(key)
-    return Group(variables, read_attrs(file[name])), lost
+    return Group(variables, attrs), lost
 
 
 if __name__ == "__main__":

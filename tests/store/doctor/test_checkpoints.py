@@ -33,7 +33,9 @@ def test_a_damaged_segment_is_moved_aside_and_the_others_are_read(apart):
     (found,) = told(apart)
     assert path.name in found
     (line,) = healed(apart)
-    assert line == f"kept as {path.name}.damaged; its checkpoints are lost to readers"
+    assert line == (
+        f"none of its checkpoints could be saved; the damaged file is kept as {path.name}.damaged"
+    )
     assert open_trajectory(apart).checkpoints.tolist() == [0, 10, 20, 50, 60]
     assert resumes(apart) == 69
 

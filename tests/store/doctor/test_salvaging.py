@@ -4,10 +4,10 @@ import h5py
 import numpy as np
 import pytest
 
-from grokscope.store.doctor import salvaging
+from grokscope.store.doctor import wreck
 from grokscope.store.doctor.salvaging import CURVES, salvage
 from grokscope.store.published import read_published
-from tests.store.doctor.conftest import flip
+from tests.store.doctor.conftest import flip, write
 
 
 def test_all_of_a_sound_file_is_salvaged(finished):
@@ -48,21 +48,50 @@ def test_a_file_that_says_nothing_of_its_run_is_not_salvaged(finished):
     assert salvage(finished) == (None, [])
 
 
-def test_a_file_that_reaches_outside_itself_is_not_salvaged(finished):
+def test_what_lies_outside_the_file_is_not_salvaged(finished, tmp_path):
+    with h5py.File(tmp_path / "other.h5", "w") as other:
+        other["x"] = np.arange(80.0)
+    layout = h5py.VirtualLayout((80,), "f8")
+    layout[:] = h5py.VirtualSource(str(tmp_path / "other.h5"), "x", (80,))
     with h5py.File(finished / "run.h5", "a") as file:
-        file["metrics/stolen"] = h5py.ExternalLink("other.h5", "/x")
-    assert salvage(finished) == (None, [])
+        file["metrics/stolen"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "/x")
+        file["metrics/seen"] = h5py.SoftLink("/metrics/step")
+        file["metrics"].create_virtual_dataset("virtual", layout)
+        file["metrics"].create_dataset(
+            "raw", (80,), "f8", external=[(str(tmp_path / "other.h5"), 0, 640)]
+        )
+    found, lost = salvage(finished)
+    assert set(lost) == {"stolen", "seen", "virtual", "raw"}
+    assert set(lost).isdisjoint(found.metrics.variables)
+    assert "test_accuracy" in found.metrics.variables
 
 
 def test_a_process_that_crashes_costs_nobody_else(finished, monkeypatch):
     class Crashing:
-        SubprocessError = salvaging.subprocess.SubprocessError
+        SubprocessError = wreck.subprocess.SubprocessError
 
         @staticmethod
         def run(command, **options):
             code = f"import os; os.kill(os.getpid(), {int(signal.SIGSEGV)})"
             return real([command[0], "-c", code], **options)
 
-    real = salvaging.subprocess.run
-    monkeypatch.setattr(salvaging, "subprocess", Crashing)
+    real = wreck.subprocess.run
+    monkeypatch.setattr(wreck, "subprocess", Crashing)
     assert salvage(finished) == (None, [])
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.99])
+def test_of_a_file_that_was_cut_off_nothing_false_is_salvaged(store, share):
+    write(store, "long", rows=3000).finish("finished")
+    run = store / "long"
+    before = read_published(run)
+    data = (run / "run.h5").read_bytes()
+    (run / "run.h5").write_bytes(data[: int(share * len(data))])
+    found, lost = salvage(run)
+    if found is None:
+        return
+    assert found.attrs == before.attrs
+    for name, variable in found.metrics.variables.items():
+        np.testing.assert_array_equal(variable.data, before.metrics.variables[name].data)
+    kept = set(found.metrics.variables)
+    assert CURVES in lost or set(before.metrics.variables) - kept == set(lost)

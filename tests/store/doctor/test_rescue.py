@@ -1,0 +1,71 @@
+import h5py
+import numpy as np
+import pytest
+
+from grokscope.layout import Layout, ParameterSpec
+from grokscope.store.compaction import compact
+from grokscope.store.doctor.rescue import rescue
+from grokscope.store.segments import write_segment
+from grokscope.store.trajectory import open_trajectory
+from tests.store.doctor.conftest import flip, healed
+
+WIDE = Layout((ParameterSpec("w", ("in", "out"), (40, 64)), ParameterSpec("b", ("out",), (64,))))
+STEPS = list(range(0, 200))
+
+
+@pytest.fixture
+def rows():
+    return np.random.default_rng(0).normal(size=(len(STEPS), WIDE.size)).astype(np.float32)
+
+
+@pytest.fixture
+def wide(finished, rows):
+    """Give a finished run 200 checkpoints of 2,624 parameters, compacted."""
+    (finished / "trajectory.h5").unlink()
+    write_segment(finished / "segments", WIDE, STEPS, [float(s) for s in STEPS], rows)
+    compact(finished)
+    return finished
+
+
+def value(rows, step, at):
+    return rows[step, at : at + 1].tobytes()
+
+
+def test_one_damaged_byte_costs_the_checkpoints_that_share_its_block(wide, rows):
+    damaged = wide / "trajectory.h5"
+    flip(damaged, value(rows, 70, 100))
+    lines = healed(wide)
+    assert any("checkpoints saved; lost:" in line for line in lines)
+    trajectory = open_trajectory(wide)
+    kept = trajectory.checkpoints
+    assert 70 not in kept
+    assert len(kept) >= len(STEPS) - 64
+    np.testing.assert_array_equal(trajectory.rows(), rows[kept])
+    assert (wide / "trajectory.h5.damaged").exists()
+    assert not list((wide / "segments").iterdir())
+
+
+def test_of_a_file_that_was_cut_off_the_rest_is_saved(wide, rows):
+    path = wide / "trajectory.h5"
+    data = path.read_bytes()
+    path.write_bytes(data[: 3 * len(data) // 4])
+    line = rescue(wide, path)
+    assert "trajectory.h5.damaged" in line
+    if "none of its" not in line:
+        trajectory = open_trajectory(wide)
+        np.testing.assert_array_equal(trajectory.rows(), rows[trajectory.checkpoints])
+
+
+def test_a_wrong_digest_costs_one_checkpoint(wide, rows):
+    with h5py.File(wide / "trajectory.h5", "a") as file:
+        file["trajectory/b"][13] += 1
+    assert rescue(wide, wide / "trajectory.h5") == (
+        "199 of 200 checkpoints saved; lost: 1 at step 13;"
+        " the damaged file is kept as trajectory.h5.damaged"
+    )
+    np.testing.assert_array_equal(open_trajectory(wide).rows(), np.delete(rows, 13, axis=0))
+
+
+def test_of_a_sound_file_all_is_saved(wide, rows):
+    assert rescue(wide, wide / "trajectory.h5").startswith("all 200 checkpoints of it saved")
+    np.testing.assert_array_equal(open_trajectory(wide).rows(), rows)
