@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -212,9 +212,7 @@ class RunSummary:
                 path=path,
                 status="dead",
                 config=safe(dict(data["config"])),
-                metrics={
-                    readable(k): MetricRange(*map(real, v)) for k, v in data["metrics"].items()
-                },
+                metrics={readable(k): _range(v) for k, v in data["metrics"].items()},
                 outcomes={readable(k): stored_outcome(v) for k, v in data["outcomes"].items()},
                 moments={readable(k): stored_moment(*v) for k, v in data["moments"].items()},
                 spark=tuple(map(real, data["spark"][:SPARK])),
@@ -293,3 +291,7 @@ def _checked(name: str, value: Any) -> Any:
     if value is None and name in _OPTIONAL:
         return None
     return whole(value) if name == "total_steps" else finite(value)
+
+
+def _range(told: Iterable[float | None]) -> MetricRange:
+    return MetricRange(*map(real, told))
