@@ -94,11 +94,13 @@ class Draft(h5py.File):
         offsets = [(start, *rest) for start in range(0, len(values), shape[0])]
         count = len(values) // shape[0]
         whole = values[: count * shape[0]].reshape(count, -1).view(np.uint8)
-        self._keep(dataset, offsets[:count], whole, fletcher32(whole))
+        parts, sums = list(whole), list(fletcher32(whole))
         if count < len(offsets):
             padded = np.full(shape, dataset.fillvalue, values.dtype)
             padded[: len(values) - count * shape[0]] = values[count * shape[0] :]
-            self.put(dataset, [(offsets[-1], padded)])
+            parts.append(padded)
+            sums += list(fletcher32(padded.reshape(1, -1).view(np.uint8)))
+        self._keep(dataset, offsets, parts, sums)
 
     def _keep(
         self,
