@@ -41,9 +41,9 @@ def hurry(pause: float = 0.02) -> None:
 
     segments.MOST = 4
     wal.SYNC = 0.03
-    writer.LOG_BYTES = 800
+    writer.LOG_BYTES = 200
     presence.HEARTBEAT = (0.1, 0.2)
-    recording.TICK = 0.005
+    recording.TICK, recording.REST = 0.005, 0.0
     recording.RESUME_INTERVAL = (0.1, 0.1)
     budget = functools.partial(PublishBudget, share=1.0, interval=0.1, growth=0.0)
     session.PublishBudget = budget  # type: ignore[misc]
