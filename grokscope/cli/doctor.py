@@ -122,7 +122,7 @@ class _Report:
             any_ = True
             self.done.append(each)
             if not self.as_json:
-                click.echo(f"  {'mended' if each.well else 'left':<8} {each.line}")
+                click.echo(f"  {'mended' if each.well else 'failed':<8} {each.line}")
         return any_
 
 

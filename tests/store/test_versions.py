@@ -7,6 +7,7 @@ import xarray as xr
 
 from grokscope.errors import NewerSchema, OlderSchema, Unreadable
 from grokscope.store.catalogue import Catalogue
+from grokscope.store.doctor.examination import examine
 from grokscope.store.reader import read_analyses, read_metrics
 from grokscope.store.schema import SCHEMA_VERSION
 from grokscope.store.segments import row_digests
@@ -60,6 +61,10 @@ def test_this_version_or_its_neighbour_before_has_a_fixture():
     assert kept & {(major, minor), (major, max(minor - 1, 0))}
 
 
+def trained(store):
+    return [run for run in store.iterdir() if not run.name.startswith("recorded")]
+
+
 @pytest.mark.parametrize("store", FIXTURES, ids=lambda place: place.name)
 class TestAFixture:
     """What each version wrote, through every reader of this one."""
@@ -67,6 +72,7 @@ class TestAFixture:
     def test_is_listed(self, store):
         catalogue = Catalogue(store)
         found = {run.name: (run.status, run.epoch) for run in catalogue.refresh()}
+        found.pop("recorded", None)
         assert found == {
             "finished": ("finished", 6.0),
             "interrupted": ("interrupted", 3.0),
@@ -75,7 +81,7 @@ class TestAFixture:
         assert not catalogue.broken
 
     def test_has_its_curves_and_its_measure(self, store):
-        for run in store.iterdir():
+        for run in trained(store):
             metrics = read_metrics(run)
             np.testing.assert_array_equal(metrics.epoch, np.arange(metrics.step.size))
             assert metrics.step.size == (7 if run.name.startswith("finished") else 4)
@@ -84,7 +90,7 @@ class TestAFixture:
         assert [a.values.size for a in read_analyses(finished).values()] == [3]
 
     def test_has_its_checkpoints_with_the_digests_they_were_recorded_with(self, store):
-        for run in store.iterdir():
+        for run in trained(store):
             trajectory = open_trajectory(run)
             assert trajectory.epoch.tolist() == [0, 3, 6][: len(trajectory)]
             assert row_digests(trajectory.layout, trajectory.rows()) == trajectory.digests.tolist()
@@ -93,12 +99,14 @@ class TestAFixture:
     def test_opens_in_plain_xarray(self, store, engine):
         for run in store.iterdir():
             with xr.open_datatree(run / "run.h5", engine=engine) as tree:
-                assert "train_loss" in tree["metrics"].to_dataset().load()
+                curves = tree["metrics"].to_dataset().load()
+                # a run that is killed early has all of its rows in its log
+                assert "test_accuracy" in curves or run.name.startswith("killed")
 
     def test_opens_as_a_tree(self, store):
         for run in store.iterdir():
             tree = open_run(run)
-            assert tree["metrics"]["train_loss"].dims == ("step",)
+            assert tree["metrics"]["test_accuracy"].dims == ("step",)
             assert tree["trajectory"].sizes["checkpoint"] == len(open_trajectory(run))
 
     @pytest.mark.parametrize("name", ["interrupted", "killed"])
@@ -116,3 +124,17 @@ class TestAFixture:
         for curve, values in before.curves.items():
             np.testing.assert_array_equal(after.curves[curve].values[:4], values.values)
         assert open_trajectory(copy).epoch.tolist() == [0, 3, 6]
+
+    def test_has_its_probes(self, store):
+        recorded = [*store.glob("recorded-*")]
+        assert len(recorded) == (store.name != "1.0.0")
+        for run in recorded:
+            probe = open_run(run)["probe/spectrum/spectrum"]
+            assert probe.dims == ("step", "frequency")
+            np.testing.assert_array_equal(probe[3], np.arange(5.0) * 3)
+
+    def test_is_well(self, store, tmp_path):
+        """The doctor finds nothing in it but that one of its runs died, and what follows."""
+        for run in Path(shutil.copytree(store, tmp_path / "copy")).iterdir():
+            severities = {finding.severity for finding in examine(run, deep=True)}
+            assert severities == ({"note"} if run.name.startswith("killed") else set())
