@@ -182,13 +182,11 @@ class Lock:
             try:
                 _write(whole, text)
                 os.link(whole, path)
-            except FileExistsError:
+            except (FileExistsError, FileNotFoundError) as error:
+                # it is taken, or who holds the run swept its directory just now
+                if isinstance(error, FileNotFoundError) and not path.exists():
+                    raise
                 return False
-            except FileNotFoundError:
-                if path.exists():
-                    # who holds the run swept its directory just now
-                    return False
-                raise
             except OSError as error:
                 if error.errno not in LINKLESS:
                     raise
