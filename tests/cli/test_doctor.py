@@ -102,11 +102,24 @@ def test_a_place_that_is_no_directory_is_a_mistake(tmp_path):
     assert "is a file" in done.err
 
 
-def test_a_mended_run_that_died_goes_on(kept):
+def test_a_run_that_nothing_tells_about_is_left(kept):
+    """A summary of version 1.0 does not hold what a lost run.h5 would be put together from."""
+    (one(kept, "killed") / "run.h5").unlink()
+    failed = call("doctor", "--fix", "--store", kept)
+    assert failed.code == 1
+    assert "failed   not mended: run 'killed-" in failed.out
+    assert "restore run.h5 from a backup" in failed.out
+
+
+def test_a_mended_run_that_died_goes_on(tmp_path):
+    kept = Path(shutil.copytree(FIXTURE.with_name("1.1.0"), tmp_path / "kept"))
     run = one(kept, "killed")
     (run / "run.h5").unlink()
     (run / "resume.h5").write_bytes(b"torn")
-    failed = call("doctor", "--fix", "--store", kept)
-    # this run is older than what its summary would need to tell
-    assert failed.code == 1
-    assert "restore run.h5 from a backup" in failed.out
+    mended = call("doctor", "--fix", "--store", kept)
+    assert mended.code == 0, mended.out
+    assert "put together anew with" in mended.out
+    done = call("resume", run.name, "--store", kept, "--device", "cpu")
+    assert done.code == 0, done.err
+    assert "finished" in call("ls", "--store", kept).out
+    assert call("doctor", run.name, "--store", kept).code == 0

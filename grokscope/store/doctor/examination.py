@@ -17,6 +17,7 @@ from grokscope.store.doctor.leftovers import (
     check_temporary,
 )
 from grokscope.store.doctor.logs import check_log
+from grokscope.store.doctor.probes import check_probes
 from grokscope.store.doctor.published import check_published, check_summary
 from grokscope.store.doctor.resumption import check_resume
 from grokscope.store.doctor.runfiles import RunFiles
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[RunFiles], list[Finding]], ...] = (
     check_published,
     check_identity,
     check_checkpoints,
+    check_probes,
     check_resume,
     check_log,
     check_loose,

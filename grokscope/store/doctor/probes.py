@@ -1,0 +1,41 @@
+"""Checks of a run's probes: whether their files open."""
+
+from pathlib import Path
+
+from grokscope.errors import GrokscopeError, NewerSchema, OlderSchema
+from grokscope.store.doctor.aside import move_aside
+from grokscope.store.doctor.findings import Finding
+from grokscope.store.doctor.published import is_damage
+from grokscope.store.doctor.runfiles import RunFiles
+from grokscope.store.probes.reading import open_probes
+from grokscope.store.schema import PROBES, PROBES_FILE
+
+
+def check_probes(files: RunFiles) -> list[Finding]:
+    """Find files of probes that do not open."""
+    if files.live:
+        return []
+    single = [files.run / PROBES_FILE] if PROBES_FILE in files.entries else []
+    findings = []
+    for path in [*single, *files.inside(PROBES)]:
+        try:
+            open_probes(files.run, [path])
+        except FileNotFoundError:
+            continue
+        except GrokscopeError as error:
+            findings.append(_unreadable(files.id, path, error))
+    return findings
+
+
+def _unreadable(run: str, path: Path, error: GrokscopeError) -> Finding:
+    means = "until it is out of the way, none of the run's probes can be read"
+    if isinstance(error, NewerSchema | OlderSchema) or not is_damage(error):
+        return Finding(run, "problem", str(error), means)
+    return Finding(
+        run,
+        "problem",
+        str(error),
+        means,
+        f"--fix keeps it as {path.name}.damaged; the probes in it are lost to readers",
+        lambda: f"kept as {move_aside(path)}; the probes in it are lost to readers",
+    )
