@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from grokscope.cli.training import exit_code
+from grokscope.store.room import Room
+from tests.cli.conftest import SMALL, call
 
 
 def run(status):
@@ -25,3 +27,18 @@ def run(status):
 )
 def test_an_exit_code_follows_from_what_became_of_the_runs(statuses, code):
     assert exit_code([run(status) for status in statuses]) == code
+
+
+def test_a_disk_too_small_is_told_before_training_and_refuses_nothing(monkeypatch):
+    monkeypatch.setattr("grokscope.cli.training.room_of", lambda store: Room(50_000, 10**9))
+    done = call("run", "modadd-grok", "--jobs", 1, *SMALL)
+    assert done.code == 0
+    (line,) = [line for line in done.err.splitlines() if "disk" in line]
+    assert "the disk will be full: about" in line
+    assert "50.0 kB are free at" in line
+
+
+def test_a_disk_with_room_is_not_mentioned(monkeypatch):
+    monkeypatch.setattr("grokscope.cli.training.room_of", lambda store: Room(10**12, 10**12))
+    done = call("run", "modadd-grok", "--jobs", 1, *SMALL)
+    assert "disk" not in done.err
