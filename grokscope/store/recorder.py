@@ -18,7 +18,7 @@ from grokscope.store.schema import Attribute
 from grokscope.store.states import pack_state
 from grokscope.store.writer import Ending
 
-SHARE = 0.005
+SHARE = 0.003
 """Most of a loop's time that may go into publishing what it recorded."""
 
 
