@@ -159,7 +159,10 @@ def test_an_older_run_is_listed_as_such(old):
         read_metrics(old / "finished")
 
 
-@pytest.mark.parametrize("name", ["finished", "interrupted", "dead"])
+@pytest.mark.parametrize(
+    "name",
+    ["finished", *(pytest.param(name, marks=pytest.mark.slow) for name in ("interrupted", "dead"))],
+)
 def test_the_doctor_migrates_and_keeps_the_old_files(old, new, name):
     run = old / name
     before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
@@ -190,7 +193,7 @@ class Crash(Exception):
 
 
 @pytest.mark.parametrize(
-    "after", [n if n in (1, 6) else pytest.param(n, marks=pytest.mark.slow) for n in range(12)]
+    "after", [n if n == 6 else pytest.param(n, marks=pytest.mark.slow) for n in range(12)]
 )
 def test_a_crash_between_any_two_steps_loses_nothing(old, new, after, monkeypatch):
     """The process dies at its n-th rename or link; migrating again goes on from there."""

@@ -109,7 +109,9 @@ class TestAFixture:
             assert tree["metrics"]["test_accuracy"].dims == ("step",)
             assert tree["trajectory"].sizes["checkpoint"] == len(open_trajectory(run))
 
-    @pytest.mark.parametrize("name", ["interrupted", "killed"])
+    @pytest.mark.parametrize(
+        "name", ["killed", pytest.param("interrupted", marks=pytest.mark.slow)]
+    )
     def test_goes_on_where_it_stood(self, store, name, tmp_path):
         from grokscope.train.plan import plan_resume
         from grokscope.train.session import train
@@ -133,6 +135,7 @@ class TestAFixture:
             assert probe.dims == ("step", "frequency")
             np.testing.assert_array_equal(probe[3], np.arange(5.0) * 3)
 
+    @pytest.mark.slow
     def test_is_well(self, store, tmp_path):
         """The doctor finds nothing in it but that one of its runs died, and what follows."""
         for run in Path(shutil.copytree(store, tmp_path / "copy")).iterdir():

@@ -55,24 +55,17 @@ def rebuild_summary(run: Path) -> str:
     rows = scan(run / LOG_FILE).rows
     history = History.of(joined(published.metrics, rows), EVERY)
     state = state_of(published.attrs.get("status"), before.get("state"))
-    presence = Presence(
-        run,
-        Lock(run, new_holder()),
-        published,
-        config,
-        history,
-        PublishBudget(),
-        _whole(published.attrs.get("generation")),
-    )
+    lock = Lock(run, new_holder())
+    presence = Presence(run, lock, published, config, history, PublishBudget())
     with contextlib.suppress(MissingData, Unreadable):
         presence.checkpoints = len(open_trajectory(run))
     reason = str(published.attrs.get("reason", before.get("reason", "")))
+    generations = (published.attrs.get("generation"), before.get("generation"))
     summary = replace(
         presence.summary(state, reason),
         heartbeat=_last_sign(run, published),
         rate=_rate(history.last),
-        generation=max(_whole(published.attrs.get("generation")), _whole(before.get("generation")))
-        + 1,
+        generation=max(map(_whole, generations)) + 1,
     )
     data = summary.stored(state) | {"yardstick": yardstick_json(published)}
     if (run / SUMMARY_FILE).exists() and not before:

@@ -43,6 +43,7 @@ def test_looking_writes_nothing_at_all(store):
     assert state_of(store) == before
 
 
+@pytest.mark.slow
 def test_a_second_mending_finds_nothing_to_mend(store):
     damage_all(store)
     for run in store.iterdir():

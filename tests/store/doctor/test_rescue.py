@@ -45,6 +45,7 @@ def test_one_damaged_byte_costs_the_checkpoints_that_share_its_block(wide, rows)
     assert not list((wide / "segments").iterdir())
 
 
+@pytest.mark.slow
 def test_of_a_file_that_was_cut_off_the_rest_is_saved(wide, rows):
     path = wide / "trajectory.h5"
     data = path.read_bytes()
@@ -56,6 +57,7 @@ def test_of_a_file_that_was_cut_off_the_rest_is_saved(wide, rows):
         np.testing.assert_array_equal(trajectory.rows(), rows[trajectory.checkpoints])
 
 
+@pytest.mark.slow
 def test_a_wrong_digest_costs_one_checkpoint(wide, rows):
     with h5py.File(wide / "trajectory.h5", "a") as file:
         file["trajectory/b"][13] += 1
@@ -66,6 +68,7 @@ def test_a_wrong_digest_costs_one_checkpoint(wide, rows):
     np.testing.assert_array_equal(open_trajectory(wide).rows(), np.delete(rows, 13, axis=0))
 
 
+@pytest.mark.slow
 def test_of_a_sound_file_all_is_saved(wide, rows):
     assert rescue(wide, wide / "trajectory.h5").startswith("all 200 checkpoints of it saved")
     np.testing.assert_array_equal(open_trajectory(wide).rows(), rows)

@@ -80,7 +80,9 @@ def test_a_process_that_crashes_costs_nobody_else(finished, monkeypatch):
     assert salvage(finished) == (None, [])
 
 
-@pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.99])
+@pytest.mark.parametrize(
+    "share", [0.6, *(pytest.param(share, marks=pytest.mark.slow) for share in (0.3, 0.9, 0.99))]
+)
 def test_of_a_file_that_was_cut_off_nothing_false_is_salvaged(store, share):
     write(store, "long", rows=3000).finish("finished")
     run = store / "long"
