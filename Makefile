@@ -41,7 +41,7 @@ reference: $(VENV)/.installed
 	$(BIN)/grokscope run modadd-grok --set name=reference-grok --store build/reference
 	$(BIN)/grokscope run modadd-steady --set name=reference-steady --store build/reference
 	$(BIN)/grokscope measure reference-grok reference-steady grokking_time weight_norm $(MEASURES) --store build/reference
-	$(BIN)/python -c "from pathlib import Path; from grokscope.store.thinning import thin; \
+	$(BIN)/python -c "from pathlib import Path; from grokscope.store.checkpoints.thinning import thin; \
 	  [thin(run, (0, 50, 200)) for run in Path('build/reference').iterdir()]"
 	rm build/reference/*/resume*.h5
 	cp -R build/reference/reference-* store/

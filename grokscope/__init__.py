@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from grokscope.config import Experiment as Experiment
     from grokscope.config import load as load
     from grokscope.errors import GrokscopeError as GrokscopeError
-    from grokscope.store.cube import open_runs as open_runs
-    from grokscope.store.listing import runs as runs
-    from grokscope.store.recorder import Recorder as Recorder
-    from grokscope.store.tree import open_run as open_run
+    from grokscope.store.api.cube import open_runs as open_runs
+    from grokscope.store.api.listing import runs as runs
+    from grokscope.store.api.tree import open_run as open_run
+    from grokscope.store.recording.recorder import Recorder as Recorder
 
 PUBLIC = {
     "Experiment": "grokscope.config",
     "GrokscopeError": "grokscope.errors",
-    "Recorder": "grokscope.store.recorder",
+    "Recorder": "grokscope.store.recording.recorder",
     "load": "grokscope.config",
-    "open_run": "grokscope.store.tree",
-    "open_runs": "grokscope.store.cube",
-    "runs": "grokscope.store.listing",
+    "open_run": "grokscope.store.api.tree",
+    "open_runs": "grokscope.store.api.cube",
+    "runs": "grokscope.store.api.listing",
 }
 
 __all__ = list(PUBLIC)

@@ -15,9 +15,9 @@ from grokscope.errors import BadConfig, GrokscopeError, MissingData, listed, nea
 from grokscope.events import Moment
 from grokscope.kinds import Measure, Network, Parameter, find
 from grokscope.measures import MEASURES
-from grokscope.store.analysis import write_analysis
+from grokscope.store.api.tree import open_run, to_group
+from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.schema import canonical
-from grokscope.store.tree import open_run, to_group
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from grokscope.measures import MEASURES
 from grokscope.models.network import TorchNetwork
 from grokscope.steps import TANGENTS
 from grokscope.store import RunWriter, read_summary
-from grokscope.store.reader import read_analyses
-from grokscope.store.recorder import Recorder
-from grokscope.store.segments import Segments
-from grokscope.store.thinning import thin
+from grokscope.store.checkpoints.segments import Segments
+from grokscope.store.checkpoints.thinning import thin
+from grokscope.store.curves.reader import read_analyses
+from grokscope.store.recording.recorder import Recorder
 
 CONFIG = {
     "name": "toy",

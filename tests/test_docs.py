@@ -9,7 +9,7 @@ from grokscope.cli import COMMANDS
 from grokscope.config import preset_names
 from grokscope.measures import MEASURES
 from grokscope.models import MODELS
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tasks import TASKS
 
 ROOT = Path(__file__).parents[1]

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grokscope.store.recorder import Recorder
+from grokscope.store.recording.recorder import Recorder
 
 PACKAGE = Path(__file__).parents[1] / "grokscope"
 PROMISED = {
-    "grokscope.store.cube.open_runs",
-    "grokscope.store.listing.runs",
-    "grokscope.store.recorder.Recorder",
-    "grokscope.store.recorder.Recorder.save_resume",
-    "grokscope.store.tree.open_run",
+    "grokscope.store.api.cube.open_runs",
+    "grokscope.store.api.listing.runs",
+    "grokscope.store.recording.recorder.Recorder",
+    "grokscope.store.recording.recorder.Recorder.save_resume",
+    "grokscope.store.api.tree.open_run",
 }
 
 

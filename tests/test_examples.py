@@ -15,8 +15,8 @@ import xarray as xr
 from grokscope import Recorder, open_run
 from grokscope.cli import main
 from grokscope.config import read
-from grokscope.store.catalogue import Catalogue
-from grokscope.store.resume import load_resume
+from grokscope.store.checkpoints.resume import load_resume
+from grokscope.store.listing.catalogue import Catalogue
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SCRIPTS = {path.name for path in EXAMPLES.glob("*.py")}

@@ -40,7 +40,7 @@ def test_measures_import_no_torch():
 
 
 def test_listing_runs_opens_no_hdf5(tmp_path):
-    listing = "from grokscope.store.catalogue import Catalogue; from pathlib import Path"
+    listing = "from grokscope.store.listing.catalogue import Catalogue; from pathlib import Path"
     assert "h5py" not in loaded_after(f"{listing}; Catalogue(Path({str(tmp_path)!r})).refresh()")
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from grokscope.store.summary import read_summary
-from grokscope.store.trajectory import open_trajectory
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.listing.summary import read_summary
 
 pytestmark = pytest.mark.slow
 PAIR = ["modadd-grok", "modadd-steady"]

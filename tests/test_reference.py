@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from grokscope.store.catalogue import Catalogue
-from grokscope.store.reader import read_analyses, read_metrics
-from grokscope.store.trajectory import open_trajectory
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.curves.reader import read_analyses, read_metrics
+from grokscope.store.listing.catalogue import Catalogue
 
 STORE = Path(__file__).parents[1] / "store"
 RUNS = {run.name: run for run in Catalogue(STORE).refresh() if run.name.startswith("reference-")}

@@ -12,7 +12,7 @@ from grokscope.cli.terminal import interactive, table
 from grokscope.wording import MISSING, TURNS, alike, differing, event, moment, number, value
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
 
 Pair = tuple["RunSummary", "RunSummary"]
 

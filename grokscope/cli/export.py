@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from grokscope.cli.options import RunName, store_option
-from grokscope.store.room import human
+from grokscope.store.listing.room import human
 
 if TYPE_CHECKING:
     from grokscope.store.export.table import Table
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
 
 NETCDF = (".h5", ".hdf5", ".nc", ".nc4")
 ACCEPTED = "FILE.h5, FILE.nc, FILE.csv, '-' (CSV) or a directory"
@@ -90,7 +90,7 @@ def _to_netcdf(runs: Sequence["RunSummary"], target: Path, which: str, force: bo
 
 def _to_directory(runs: Sequence["RunSummary"], folder: Path, which: str, force: bool) -> None:
     from grokscope.cli.several import each
-    from grokscope.store.patience import told
+    from grokscope.store.files.patience import told
 
     with told(f"{str(folder)!r} cannot be made"):
         folder.mkdir(exist_ok=True)

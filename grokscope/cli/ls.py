@@ -8,12 +8,12 @@ import click
 
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import room, table
-from grokscope.store.room import human
+from grokscope.store.listing.room import human
 from grokscope.wording import MISSING, accuracy, event, moment, reached, value
 
 if TYPE_CHECKING:
-    from grokscope.store.catalogue import Catalogue
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.catalogue import Catalogue
+    from grokscope.store.listing.summary import RunSummary
 
 STAR = "★"
 WIDEST = 20
@@ -36,7 +36,7 @@ def command(query: tuple[str, ...], store: str | None, as_json: bool) -> None:
 
 def print_runs(store: str | None, as_json: bool, words: Sequence[str] = ()) -> None:
     """Print the runs of a store that fit a query, and on standard error those unreadable."""
-    from grokscope.store.catalogue import Catalogue, uncollected
+    from grokscope.store.listing.catalogue import Catalogue, uncollected
     from grokscope.store.location import find_store, open_store
 
     catalogue = Catalogue(open_store(find_store(store)))

@@ -12,8 +12,8 @@ from grokscope.cli.options import json_option, store_option
 from grokscope.cli.terminal import table
 
 if TYPE_CHECKING:
-    from grokscope.store.reader import Analysis
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.curves.reader import Analysis
+    from grokscope.store.listing.summary import RunSummary
 
 
 @click.command()
@@ -44,8 +44,8 @@ def command(
     """
     from grokscope.errors import BadConfig
     from grokscope.measures import MEASURES
+    from grokscope.store.curves.reader import read_analyses
     from grokscope.store.location import find_store, open_store
-    from grokscope.store.reader import read_analyses
 
     folder = open_store(find_store(store))
     names = [w for w in words if w in MEASURES]

@@ -20,7 +20,7 @@ def command(run: str, text: tuple[str, ...], edit: bool, clear: bool, store: str
     Without TEXT, prints the note. It may have several lines, up to 64 kB of them.
     """
     from grokscope.cli.selection import select
-    from grokscope.store.annotations import annotate, read_annotations
+    from grokscope.store.keeping.annotations import annotate, read_annotations
     from grokscope.store.location import find_store, open_store
 
     if sum((bool(text), edit, clear)) > 1:
@@ -43,7 +43,7 @@ def command(run: str, text: tuple[str, ...], edit: bool, clear: bool, store: str
 
 def _edit(run: Path) -> None:
     """Let a person change a note; what somebody else wrote meanwhile is kept above it."""
-    from grokscope.store.annotations import Annotations, annotate, read_annotations
+    from grokscope.store.keeping.annotations import Annotations, annotate, read_annotations
 
     before = read_annotations(run).note
     written = click.edit(before, extension=".txt")

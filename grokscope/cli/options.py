@@ -63,7 +63,7 @@ class RunName(click.ParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return the ids, names and conditions that begin like the word under the cursor."""
-        from grokscope.store.catalogue import Catalogue
+        from grokscope.store.listing.catalogue import Catalogue
         from grokscope.store.location import find_store
         from grokscope.store.query import complete
 
@@ -87,8 +87,8 @@ class TrashedName(click.ParamType):
     ) -> list[CompletionItem]:
         """Return the ids in the trash that begin like the word under the cursor."""
         from grokscope.errors import GrokscopeError
+        from grokscope.store.keeping.trash import read_trash
         from grokscope.store.location import find_store
-        from grokscope.store.trash import read_trash
 
         try:
             ids = sorted({run.id for run in read_trash(find_store(ctx.params.get("store")))})

@@ -22,8 +22,8 @@ from rich.progress import (
 )
 
 from grokscope.errors import GrokscopeError
-from grokscope.store.room import RoomWatch, human
-from grokscope.store.summary import RunSummary, read_summary
+from grokscope.store.listing.room import RoomWatch, human
+from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.wording import accuracy, reached
 
 TICK = 0.5

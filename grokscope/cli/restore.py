@@ -7,7 +7,7 @@ import click
 from grokscope.cli.options import TrashedName, store_option
 
 if TYPE_CHECKING:
-    from grokscope.store.trash import Trashed
+    from grokscope.store.keeping.trash import Trashed
 
 
 @click.command()
@@ -19,7 +19,7 @@ def command(runs: tuple[str, ...], store: str | None) -> None:
     Of several runs removed under one id, the last comes back.
     """
     from grokscope.cli.several import each
-    from grokscope.store import trash
+    from grokscope.store.keeping import trash
     from grokscope.store.location import find_store, open_store
 
     folder = open_store(find_store(store))

@@ -11,10 +11,10 @@ import click
 
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import table
-from grokscope.store.room import human
+from grokscope.store.listing.room import human
 
 if TYPE_CHECKING:
-    from grokscope.store.trash import Trashed
+    from grokscope.store.keeping.trash import Trashed
 
 SHOWN = 10
 """Most runs that a question names."""
@@ -59,8 +59,8 @@ def command(
 
 def _discard(store: Path, words: Sequence[str], yes: bool, force: bool) -> None:
     from grokscope.cli.several import each
-    from grokscope.store.disk import disk_bytes
-    from grokscope.store.trash import discard, removable
+    from grokscope.store.files.disk import disk_bytes
+    from grokscope.store.keeping.trash import discard, removable
 
     ids = _ids(store, words)
     sizes = {name: disk_bytes(removable(store, name)) for name in ids}
@@ -93,7 +93,7 @@ def _ids(store: Path, words: Sequence[str]) -> list[str]:
 def _purge(store: Path, words: Sequence[str], yes: bool) -> None:
     from grokscope.cli.several import each
     from grokscope.errors import Unconfirmed
-    from grokscope.store import trash
+    from grokscope.store.keeping import trash
 
     every = trash.read_trash(store)
     chosen = [one for word in words for one in trash.find_trashed(store, word)] if words else every
@@ -126,7 +126,7 @@ def _told(sizes: dict[str, int]) -> str:
 
 
 def _print_trash(store: Path, words: Sequence[str], as_json: bool) -> None:
-    from grokscope.store.trash import find_trashed, read_trash
+    from grokscope.store.keeping.trash import find_trashed, read_trash
 
     chosen = [one for word in words for one in find_trashed(store, word)]
     found = list(dict.fromkeys(chosen)) if words else read_trash(store)

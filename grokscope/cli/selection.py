@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grokscope.errors import BadQuery, NotARun
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query import find_run, parse
 from grokscope.store.query.finding import is_query, none_fits
-from grokscope.store.summary import RunSummary
 
 
 def select(store: Path, word: str) -> RunSummary:

@@ -8,13 +8,13 @@ import click
 
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import table
-from grokscope.store.room import human
+from grokscope.store.listing.room import human
 from grokscope.wording import MISSING, accuracy, moment, number, reached
 
 if TYPE_CHECKING:
     from grokscope.events import Outcome
-    from grokscope.store.summary import RunSummary
-    from grokscope.store.thinning import Thinned
+    from grokscope.store.checkpoints.thinning import Thinned
+    from grokscope.store.listing.summary import RunSummary
 
 
 @click.command()
@@ -26,11 +26,11 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     """Show RUN: regime and times by every rule, metrics, measures, probes, configuration."""
     from grokscope.cli.selection import select
     from grokscope.config.files import as_toml
-    from grokscope.store.disk import disk_use
+    from grokscope.store.checkpoints.thinning import read_thinned
+    from grokscope.store.curves.reader import read_analyses, read_attrs, read_config
+    from grokscope.store.files.disk import disk_use
     from grokscope.store.location import find_store, open_store
     from grokscope.store.probes.reading import open_probes
-    from grokscope.store.reader import read_analyses, read_attrs, read_config
-    from grokscope.store.thinning import read_thinned
 
     summary = select(open_store(find_store(store)), run)
     if config:

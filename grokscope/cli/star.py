@@ -8,7 +8,7 @@ import click
 from grokscope.cli.options import RunName, store_option
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
 
 
 @click.command()
@@ -19,7 +19,7 @@ def command(runs: tuple[str, ...], off: bool, store: str | None) -> None:
     """Put a star on RUNs, or take it off."""
     from grokscope.cli.selection import select_runs
     from grokscope.cli.several import each
-    from grokscope.store.annotations import annotate
+    from grokscope.store.keeping.annotations import annotate
     from grokscope.store.location import find_store, open_store
 
     def change(run: "RunSummary") -> None:

@@ -12,7 +12,7 @@ from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import table
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
 
 TAKE_A_VALUE = ("--store", "--add", "--remove")
 
@@ -75,7 +75,7 @@ def _change(
     runs: Sequence["RunSummary"], add: Sequence[str], remove: Sequence[str], as_json: bool
 ) -> None:
     from grokscope.cli.several import each
-    from grokscope.store.annotations import Annotations, annotate, read_annotations
+    from grokscope.store.keeping.annotations import Annotations, annotate, read_annotations
 
     # a word that is no tag is told before the first run is touched
     Annotations().tagged(add, remove)
@@ -99,7 +99,7 @@ def _change(
 
 
 def _print_all(store: Path, as_json: bool) -> None:
-    from grokscope.store.catalogue import Catalogue
+    from grokscope.store.listing.catalogue import Catalogue
 
     counts = Counter(tag for run in Catalogue(store).refresh() for tag in run.annotations.tags)
     rows = [{"tag": tag, "runs": count} for tag, count in sorted(counts.items())]

@@ -11,10 +11,10 @@ import click
 
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import room, table
-from grokscope.store.room import human
+from grokscope.store.listing.room import human
 
 if TYPE_CHECKING:
-    from grokscope.store.thinning import Plan
+    from grokscope.store.checkpoints.thinning import Plan
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -77,9 +77,9 @@ def command(
     by every policy. A run that is being written is refused.
     """
     from grokscope.cli.selection import select_runs
+    from grokscope.store.checkpoints.policies import parse_policy
+    from grokscope.store.checkpoints.thinning import plan, thin_by
     from grokscope.store.location import find_store, open_store
-    from grokscope.store.policies import parse_policy
-    from grokscope.store.thinning import plan, thin_by
 
     policy = parse_policy(keep, neighbours)
     chosen = select_runs(open_store(find_store(store)), runs)

@@ -12,8 +12,8 @@ import click
 
 from grokscope.cli.ls import run_table
 from grokscope.config import Experiment
-from grokscope.store.room import RoomWatch, room_of, shortage
-from grokscope.store.summary import RunSummary, read_summary
+from grokscope.store.listing.room import RoomWatch, room_of, shortage
+from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.train.estimate import still_needed
 from grokscope.train.plan import Plan, plan, plan_resume
 from grokscope.train.stop import Stop

@@ -6,8 +6,8 @@ from pathlib import Path
 import platformdirs
 
 from grokscope.errors import NotAStore, listed
+from grokscope.store.files.publish import sync
 from grokscope.store.identifiers import is_run_id
-from grokscope.store.publish import sync
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 
 VARIABLE = "GROKSCOPE_STORE"

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Literal
 
 from grokscope.errors import NotARun, RunHeld, Unreadable
+from grokscope.store.files.texts import parse_json, read_small, readable
 from grokscope.store.schema import LOCK_FILE, SUMMARY_FILE
-from grokscope.store.texts import parse_json, read_small, readable
 
 Life = Literal["alive", "dead", "unknown"]
 

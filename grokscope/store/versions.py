@@ -1,8 +1,8 @@
 """Versions of the format: a reader accepts its own major one, whatever the minor."""
 
 from grokscope.errors import NewerSchema, OlderSchema, Unreadable
+from grokscope.store.files.texts import readable
 from grokscope.store.schema import SCHEMA_VERSION
-from grokscope.store.texts import readable
 
 
 def check_version(version: str, what: str) -> None:

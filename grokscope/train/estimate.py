@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from grokscope.config import Experiment
 from grokscope.errors import GrokscopeError
-from grokscope.store.room import Demand
-from grokscope.store.rundir import disk_bytes
-from grokscope.store.summary import read_summary_file
+from grokscope.store.listing.room import Demand
+from grokscope.store.listing.summary import read_summary_file
+from grokscope.store.writing.rundir import disk_bytes
 from grokscope.train.checkpoints import kept_epochs
 from grokscope.train.plan import Plan
 

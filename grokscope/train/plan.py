@@ -8,10 +8,10 @@ from typing import Literal
 
 from grokscope.config import Experiment
 from grokscope.errors import BadConfig, RunHeld
+from grokscope.store.curves.reader import read_attrs, read_config
 from grokscope.store.identifiers import free_id
+from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.store.lock import read_lock
-from grokscope.store.reader import read_attrs, read_config
-from grokscope.store.summary import RunSummary, read_summary
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import GrokscopeError, RunGone, RunHeld, StoreFailed
-from grokscope.store.patience import PATIENCE
-from grokscope.store.writer import RunWriter
+from grokscope.store.files.patience import PATIENCE
+from grokscope.store.writing.writer import RunWriter
 from grokscope.train.ensemble import State
 
 QUEUE_BYTES = 256 * 2**20

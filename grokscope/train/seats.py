@@ -8,10 +8,10 @@ from pathlib import Path
 from grokscope.config import Experiment
 from grokscope.errors import BadConfig, RunHeld
 from grokscope.kinds import Split
-from grokscope.store.budget import PublishBudget
-from grokscope.store.reader import read_attrs
+from grokscope.store.curves.reader import read_attrs
 from grokscope.store.schema import Attribute
-from grokscope.store.writer import RunWriter
+from grokscope.store.writing.budget import PublishBudget
+from grokscope.store.writing.writer import RunWriter
 from grokscope.train.checkpoints import kept_epochs
 from grokscope.train.ensemble import State, initial_state, shape_key
 from grokscope.train.plan import Plan

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
 from grokscope.models.device import choose
-from grokscope.store.budget import PublishBudget
+from grokscope.store.writing.budget import PublishBudget
 from grokscope.train import device as devices
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import Plan

@@ -24,8 +24,8 @@ from grokscope.tui.screens import SCREENS
 from grokscope.tui.session import Session, version
 
 if TYPE_CHECKING:
-    from grokscope.store.catalogue import Catalogue
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.catalogue import Catalogue
+    from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.book import Book
 
 INTERVAL = 1.0
@@ -96,7 +96,7 @@ class Explorer(App[None]):
 
     @work(thread=True, group="list", exit_on_error=False)
     def _list(self) -> None:
-        from grokscope.store.catalogue import Catalogue
+        from grokscope.store.listing.catalogue import Catalogue
 
         if self._catalogue is None:
             self._catalogue = Catalogue(self.session.store)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.events import Moment
-from grokscope.store.follower import Follower
-from grokscope.store.reader import Analysis, Curve, Metrics, read_analyses
+from grokscope.store.curves.follower import Follower
+from grokscope.store.curves.reader import Analysis, Curve, Metrics, read_analyses
 from grokscope.store.schema import ANALYSIS, RUN_FILE, metric
 
 SPLITS = ("train", "test")

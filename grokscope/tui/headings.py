@@ -8,7 +8,7 @@ from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 from grokscope.tui.session import MARKS, Session
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
 
 NAME = " grokscope"
 LEAST_PATH = 8

@@ -13,7 +13,7 @@ from grokscope.tui.plot.panel import Line, Mark, Panel
 from grokscope.tui.session import View
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.book import Book, Quantity, Trace
 
 ACCURACY = "accuracy"

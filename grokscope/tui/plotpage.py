@@ -11,7 +11,7 @@ from grokscope.tui.session import View, version
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.panels import Shown
 
 

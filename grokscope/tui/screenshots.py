@@ -11,7 +11,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from grokscope.errors import GrokscopeError, NotARun
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.query import find_run
 from grokscope.tui.app import Explorer
 from grokscope.tui.session import version

@@ -10,7 +10,7 @@ from grokscope.tui import words
 from grokscope.tui.plot.palette import Depth, other_than, run_hue
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.book import Book
 
 MARKS = ("A", "B")

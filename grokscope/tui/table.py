@@ -9,7 +9,7 @@ from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.session import Session
 
 Cell = tuple[str, Ink]

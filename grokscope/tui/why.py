@@ -6,7 +6,7 @@ from grokscope import wording
 from grokscope.events import HOLD, SIGMAS, TOLERANCE, Outcome
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
 
 MEANINGS = {
     "grokking": "both learned, the test set later by more than the training set took",

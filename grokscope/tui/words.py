@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grokscope import wording
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
 
 STATUS_SIGNS = {"running": "▶", "stalled": "▷", "queued": "…", "dead": "✗", "failed": "✗"}
 UNCOMPARED = ("name", "seed.root")

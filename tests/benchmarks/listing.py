@@ -18,7 +18,7 @@ QUERY = "init_scale>=3 and regime:grokking and t_test-t_train>60"
 TIMED = """
 import sys, time
 from pathlib import Path
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 catalogue = Catalogue(Path(sys.argv[1]))
 for _ in range(2):
     start = time.perf_counter()

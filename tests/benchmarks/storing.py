@@ -12,9 +12,9 @@ import xarray as xr
 
 from grokscope.events import Yardstick
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store.catalogue import Catalogue
-from grokscope.store.history import History
-from grokscope.store.writer import RunWriter
+from grokscope.store.curves.history import History
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.store.writing.writer import RunWriter
 
 LAYOUT = Layout(
     (

@@ -9,11 +9,11 @@ import numpy as np
 import xarray as xr
 
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store.compaction import compact
-from grokscope.store.merging import Merging
-from grokscope.store.segments import batch_size, write_segment
-from grokscope.store.trajectory import open_trajectory
-from grokscope.store.tree import open_run
+from grokscope.store.api.tree import open_run
+from grokscope.store.checkpoints.compaction import compact
+from grokscope.store.checkpoints.merging import Merging
+from grokscope.store.checkpoints.segments import batch_size, write_segment
+from grokscope.store.checkpoints.trajectory import open_trajectory
 from tests.benchmarks.storing import LAYOUT, begin, cpu
 
 TENSOR = Layout((ParameterSpec("w", ("row", "column"), (512, 128)),))

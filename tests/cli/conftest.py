@@ -64,7 +64,7 @@ def shelf(tmp_path_factory):
 def stored(small, store, shelf):
     """Return a maker of small runs that were trained already, which gives their directories."""
     from grokscope.layout import Layout, ParameterSpec
-    from grokscope.store.writer import RunWriter
+    from grokscope.store.writing.writer import RunWriter
 
     layout = Layout((ParameterSpec("w", ("in", "out"), (3, 4)),))
 
@@ -94,7 +94,7 @@ def stored(small, store, shelf):
 @pytest.fixture
 def pair(store):
     """Train a small pair of runs and return their summaries, the grokking one's first."""
-    from grokscope.store.catalogue import Catalogue
+    from grokscope.store.listing.catalogue import Catalogue
 
     done = call("run", "modadd-grok", "modadd-steady", "--jobs", 1, *SMALL)
     assert done.code == 0, done.err

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grokscope.store.verdicts import own
+from grokscope.store.files.verdicts import own
 from tests.cli.conftest import call
 
 FIXTURE = Path(__file__).parents[1] / "store" / "fixtures" / "1.0.0"

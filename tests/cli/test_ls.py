@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 from grokscope.cli.ls import run_table
-from grokscope.store.annotations import annotate
+from grokscope.store.keeping.annotations import annotate
 from tests.cli.conftest import call
 
 

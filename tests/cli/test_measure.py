@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grokscope.store.reader import read_analyses
+from grokscope.store.curves.reader import read_analyses
 from tests.cli.conftest import call
 
 

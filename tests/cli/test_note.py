@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from grokscope.store.annotations import annotate, read_annotations
+from grokscope.store.keeping.annotations import annotate, read_annotations
 from tests.cli.conftest import call
 
 

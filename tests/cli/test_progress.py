@@ -4,9 +4,9 @@ import time
 
 from grokscope.cli import progress
 from grokscope.cli.progress import Follow, describe
-from grokscope.store.budget import PublishBudget
-from grokscope.store.summary import read_summary
-from grokscope.store.writer import RunWriter
+from grokscope.store.listing.summary import read_summary
+from grokscope.store.writing.budget import PublishBudget
+from grokscope.store.writing.writer import RunWriter
 
 
 def begin(one, store):

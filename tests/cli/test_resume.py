@@ -9,7 +9,7 @@ def test_a_finished_run_is_left_as_it_is(pair):
 
 
 def test_an_interrupted_run_goes_on(store, monkeypatch):
-    from grokscope.store.catalogue import Catalogue
+    from grokscope.store.listing.catalogue import Catalogue
     from grokscope.train import stop
 
     with monkeypatch.context() as patch:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from grokscope.store.trash import read_trash
+from grokscope.store.keeping.trash import read_trash
 from tests.cli.conftest import Terminal, call
 
 

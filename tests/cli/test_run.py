@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 from tests.cli.conftest import SMALL, call
 
 PROMISED = "id status task model seed init_scale t_train t_test t_grok regime censored time_unit"

@@ -5,7 +5,7 @@ import pytest
 from grokscope.cli.selection import joined, select, select_runs
 from grokscope.config import preset
 from grokscope.errors import BadQuery, NotARun
-from grokscope.store.writer import RunWriter
+from grokscope.store.writing.writer import RunWriter
 
 
 def store_run(experiment, store):

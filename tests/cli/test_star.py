@@ -1,6 +1,6 @@
 """`star`: on and off."""
 
-from grokscope.store.annotations import annotate, read_annotations
+from grokscope.store.keeping.annotations import annotate, read_annotations
 from tests.cli.conftest import call
 
 

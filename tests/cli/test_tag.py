@@ -5,7 +5,7 @@ import json
 import pytest
 
 from grokscope.cli.tag import spelt_out
-from grokscope.store.annotations import annotate, read_annotations
+from grokscope.store.keeping.annotations import annotate, read_annotations
 from tests.cli.conftest import call
 
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from grokscope.store.trajectory import open_trajectory
+from grokscope.store.checkpoints.trajectory import open_trajectory
 from tests.cli.conftest import Terminal, call
 
 EVERY = ("--keep", "every:3", "--neighbours", "0")
@@ -53,7 +53,7 @@ def test_where_nobody_can_be_asked_yes_is_needed(two):
 
 
 def test_a_live_run_is_refused_and_the_others_are_thinned(two, stored):
-    stored("live", ending=None)
+    stored("live", live=True)
     done = call("thin", "first", "live", *EVERY, "--yes")
     assert done.code == 4
     assert "; a run is thinned once it ended" in done.err

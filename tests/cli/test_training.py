@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from grokscope.cli.training import exit_code
-from grokscope.store.room import Room
+from grokscope.store.listing.room import Room
 from tests.cli.conftest import SMALL, call
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from grokscope.events import Yardstick
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store import segments
-from grokscope.store.budget import PublishBudget
-from grokscope.store.writer import RunWriter
+from grokscope.store.checkpoints import segments
+from grokscope.store.writing.budget import PublishBudget
+from grokscope.store.writing.writer import RunWriter
 from tests.store.conftest import CONFIG, row
 
 LAYOUT = Layout((ParameterSpec("w_in", ("input", "hidden"), (6, 4)),))

@@ -9,7 +9,7 @@ import pytest
 
 from grokscope.events import Yardstick
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store.writer import RunWriter
+from grokscope.store.writing.writer import RunWriter
 
 CONFIG = {
     "name": "modadd-grok",

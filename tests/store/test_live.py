@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from grokscope.store.catalogue import Catalogue
-from grokscope.store.follower import Follower
-from grokscope.store.pulse import Pulse
-from grokscope.store.tree import open_run
+from grokscope.store.api.tree import open_run
+from grokscope.store.curves.follower import Follower
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.store.listing.pulse import Pulse
 from tests.store.conftest import train
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.unix, self.own = time.time(), 0.0
-        monkeypatch.setattr("grokscope.store.catalogue.time.time", lambda: self.unix)
+        monkeypatch.setattr("grokscope.store.listing.catalogue.time.time", lambda: self.unix)
 
     def pass_(self, seconds: float) -> None:
         self.unix += seconds

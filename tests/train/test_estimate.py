@@ -1,6 +1,6 @@
 import pytest
 
-from grokscope.store.rundir import disk_bytes
+from grokscope.store.writing.rundir import disk_bytes
 from grokscope.train.checkpoints import kept_epochs
 from grokscope.train.estimate import demand, still_needed
 from grokscope.train.plan import plan

@@ -13,11 +13,11 @@ import pytest
 
 from grokscope.config import load
 from grokscope.errors import RunGone, StoreFailed
-from grokscope.store import presence
-from grokscope.store.catalogue import Catalogue
-from grokscope.store.reader import read_metrics
-from grokscope.store.summary import read_summary
-from grokscope.store.trajectory import open_trajectory
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.curves.reader import read_metrics
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.store.listing.summary import read_summary
+from grokscope.store.writing import presence
 from grokscope.train import recording
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import plan, plan_resume
@@ -126,7 +126,7 @@ def test_a_disk_that_stays_full_stops_training_in_one_line_and_it_goes_on_later(
 
 
 def hasty_create():
-    from grokscope.store.writer import RunWriter
+    from grokscope.store.writing.writer import RunWriter
 
     create = RunWriter.create
     return lambda *rest, **more: create(*rest, patience=0.2, **more)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grokscope.errors import NoDevice
-from grokscope.store.trajectory import open_trajectory
+from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.train.local import execute
 from grokscope.train.plan import plan
 from grokscope.train.stop import Stop

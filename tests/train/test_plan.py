@@ -3,9 +3,9 @@
 import pytest
 
 from grokscope.errors import BadConfig, RunHeld
-from grokscope.store.recorder import Recorder
-from grokscope.store.summary import read_summary
-from grokscope.store.writer import RunWriter
+from grokscope.store.listing.summary import read_summary
+from grokscope.store.recording.recorder import Recorder
+from grokscope.store.writing.writer import RunWriter
 from grokscope.train.plan import plan, plan_resume
 
 

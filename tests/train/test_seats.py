@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grokscope.errors import BadConfig, RunHeld
-from grokscope.store.budget import PublishBudget
-from grokscope.store.summary import read_summary
+from grokscope.store.listing.summary import read_summary
+from grokscope.store.writing.budget import PublishBudget
 from grokscope.train.ensemble import initial_state
 from grokscope.train.plan import plan, plan_resume
 from grokscope.train.seats import groups, take

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from grokscope.errors import Unreadable
-from grokscope.store.reader import read_attrs, read_metrics
-from grokscope.store.summary import read_summary
-from grokscope.store.trajectory import open_trajectory
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.curves.reader import read_attrs, read_metrics
+from grokscope.store.listing.summary import read_summary
 from grokscope.train.plan import plan, plan_resume
 from grokscope.train.session import train
 from grokscope.train.stop import Stop

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from grokscope.events import Moment, Yardstick
-from grokscope.store.analysis import write_analysis
-from grokscope.store.budget import PublishBudget
+from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.schema import Group, Variable
-from grokscope.store.writer import RunWriter
+from grokscope.store.writing.budget import PublishBudget
+from grokscope.store.writing.writer import RunWriter
 from grokscope.tui.app import Explorer
 from grokscope.tui.screenshots import until
 

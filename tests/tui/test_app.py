@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.app import Explorer
 from grokscope.tui.book import Reader
 from grokscope.tui.screenshots import until

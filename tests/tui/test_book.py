@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from grokscope.events import Moment
-from grokscope.store.analysis import write_analysis
-from grokscope.store.reader import Analysis
+from grokscope.store.curves.analysis import write_analysis
+from grokscope.store.curves.reader import Analysis
 from grokscope.store.schema import Group, Variable
 from grokscope.tui.book import Reader, of_analysis, titled
 from tests.tui.conftest import SPEED, begin, record, speed_group

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui import panels
 from grokscope.tui.book import Book, Reader
 from grokscope.tui.session import View

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui import table
 from grokscope.tui.session import Session
 

@@ -1,6 +1,6 @@
 import pytest
 
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.why import explained, verdict
 
 

@@ -21,9 +21,9 @@ from grokscope.store.doctor.probes import check_probes
 from grokscope.store.doctor.published import check_published, check_summary
 from grokscope.store.doctor.resumption import check_resume
 from grokscope.store.doctor.runfiles import RunFiles
-from grokscope.store.links import refuse_links
+from grokscope.store.files.links import refuse_links
+from grokscope.store.files.patience import reason
 from grokscope.store.lock import Lock
-from grokscope.store.patience import reason
 from grokscope.store.schema import SUMMARY_FILE
 
 CHECKS: tuple[Callable[[RunFiles], list[Finding]], ...] = (

@@ -6,7 +6,7 @@ from typing import Any
 from grokscope.errors import GrokscopeError, NewerSchema, OlderSchema
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.runfiles import Reading, RunFiles
-from grokscope.store.migration import migrate
+from grokscope.store.migration.migrate import migrate
 
 
 def check_versions(files: RunFiles) -> list[Finding]:

@@ -3,14 +3,14 @@
 import re
 from pathlib import Path
 
-from grokscope.store.analysis import merge_loose
-from grokscope.store.compaction import compact
+from grokscope.store.checkpoints.compaction import compact
+from grokscope.store.curves.analysis import merge_loose
 from grokscope.store.doctor.aside import DAMAGED, move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.runfiles import RunFiles
 from grokscope.store.probes.merging import merge_probes
-from grokscope.store.rundir import disk_bytes
 from grokscope.store.schema import PROBES
+from grokscope.store.writing.rundir import disk_bytes
 
 OLD = 3600.0
 """Seconds after which nobody is still writing a temporary file of a run that nobody holds."""

@@ -12,10 +12,10 @@ from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.leftovers import OLD
 from grokscope.store.identifiers import is_run_id
 from grokscope.store.inspection import open_checked
+from grokscope.store.keeping.trash import LEAVING, SIGNS, TRASH, sweep_trash
+from grokscope.store.listing.room import LEAST_BYTES, LEAST_SHARE, human, room_of
 from grokscope.store.lock import read_lock
-from grokscope.store.room import LEAST_BYTES, LEAST_SHARE, human, room_of
-from grokscope.store.rundir import disk_bytes
-from grokscope.store.trash import LEAVING, SIGNS, TRASH, sweep_trash
+from grokscope.store.writing.rundir import disk_bytes
 
 DATASETS = "datasets"
 NETWORK = re.compile(

@@ -11,26 +11,26 @@ import numpy as np
 
 from grokscope.errors import GrokscopeError, MissingData, Unreadable
 from grokscope.events import Yardstick, outcomes
-from grokscope.store.budget import PublishBudget
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.curves.history import History
+from grokscope.store.curves.outcomes import events_group
+from grokscope.store.curves.published import Published, read_published
+from grokscope.store.curves.reader import Metrics, joined
+from grokscope.store.curves.wal import Row
 from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.salvaging import salvage
 from grokscope.store.doctor.scanning import scan
-from grokscope.store.history import History
+from grokscope.store.files.publish import publish_json, sync
+from grokscope.store.listing.summary import State, read_summary_file
 from grokscope.store.lock import Lock, new_holder
-from grokscope.store.outcomes import events_group
-from grokscope.store.presence import Presence
-from grokscope.store.provenance import describe, software, unix_time
-from grokscope.store.publish import publish_json, sync
-from grokscope.store.published import Published, read_published
-from grokscope.store.reader import Metrics, joined
 from grokscope.store.schema import (
     LOG_FILE,
     RUN_FILE,
     SUMMARY_FILE,
 )
-from grokscope.store.summary import State, read_summary_file
-from grokscope.store.trajectory import open_trajectory
-from grokscope.store.wal import Row
+from grokscope.store.writing.budget import PublishBudget
+from grokscope.store.writing.presence import Presence
+from grokscope.store.writing.provenance import describe, software, unix_time
 
 EVERY = (1 << 63) - 1
 GUESSED = frozenset({"hostname", *software()})

@@ -13,12 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.layout import Layout
+from grokscope.store.checkpoints.segments import (
+    batch_size,
+    parse_layout,
+    row_digests,
+    write_segment,
+)
 from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.wreck import UNREAD, Lost, limit, member, opened, salvaged_by
-from grokscope.store.hdf5 import read_attrs, read_values
-from grokscope.store.publish import sync
+from grokscope.store.files.publish import sync
+from grokscope.store.hdf5.groups import read_attrs, read_values
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_GROUP
-from grokscope.store.segments import batch_size, parse_layout, row_digests, write_segment
 
 BLOCK = 64
 """Checkpoints stored together in a compacted file."""

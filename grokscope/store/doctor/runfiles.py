@@ -13,14 +13,16 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from grokscope.errors import GrokscopeError, Unreadable
+from grokscope.store.checkpoints.segments import parse_layout
+from grokscope.store.curves.published import read_published
 from grokscope.store.doctor.rebuilding import state_of
 from grokscope.store.doctor.scanning import LogScan, scan
-from grokscope.store.hdf5 import read_attrs, read_values
+from grokscope.store.files.patience import reason
+from grokscope.store.hdf5.groups import read_attrs, read_values
 from grokscope.store.inspection import damage, open_checked, open_published
 from grokscope.store.inspection.opening import name_of
+from grokscope.store.listing.summary import RunSummary, read_summary, read_summary_file
 from grokscope.store.lock import Holder, Life, read_lock
-from grokscope.store.patience import reason
-from grokscope.store.published import read_published
 from grokscope.store.schema import (
     ANALYSIS,
     LOCK_FILE,
@@ -36,8 +38,6 @@ from grokscope.store.schema import (
     TRAJECTORY_GROUP,
     Attribute,
 )
-from grokscope.store.segments import parse_layout
-from grokscope.store.summary import RunSummary, read_summary, read_summary_file
 
 T = TypeVar("T")
 

@@ -10,6 +10,7 @@ import h5py
 
 from grokscope.errors import GrokscopeError
 from grokscope.events import Yardstick
+from grokscope.store.curves.published import OWN, Published, published_in
 from grokscope.store.doctor.wreck import (
     UNREAD,
     Lost,
@@ -20,9 +21,8 @@ from grokscope.store.doctor.wreck import (
     salvaged_by,
     whole,
 )
-from grokscope.store.hdf5 import dims_of, is_bare, read_attrs, read_values, write_groups
+from grokscope.store.hdf5.groups import dims_of, is_bare, read_attrs, read_values, write_groups
 from grokscope.store.inspection import damage, open_checked
-from grokscope.store.published import OWN, Published, published_in
 from grokscope.store.schema import ANALYSIS, METRICS_GROUP, RUN_FILE, TIMES, Group, Variable
 
 CURVES = "the metrics, except those in the log"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grokscope.errors import GrokscopeError
-from grokscope.store.wal import HEAD, MAGIC, MAX_FRAME, Row, check_mark, frames, open_log
+from grokscope.store.curves.wal import HEAD, MAGIC, MAX_FRAME, Row, check_mark, frames, open_log
 
 KINDS = b"nr"
 """First bytes of a frame's body."""

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData
-from grokscope.store.blocks import blocks, slabs
-from grokscope.store.hdf5 import write_attrs
-from grokscope.store.policies import parse_policy
+from grokscope.store.checkpoints.policies import parse_policy
+from grokscope.store.checkpoints.segments import create_trajectory
+from grokscope.store.checkpoints.thinning import FROM, times_of
+from grokscope.store.checkpoints.trajectory import THINNED, Trajectory, open_trajectory
+from grokscope.store.hdf5.blocks import blocks, slabs
+from grokscope.store.hdf5.groups import write_attrs
+from grokscope.store.listing.summary import read_summary
 from grokscope.store.schema import TRAJECTORY_GROUP, Attribute
-from grokscope.store.segments import create_trajectory
-from grokscope.store.summary import read_summary
-from grokscope.store.thinning import FROM, times_of
-from grokscope.store.trajectory import THINNED, Trajectory, open_trajectory
 
 MOST_VALUES = 4 << 20
 """Values in memory at a time: 16 MB of them, and a few copies."""

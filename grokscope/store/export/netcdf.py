@@ -10,15 +10,15 @@ import h5py
 from numpy.typing import NDArray
 
 from grokscope.errors import GrokscopeError, Unreadable
-from grokscope.store.contents import parameter_types
+from grokscope.store.api.contents import parameter_types
 from grokscope.store.export.checkpoints import Chosen, Tick, choose, write_checkpoints
 from grokscope.store.export.snapshot import read_snapshot
 from grokscope.store.export.target import check_target, write_target
-from grokscope.store.hdf5 import write_attrs, write_group
+from grokscope.store.hdf5.groups import write_attrs, write_group
+from grokscope.store.hdf5.streamed import Streamed, streamed_file
 from grokscope.store.probes.form import create_probe
 from grokscope.store.probes.reading import StoredProbe, open_probes
 from grokscope.store.schema import ANALYSIS, CONVENTIONS, LOG_FILE, RUN_FILE, SCHEMA_VERSION
-from grokscope.store.streamed import Streamed, streamed_file
 
 HEAD = {"Conventions": CONVENTIONS, "schema_version": SCHEMA_VERSION}
 PROBE_BYTES = 16 << 20

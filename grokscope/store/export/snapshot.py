@@ -8,14 +8,16 @@ import h5py
 import numpy as np
 
 from grokscope.errors import GrokscopeError
-from grokscope.store.analysis import read_loose
-from grokscope.store.annotations import read_annotations
-from grokscope.store.contents import metrics_contents
-from grokscope.store.hdf5 import read_group
+from grokscope.store.api.contents import metrics_contents
+from grokscope.store.curves.analysis import read_loose
+from grokscope.store.curves.outcomes import events_group
+from grokscope.store.curves.published import read_published
+from grokscope.store.curves.reader import joined
+from grokscope.store.curves.wal import read_log
+from grokscope.store.hdf5.groups import read_group
 from grokscope.store.inspection import damage, open_published
-from grokscope.store.outcomes import events_group
-from grokscope.store.published import read_published
-from grokscope.store.reader import joined
+from grokscope.store.keeping.annotations import read_annotations
+from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.store.schema import (
     ANALYSIS,
     EVENTS_GROUP,
@@ -27,8 +29,6 @@ from grokscope.store.schema import (
     Group,
     Variable,
 )
-from grokscope.store.summary import RunSummary, read_summary
-from grokscope.store.wal import read_log
 
 KNOWN = frozenset({METRICS_GROUP, EVENTS_GROUP, ANALYSIS, TRAJECTORY_GROUP})
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from grokscope.store.curves.reader import Metrics, read_metrics
 from grokscope.store.export.target import check_target, write_target
-from grokscope.store.reader import Metrics, read_metrics
+from grokscope.store.listing.summary import RunSummary
 from grokscope.store.schema import METRICS
-from grokscope.store.summary import RunSummary
 
 Table = Literal["metrics", "runs"]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grokscope.errors import BadExport, StoreFailed
-from grokscope.store.patience import told
-from grokscope.store.publish import publish
-from grokscope.store.room import human, room_of
+from grokscope.store.files.patience import told
+from grokscope.store.files.publish import publish
+from grokscope.store.listing.room import human, room_of
 
 SPARE = 1 << 20
 """Bytes that a file takes beside what its arrays do."""

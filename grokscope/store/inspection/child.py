@@ -14,9 +14,9 @@ import socket
 from pathlib import Path
 
 from grokscope.errors import NewerSchema, OlderSchema, Unreadable
+from grokscope.store.files.texts import readable
 from grokscope.store.inspection.places import open_place
 from grokscope.store.inspection.rehearsal import rehearse
-from grokscope.store.texts import readable
 
 MEMORY = 768 << 20
 """Bytes of address space that looking at files may take, on top of what it takes to begin."""

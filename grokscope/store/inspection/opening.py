@@ -10,12 +10,12 @@ from pathlib import Path
 import h5py
 
 from grokscope.errors import NotARun, Unreadable
+from grokscope.store.files.patience import reason
+from grokscope.store.files.texts import open_plain, readable
+from grokscope.store.files.verdicts import VERDICTS, identity, settled
 from grokscope.store.inspection.looker import LOOKER, Overlong
 from grokscope.store.inspection.places import open_place
-from grokscope.store.patience import reason
 from grokscope.store.schema import ANALYSIS, LOG_FILE, PROBES, RUN_FILE, SEGMENTS
-from grokscope.store.texts import open_plain, readable
-from grokscope.store.verdicts import VERDICTS, identity, settled
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 ATTEMPTS = 5

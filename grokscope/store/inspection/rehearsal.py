@@ -7,7 +7,7 @@ from typing import Any
 import h5py
 
 from grokscope.errors import OlderSchema, Unreadable
-from grokscope.store.hdf5 import dims_of, is_bare, read_attrs, read_values
+from grokscope.store.hdf5.groups import dims_of, is_bare, read_attrs, read_values
 from grokscope.store.inspection.rules import DEFLATE, Inspector
 from grokscope.store.versions import check_version
 

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from grokscope.errors import Unreadable
-from grokscope.store.hdf5 import is_bare
+from grokscope.store.hdf5.groups import is_bare
 from grokscope.store.schema import ANALYSIS, EVENTS_GROUP, METRICS_GROUP, TRAJECTORY_GROUP
 
 MAX_OBJECTS = 5_000

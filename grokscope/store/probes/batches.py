@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.store.hdf5 import new_file, write_attrs
+from grokscope.store.files.publish import publish, sync
+from grokscope.store.hdf5.groups import new_file, write_attrs
 from grokscope.store.probes.form import Probe, create_probe, probe_of
 from grokscope.store.probes.merging import join_batches
 from grokscope.store.probes.reading import batch_number, batches, open_probes
-from grokscope.store.publish import publish, sync
 from grokscope.store.schema import CONVENTIONS, PROBES, SCHEMA_VERSION
 
 MOST_BYTES = 32 << 20

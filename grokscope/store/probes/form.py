@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.store.hdf5 import (
+from grokscope.store.hdf5.groups import (
     SMALL,
     dims_of,
     is_bare,

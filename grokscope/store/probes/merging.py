@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import Unreadable
-from grokscope.store.hdf5 import write_attrs
+from grokscope.store.files.publish import publish, sync
+from grokscope.store.hdf5.groups import write_attrs
+from grokscope.store.hdf5.streamed import streamed_file
 from grokscope.store.inspection import damage
 from grokscope.store.probes.form import create_probe
 from grokscope.store.probes.reading import StoredProbe, batches, open_probes, probe_files
-from grokscope.store.publish import publish, sync
 from grokscope.store.schema import CONVENTIONS, PROBE_GROUP, PROBES, PROBES_FILE, SCHEMA_VERSION
-from grokscope.store.streamed import streamed_file
 
 BLOCK_BYTES = 1 << 24
 """Values copied at a time."""

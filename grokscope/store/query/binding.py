@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from grokscope.errors import BadQuery, listed, nearest
+from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.fields import FIELDS, Field, Fields, Read
 from grokscope.store.query.syntax import (
     Arithmetic,
@@ -25,7 +26,6 @@ from grokscope.store.query.syntax import (
     Word,
 )
 from grokscope.store.query.values import called, glob, names, real, texts
-from grokscope.store.summary import RunSummary
 
 Test = Callable[[RunSummary], bool]
 WILD = re.compile(r"[*?\[]")

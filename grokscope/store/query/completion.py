@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.fields import FIELDS, Field, Fields, metric_field
 from grokscope.store.query.syntax import FUNCTIONS, NAME, patterned, quoted
 from grokscope.store.query.values import texts
-from grokscope.store.summary import RunSummary
 
 MOST = 50
 """Completions that are offered at most."""

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Any, Literal
 
 from grokscope.errors import BadQuery, listed, nearest
+from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.syntax import Span
-from grokscope.store.summary import RunSummary
 
 Kind = Literal["text", "prose", "number", "flag", "words", "any"]
 """Prose is text that people write: a pattern may stand anywhere in it."""

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grokscope.errors import NotARun, Unreadable, listed, nearest
-from grokscope.store.catalogue import Catalogue
 from grokscope.store.identifiers import is_run_id, run_path
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.store.query.selection import parse
 from grokscope.store.query.values import called
 from grokscope.store.schema import SUMMARY_FILE
-from grokscope.store.summary import RunSummary, read_summary
 
 SHOWN = 6
 """Most candidates that an error names."""

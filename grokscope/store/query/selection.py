@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grokscope.store.catalogue import uncollected
+from grokscope.store.listing.catalogue import uncollected
+from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.binding import Binding
 from grokscope.store.query.fields import FIELDS, Fields
 from grokscope.store.query.parser import parse_tree
 from grokscope.store.query.syntax import Condition
-from grokscope.store.summary import RunSummary
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from grokscope.store.summary import RunSummary
+from grokscope.store.listing.summary import RunSummary
 
 BITS = 64
 """Whole numbers beyond so many bits are rounded."""

@@ -16,7 +16,7 @@ from grokscope.tui.widgets.inks import Span
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile

@@ -15,7 +15,7 @@ from grokscope.tui.session import Session
 from grokscope.tui.widgets.inks import Span, strip
 
 if TYPE_CHECKING:
-    from grokscope.store.summary import RunSummary
+    from grokscope.store.listing.summary import RunSummary
 
 HEADER = 2
 

@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from grokscope.store import presence, segments, wal, writer
-from grokscope.store.analysis import write_analysis
-from grokscope.store.budget import PublishBudget
-from grokscope.store.presence import Presence
+from grokscope.store.checkpoints import segments
+from grokscope.store.curves import wal
+from grokscope.store.curves.analysis import write_analysis
+from grokscope.store.curves.wal import Log
 from grokscope.store.schema import Group, Variable
-from grokscope.store.wal import Log
-from grokscope.store.writer import RunWriter
+from grokscope.store.writing import presence, writer
+from grokscope.store.writing.budget import PublishBudget
+from grokscope.store.writing.presence import Presence
+from grokscope.store.writing.writer import RunWriter
 
 Tell = Callable[..., None]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from grokscope.store.catalogue import Catalogue
-from grokscope.store.reader import Metrics, read_analyses, read_metrics
-from grokscope.store.summary import read_summary
-from grokscope.store.trajectory import open_trajectory
-from grokscope.store.tree import open_run
-from grokscope.store.verdicts import VERDICTS, identity
-from grokscope.store.writer import RunWriter
+from grokscope.store.api.tree import open_run
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.curves.reader import Metrics, read_analyses, read_metrics
+from grokscope.store.files.verdicts import VERDICTS, identity
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.store.listing.summary import read_summary
+from grokscope.store.writing.writer import RunWriter
 from grokscope.train.plan import plan_resume
 from grokscope.train.session import train
 from tests.store.crash.disk import digest, lay_out

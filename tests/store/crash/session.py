@@ -28,7 +28,7 @@ def outcome(action: Callable[[], object]) -> object:
 def main(root: Path) -> None:
     from grokscope.cli import main as command
     from grokscope.config import load
-    from grokscope.store.writer import RunWriter
+    from grokscope.store.writing.writer import RunWriter
 
     store, file = root / "store", root / "tiny.toml"
     file.write_text(EXPERIMENT)

@@ -12,13 +12,13 @@ import xarray as xr
 
 from grokscope.events import Moment, Yardstick
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store.analysis import write_analysis
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.doctor.examination import examine, mend
 from grokscope.store.doctor.runfiles import RunFiles
+from grokscope.store.files.verdicts import own
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.schema import Group, Variable
-from grokscope.store.verdicts import own
-from grokscope.store.writer import RunWriter
+from grokscope.store.writing.writer import RunWriter
 
 LAYOUT = Layout(
     (

@@ -2,11 +2,11 @@ import h5py
 import numpy as np
 import pytest
 
-from grokscope.store.compaction import compact
+from grokscope.store.checkpoints.compaction import compact
+from grokscope.store.checkpoints.segments import write_segment
+from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.doctor.checkpoints import check_checkpoints, check_values
 from grokscope.store.doctor.examination import examine
-from grokscope.store.segments import write_segment
-from grokscope.store.trajectory import open_trajectory
 from tests.store.doctor.conftest import LAYOUT, flip, healed, resumes, row, told
 
 

@@ -2,10 +2,10 @@ import json
 
 import h5py
 
-from grokscope.store.annotations import annotate, read_annotations
+from grokscope.store.curves.reader import read_attrs
 from grokscope.store.doctor.examination import examine
-from grokscope.store.reader import read_attrs
-from grokscope.store.summary import read_summary
+from grokscope.store.keeping.annotations import annotate, read_annotations
+from grokscope.store.listing.summary import read_summary
 from tests.store.doctor.conftest import healed, resumes, told
 
 

@@ -4,13 +4,13 @@ import time
 import numpy as np
 import pytest
 
+from grokscope.store.checkpoints.segments import write_segment
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.curves.reader import read_analyses
 from grokscope.store.doctor.examination import examine
 from grokscope.store.doctor.leftovers import check_temporary
-from grokscope.store.hdf5 import write_groups
-from grokscope.store.reader import read_analyses
-from grokscope.store.segments import write_segment
-from grokscope.store.summary import read_summary
-from grokscope.store.trajectory import open_trajectory
+from grokscope.store.hdf5.groups import write_groups
+from grokscope.store.listing.summary import read_summary
 from tests.store.doctor.conftest import LAYOUT, healed, row, told
 
 
@@ -49,7 +49,7 @@ def test_segments_of_an_interrupted_run_are_as_they_should_be(interrupted):
 
 
 def test_loose_results_are_taken_over(interrupted, finished):
-    from grokscope.store.published import read_published
+    from grokscope.store.curves.published import read_published
 
     group = read_published(finished).analysis["speed"]
     path = interrupted / "analysis" / "speed.h5"

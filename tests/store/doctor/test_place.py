@@ -8,9 +8,9 @@ import pytest
 from grokscope.store.doctor import place
 from grokscope.store.doctor.examination import mend_place
 from grokscope.store.doctor.place import check_place, file_system, runs_in
+from grokscope.store.keeping.trash import discard
+from grokscope.store.listing.room import Room
 from grokscope.store.lock import Lock
-from grokscope.store.room import Room
-from grokscope.store.trash import discard
 
 
 def found(store):

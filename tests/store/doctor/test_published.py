@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from grokscope.errors import Unreadable
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.curves.published import read_published
+from grokscope.store.curves.reader import read_analyses, read_attrs, read_metrics
 from grokscope.store.doctor.examination import examine, mend
 from grokscope.store.doctor.published import is_damage
-from grokscope.store.hdf5 import write_groups
-from grokscope.store.published import read_published
-from grokscope.store.reader import read_analyses, read_attrs, read_metrics
-from grokscope.store.summary import read_summary
+from grokscope.store.hdf5.groups import write_groups
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.store.listing.summary import read_summary
 from tests.store.doctor.conftest import ROWS, flip, healed, measured, resumes, told, write
 
 NOT_TOLD = {"heartbeat", "rate", "generation", "disk_bytes"}

@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store.compaction import compact
+from grokscope.store.checkpoints.compaction import compact
+from grokscope.store.checkpoints.segments import write_segment
+from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.doctor.rescue import rescue
-from grokscope.store.segments import write_segment
-from grokscope.store.trajectory import open_trajectory
 from tests.store.doctor.conftest import flip, healed
 
 WIDE = Layout((ParameterSpec("w", ("in", "out"), (40, 64)), ParameterSpec("b", ("out",), (64,))))

@@ -2,8 +2,8 @@ import h5py
 import pytest
 
 from grokscope.errors import Unreadable
+from grokscope.store.checkpoints.resume import load_resume
 from grokscope.store.doctor.examination import examine
-from grokscope.store.resume import load_resume
 from tests.store.doctor.conftest import healed, resumes, told
 
 

@@ -4,9 +4,9 @@ import h5py
 import numpy as np
 import pytest
 
+from grokscope.store.curves.published import read_published
 from grokscope.store.doctor import wreck
 from grokscope.store.doctor.salvaging import CURVES, salvage
-from grokscope.store.published import read_published
 from tests.store.doctor.conftest import flip, write
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from grokscope.errors import BadConfig
+from grokscope.store.checkpoints.policies import parse_policy
+from grokscope.store.checkpoints.thinning import thin_by
 from grokscope.store.export.checkpoints import choose
-from grokscope.store.policies import parse_policy
-from grokscope.store.summary import read_summary
-from grokscope.store.thinning import thin_by
+from grokscope.store.listing.summary import read_summary
 from tests.store.conftest import train
 
 

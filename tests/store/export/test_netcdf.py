@@ -12,15 +12,15 @@ import xarray as xr
 
 from grokscope.errors import BadExport, NotARun, StoreFailed, Unreadable
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store.analysis import write_analysis
-from grokscope.store.annotations import annotate
+from grokscope.store.api.tree import open_run
+from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.export import checkpoints as blocks
 from grokscope.store.export import netcdf
 from grokscope.store.export.netcdf import export_netcdf
+from grokscope.store.keeping.annotations import annotate
+from grokscope.store.listing.room import Room
 from grokscope.store.probes.batches import Probes
-from grokscope.store.room import Room
 from grokscope.store.schema import Group, Variable
-from grokscope.store.tree import open_run
 from tests.store.conftest import train
 
 ENGINES = ("h5netcdf", "netcdf4")

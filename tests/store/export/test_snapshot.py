@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from grokscope.errors import NotARun, Unreadable
-from grokscope.store.analysis import write_analysis
-from grokscope.store.annotations import annotate
+from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.export.snapshot import read_snapshot
+from grokscope.store.keeping.annotations import annotate
 from grokscope.store.schema import Group, Variable
 from tests.store.conftest import train
 

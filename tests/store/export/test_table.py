@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from grokscope.errors import BadExport
-from grokscope.store.annotations import annotate
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.curves.reader import read_metrics
 from grokscope.store.export.table import export_table
-from grokscope.store.reader import read_metrics
-from grokscope.store.summary import read_summary
+from grokscope.store.keeping.annotations import annotate
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.store.listing.summary import read_summary
 from tests.store.conftest import CONFIG, train
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from grokscope.errors import BadExport, StoreFailed
 from grokscope.store.export.target import check_target, write_target
-from grokscope.store.room import Room
+from grokscope.store.listing.room import Room
 
 
 def test_a_new_file_in_a_directory_may_be_written(tmp_path):

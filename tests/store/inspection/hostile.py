@@ -1,6 +1,8 @@
 """Files no run has, each with what it is refused with; and a sound one."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,15 +66,21 @@ def many_large_attributes(path: Path) -> Path:
 
 
 def unknown_filter(path: Path) -> Path:
-    def build(file: h5py.File) -> None:
-        plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-        plist.set_chunk((100,))
-        plist.set_filter(32001, h5py.h5z.FLAG_OPTIONAL, (1, 2))
-        space = h5py.h5s.create_simple((100,))
-        data = h5py.h5d.create(file.id, b"blosc", h5py.h5t.IEEE_F64LE, space, plist)
-        data.write_direct_chunk((0,), bytes(800))
-
-    return make(path, build)
+    make(path)
+    # netCDF4 brings this filter along, and tells HDF5 where it lies
+    code = f"""
+import h5py, sys
+plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+plist.set_chunk((100,))
+plist.set_filter(32001, h5py.h5z.FLAG_OPTIONAL, (1, 2))
+space = h5py.h5s.create_simple((100,))
+with h5py.File({str(path)!r}, "r+") as file:
+    data = h5py.h5d.create(file.id, b"blosc", h5py.h5t.IEEE_F64LE, space, plist)
+    data.write_direct_chunk((0,), bytes(800))
+"""
+    environment = os.environ | {"HDF5_PLUGIN_PRELOAD": "::"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    return path
 
 
 def sparse(path: Path) -> Path:

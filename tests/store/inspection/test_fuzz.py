@@ -8,19 +8,19 @@ import pytest
 from grokscope.errors import GrokscopeError
 from grokscope.events import Moment, Yardstick
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.store import verdicts
-from grokscope.store.analysis import write_analysis
-from grokscope.store.annotations import read_annotations
-from grokscope.store.catalogue import Catalogue
-from grokscope.store.follower import Follower
+from grokscope.store.api.tree import open_run
+from grokscope.store.checkpoints.resume import load_resume
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.curves.analysis import write_analysis
+from grokscope.store.curves.follower import Follower
+from grokscope.store.curves.reader import read_analyses, read_attrs, read_config, read_metrics
+from grokscope.store.files import verdicts
+from grokscope.store.keeping.annotations import read_annotations
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.lock import read_lock
 from grokscope.store.query.finding import find_run
-from grokscope.store.reader import read_analyses, read_attrs, read_config, read_metrics
-from grokscope.store.resume import load_resume
 from grokscope.store.schema import Group, Variable
-from grokscope.store.trajectory import open_trajectory
-from grokscope.store.tree import open_run
-from grokscope.store.writer import RunWriter
+from grokscope.store.writing.writer import RunWriter
 from grokscope.tui.book import Reader
 from tests.store.conftest import CONFIG, row, train
 

@@ -10,11 +10,11 @@ import h5py
 import pytest
 
 from grokscope.errors import NewerSchema, NotARun, Unreadable
-from grokscope.store import verdicts
+from grokscope.store.files import verdicts
+from grokscope.store.files.publish import publish
+from grokscope.store.files.verdicts import VERDICTS
 from grokscope.store.inspection import damage, open_checked, open_published, opening
 from grokscope.store.inspection.looker import LOOKER
-from grokscope.store.publish import publish
-from grokscope.store.verdicts import VERDICTS
 from tests.store.inspection.hostile import HOSTILE, LARGE, SECRET, external, make, truncated
 
 PLUGIN = """

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from grokscope.events import Moment, Outcome
-from grokscope.store.annotations import Annotations
-from grokscope.store.summary import MetricRange, RunSummary
+from grokscope.store.keeping.annotations import Annotations
+from grokscope.store.listing.summary import MetricRange, RunSummary
 
 
 def outcome(rule, regime, train, test):

@@ -1,8 +1,8 @@
 from typing import get_args
 
 from grokscope.events import Regime
+from grokscope.store.listing.status import Status
 from grokscope.store.query.fields import FIELDS, REGIMES, STATUSES, Fields
-from grokscope.store.status import Status
 from tests.store.query.conftest import make
 
 

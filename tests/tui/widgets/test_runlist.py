@@ -1,7 +1,7 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
-from grokscope.store.catalogue import Catalogue
+from grokscope.store.listing.catalogue import Catalogue
 
 
 async def test_a_list_of_ten_thousand_draws_only_what_is_seen(pair, opened, screen):

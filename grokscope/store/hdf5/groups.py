@@ -1,0 +1,218 @@
+"""Groups of labelled arrays as HDF5 that xarray opens with either of its netCDF engines."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.store.hdf5.draft import LIBVER as LIBVER
+from grokscope.store.hdf5.draft import Draft
+from grokscope.store.hdf5.draft import new_file as new_file
+from grokscope.store.schema import (
+    CONVENTIONS,
+    SCHEMA_VERSION,
+    Attribute,
+    Group,
+    Variable,
+)
+
+CHUNK = 16384
+"""Values of a curve stored together."""
+STRING = h5py.string_dtype()
+TEXT_TYPE = h5py.h5t.py_create(STRING, logical=True)
+NUMBER_TYPES = {"i": h5py.h5t.NATIVE_INT64, "f": h5py.h5t.NATIVE_DOUBLE}
+SCALAR = h5py.h5s.create(h5py.h5s.SCALAR)
+SMALL = 1024
+"""Bytes below which a chunk would cost more than it holds, and a checksum is left out."""
+NAMELESS = "This is a netCDF dimension but not a netCDF variable. {:10d}"
+KINDS = ("f4", "f8", "i8", "u1")
+RESERVED = frozenset({"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS"})
+
+
+def write_groups(path: Path, attrs: Mapping[str, Attribute], groups: Mapping[str, Group]) -> None:
+    """Write a file anew: root attributes and groups by their paths.
+
+    Raises
+    ------
+    ValueError
+        If a variable's type or labels are ones that not every engine reads.
+    OSError
+        If the disk does not take it.
+    """
+    with new_file(path) as file:
+        head = {"Conventions": CONVENTIONS, "schema_version": SCHEMA_VERSION}
+        write_attrs(file, head | dict(attrs))
+        for name, group in groups.items():
+            write_group(file.create_group(name), group, file)
+
+
+def write_group(target: h5py.Group, group: Group, draft: Draft | None = None) -> None:
+    """Write variables and attributes into an empty HDF5 group, with its own dimensions.
+
+    Parameters
+    ----------
+    draft : Draft, optional
+        The file that the group is in, where it is one; long curves then go to disk as they are.
+    """
+    write_attrs(target, group.attrs)
+    scales = make_scales(target, group.sizes, group.variables, draft)
+    for name, variable in group.variables.items():
+        if variable.dims == (name,):
+            continue
+        if name in scales:
+            raise ValueError(f"{name} is named like a dimension that it does not label")
+        dataset = _create(target, name, variable.data, draft)
+        write_attrs(dataset, variable.attrs)
+        for axis, dim in enumerate(variable.dims):
+            dataset.dims[axis].attach_scale(scales[dim])
+
+
+def make_scales(
+    target: h5py.Group,
+    sizes: Mapping[str, int],
+    variables: Mapping[str, Variable],
+    draft: Draft | None = None,
+) -> dict[str, h5py.Dataset]:
+    """Create each dimension of a group: a coordinate where a variable labels it, else bare."""
+    scales = {}
+    for dim, size in sizes.items():
+        label = variables.get(dim)
+        if label is not None and label.dims == (dim,):
+            dataset = _create(target, dim, label.data, draft)
+            write_attrs(dataset, label.attrs)
+            dataset.make_scale(dim)
+        else:
+            dataset = target.create_dataset(dim, shape=(size,), dtype="f4")
+            dataset.make_scale(NAMELESS.format(size))
+        scales[dim] = dataset
+    return scales
+
+
+def write_attrs(target: h5py.HLObject, attrs: Mapping[str, Attribute]) -> None:
+    """Write attributes: text, whole and real numbers, lists of one of these.
+
+    Raises
+    ------
+    ValueError
+        If a value is of a type that some engine drops.
+    """
+    for name, value in attrs.items():
+        if isinstance(value, list | tuple | np.ndarray):
+            text = all(isinstance(item, str) for item in value)
+            values = [_text(item) if text else item for item in value]
+            kind = STRING if text else _number_type(name, values)
+            target.attrs.create(name, values, dtype=kind)
+        elif isinstance(value, str):
+            _put(target, name, TEXT_TYPE, np.array(_text(value), STRING))
+        else:
+            number: NDArray[Any] = np.array(value, _number_type(name, [value]))
+            _put(target, name, NUMBER_TYPES[number.dtype.kind], number)
+
+
+def check_attrs(attrs: Mapping[str, Attribute]) -> None:
+    """Make sure that attributes can be written.
+
+    Raises
+    ------
+    ValueError
+        If a value is of a type that some engine drops.
+    """
+    for name, value in attrs.items():
+        values = list(value) if isinstance(value, list | tuple | np.ndarray) else [value]
+        if not all(isinstance(item, str) for item in values):
+            _number_type(name, values)
+
+
+def _put(target: h5py.HLObject, name: str, kind: h5py.h5t.TypeID, value: NDArray[Any]) -> None:
+    # a third of the time that h5py's own interface takes, and a run has over a hundred
+    h5py.h5a.create(target.id, name.encode(), kind, SCALAR).write(value)
+
+
+def read_group(source: h5py.Group) -> Group:
+    """Return a group that `write_group` wrote, in memory; groups inside it are left out."""
+    variables = {}
+    for name, dataset in source.items():
+        if isinstance(dataset, h5py.Dataset) and not is_bare(dataset):
+            variables[name] = Variable(dims_of(dataset), read_values(dataset), read_attrs(dataset))
+    return Group(variables, read_attrs(source))
+
+
+def read_values(dataset: h5py.Dataset, key: Any = ()) -> NDArray[Any]:
+    """Return a variable's values, text as str objects."""
+    if h5py.check_string_dtype(dataset.dtype) is not None:
+        return np.asarray(dataset.asstr()[key], dtype=object)
+    return np.asarray(dataset[key])
+
+
+def read_attrs(source: h5py.HLObject) -> dict[str, Attribute]:
+    """Return attributes as plain Python values, without those that HDF5 needs for itself."""
+    return {k: _plain(v) for k, v in source.attrs.items() if k not in RESERVED}
+
+
+def is_bare(dataset: h5py.Dataset) -> bool:
+    """Return whether a dataset is a dimension without labels, which is no variable."""
+    if not dataset.is_scale:
+        return False
+    name = dataset.attrs.get("NAME", b"")
+    return bytes(name).startswith(NAMELESS[:40].encode())
+
+
+def dims_of(dataset: h5py.Dataset) -> tuple[str, ...]:
+    """Return the names of a variable's dimensions."""
+    if dataset.is_scale:
+        return (dataset.name.rpartition("/")[2],)
+    dims = []
+    for axis in range(dataset.ndim):
+        scales = dataset.dims[axis]
+        dims.append(scales[0].name.rpartition("/")[2] if len(scales) else f"dim_{axis}")
+    return tuple(dims)
+
+
+def _create(target: h5py.Group, name: str, data: NDArray[Any], draft: Draft | None) -> h5py.Dataset:
+    data = np.asarray(data)
+    if data.dtype.kind in "OUT":
+        text = np.asarray(data, dtype=object)
+        return target.create_dataset(name, data=text, dtype=STRING)
+    if data.dtype.str[1:] not in KINDS:
+        known = "float32, float64, int64, uint8 and text"
+        raise ValueError(f"{name} is {data.dtype}, which not every engine reads; {known} are")
+    fill = {"fillvalue": np.nan} if data.dtype.kind == "f" else {}
+    if data.ndim == 0 or data.nbytes < SMALL:
+        return target.create_dataset(name, data=data, **fill)
+    chunks = (min(data.shape[0], max(CHUNK // max(data[0].size, 1), 1)), *data.shape[1:])
+    checked = {"chunks": chunks, "fletcher32": True} | fill
+    if draft is None:
+        return target.create_dataset(name, data=data, **checked)
+    dataset = target.create_dataset(name, shape=data.shape, dtype=data.dtype, **checked)
+    draft.fill(dataset, data)
+    return dataset
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _number_type(name: str, values: list[Any]) -> type:
+    if any(isinstance(v, bool | np.bool_) for v in values):
+        raise ValueError(f"attribute {name} is a truth value; store 0 or 1")
+    if all(isinstance(v, int | np.integer) for v in values):
+        if any(not -(1 << 63) <= v < 1 << 63 for v in values):
+            raise ValueError(f"attribute {name} is a whole number of more than 64 bits")
+        return np.int64
+    if all(isinstance(v, int | float | np.integer | np.floating) for v in values):
+        return np.float64
+    raise ValueError(f"attribute {name} is {values[0]!r:.40}; text and numbers can be stored")
+
+
+def _plain(value: Any) -> Attribute:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, np.ndarray):
+        plain: list[Any] = value.tolist()
+        return [_plain(item) for item in plain]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value

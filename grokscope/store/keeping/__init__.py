@@ -1,0 +1,1 @@
+"""Keeping: what people say of runs, and where runs go that they remove."""

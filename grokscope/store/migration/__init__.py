@@ -1,0 +1,1 @@
+"""Migration: runs of an older major version written anew as today's."""
