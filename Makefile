@@ -17,7 +17,7 @@ test: check
 	$(BIN)/pytest -q -n auto -m "not slow"
 
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/pytest -q -m slow
+	$(BIN)/pytest -q -n auto --dist worksteal -m slow
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks
