@@ -9,11 +9,11 @@ import numpy as np
 from grokscope.errors import MissingData, OlderSchema, Unreadable
 from grokscope.store.checkpoints.segments import by_name, row_digests
 from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
-from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.published import is_damage
 from grokscope.store.doctor.rescue import rescue
 from grokscope.store.doctor.runfiles import Labels, RunFiles
+from grokscope.store.files.aside import move_aside
 
 BLOCK = 64
 """Checkpoints read at a time."""

@@ -3,9 +3,9 @@
 import contextlib
 import time
 
-from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.runfiles import RunFiles
+from grokscope.store.files.aside import move_aside
 from grokscope.store.lock import NAMELESS
 from grokscope.store.schema import LOCK_FILE, RUN_FILE, SUMMARY_FILE
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from grokscope.errors import Unreadable
 from grokscope.store.curves.published import read_published
-from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.rebuilding import rebuild_summary
 from grokscope.store.doctor.runfiles import RunFiles
+from grokscope.store.files.aside import move_aside
 from grokscope.store.identifiers import config_digest
 from grokscope.store.keeping.annotations import ANNOTATIONS_FILE, read_annotations
 from grokscope.store.schema import LOCK_FILE, RUN_FILE

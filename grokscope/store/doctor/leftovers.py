@@ -5,9 +5,9 @@ from pathlib import Path
 
 from grokscope.store.checkpoints.compaction import compact
 from grokscope.store.curves.analysis import merge_loose
-from grokscope.store.doctor.aside import DAMAGED, move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.runfiles import RunFiles
+from grokscope.store.files.aside import DAMAGED, move_aside
 from grokscope.store.probes.merging import merge_probes
 from grokscope.store.schema import PROBES
 from grokscope.store.writing.rundir import disk_bytes

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from grokscope.errors import GrokscopeError, NewerSchema, OlderSchema
-from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.published import is_damage
 from grokscope.store.doctor.runfiles import RunFiles
+from grokscope.store.files.aside import move_aside
 from grokscope.store.probes.reading import open_probes
 from grokscope.store.schema import PROBES, PROBES_FILE
 

@@ -16,10 +16,10 @@ from grokscope.store.curves.history import History
 from grokscope.store.curves.outcomes import events_group
 from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import Metrics, joined
+from grokscope.store.curves.scanning import scan
 from grokscope.store.curves.wal import Row
-from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.salvaging import salvage
-from grokscope.store.doctor.scanning import scan
+from grokscope.store.files.aside import move_aside
 from grokscope.store.files.publish import publish_json, sync
 from grokscope.store.listing.summary import State, read_summary_file
 from grokscope.store.lock import Lock, new_holder

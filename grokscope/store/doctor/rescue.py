@@ -19,8 +19,8 @@ from grokscope.store.checkpoints.segments import (
     row_digests,
     write_segment,
 )
-from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.wreck import UNREAD, Lost, limit, member, opened, salvaged_by
+from grokscope.store.files.aside import move_aside
 from grokscope.store.files.publish import sync
 from grokscope.store.hdf5.groups import read_attrs, read_values
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_GROUP

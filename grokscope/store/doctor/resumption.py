@@ -1,10 +1,10 @@
 """Checks of resume points: two generations, whole and of this run."""
 
 from grokscope.errors import OlderSchema, Unreadable
-from grokscope.store.doctor.aside import move_aside
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.published import is_damage
 from grokscope.store.doctor.runfiles import Point, RunFiles
+from grokscope.store.files.aside import move_aside
 
 
 def check_resume(files: RunFiles) -> list[Finding]:

@@ -15,8 +15,8 @@ import numpy as np
 from grokscope.errors import GrokscopeError, Unreadable
 from grokscope.store.checkpoints.segments import parse_layout
 from grokscope.store.curves.published import read_published
+from grokscope.store.curves.scanning import LogScan, scan
 from grokscope.store.doctor.rebuilding import state_of
-from grokscope.store.doctor.scanning import LogScan, scan
 from grokscope.store.files.patience import reason
 from grokscope.store.hdf5.groups import read_attrs, read_values
 from grokscope.store.inspection import damage, open_checked, open_published

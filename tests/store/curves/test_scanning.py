@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grokscope.store.curves.scanning import scan
 from grokscope.store.curves.wal import MAGIC, Log, Row
-from grokscope.store.doctor.scanning import scan
 
 
 def written(path, count):

@@ -1,4 +1,4 @@
-from grokscope.store.doctor.aside import move_aside
+from grokscope.store.files.aside import move_aside
 
 
 def test_what_is_moved_aside_never_takes_the_place_of_what_was_before(tmp_path):
