@@ -31,6 +31,10 @@ HOPELESS = frozenset(
 """Refusals that waiting does not mend."""
 
 
+def quiet(line: str) -> None:
+    """Tell nobody."""
+
+
 class Patience:
     """How long a writer insists.
 
@@ -44,7 +48,7 @@ class Patience:
 
     def __init__(self, seconds: float, notify: Notify | None = None) -> None:
         self.seconds = seconds
-        self.notify = notify or (lambda line: None)
+        self.notify = notify or quiet
         self.explain: Callable[[], None] = lambda: None
         """Called before giving up; raises what tells better why."""
 

@@ -16,6 +16,7 @@ from grokscope.store.curves.analysis import moments_in
 from grokscope.store.curves.history import History
 from grokscope.store.curves.outcomes import events_group
 from grokscope.store.curves.published import Published
+from grokscope.store.files.patience import Notify, quiet
 from grokscope.store.files.publish import publish_json, sync
 from grokscope.store.listing.summary import RunSummary, State
 from grokscope.store.lock import Lock
@@ -263,6 +264,7 @@ def reappear(
     attrs: Mapping[str, Attribute],
     totals: tuple[int | None, float | None],
     budget: PublishBudget,
+    notify: Notify = quiet,
 ) -> tuple[Presence, Recovered]:
     """Recover a run that is held, so that it can go on; nothing is published yet.
 
@@ -270,6 +272,8 @@ def reappear(
     ----------
     totals : (int or None, float or None)
         Steps and epochs it is to take by now; None where that stays as it is.
+    notify : callable
+        Told in one line what was found damaged and mended.
 
     Raises
     ------
@@ -278,7 +282,7 @@ def reappear(
     OSError
         If the disk does not take it; a second try may.
     """
-    found = recover(path)
+    found = recover(path, notify)
     published = found.published
     steps, epochs = totals
     known = {"total_steps": steps, "total_epochs": epochs}

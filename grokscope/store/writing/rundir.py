@@ -1,7 +1,6 @@
 """A run's directory as a whole: taking it up where it was last saved."""
 
 import contextlib
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,12 @@ from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.history import History
 from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import Metrics, joined
-from grokscope.store.curves.wal import read_log
+from grokscope.store.curves.scanning import LogScan, scan
+from grokscope.store.curves.wal import Log
+from grokscope.store.files.aside import copy_aside
 from grokscope.store.files.disk import disk_bytes as disk_bytes
 from grokscope.store.files.links import refuse_links
+from grokscope.store.files.patience import Notify, quiet
 from grokscope.store.files.publish import sweep
 from grokscope.store.files.texts import parse_json
 from grokscope.store.listing.summary import read_summary_file
@@ -44,10 +46,15 @@ class Recovered:
         return 0 if self.point is None else self.point.step
 
 
-def recover(run: Path) -> Recovered:
+def recover(run: Path, notify: Notify = quiet) -> Recovered:
     """Sweep a run's directory, drop what was taken past its resume point, and return the rest.
 
     The caller holds the lock.
+
+    Parameters
+    ----------
+    notify : callable
+        Told in one line where the log is damaged; what lies behind the damage counts as well.
 
     Raises
     ------
@@ -59,21 +66,43 @@ def recover(run: Path) -> Recovered:
     for place in (run, run / SEGMENTS, run / ANALYSIS, run / PROBES):
         place.mkdir(exist_ok=True)
         sweep(place)
-    rows = read_log(run / LOG_FILE, sys.maxsize)
+    log = scan(run / LOG_FILE)
+    if log.error is not None:
+        raise log.error
     published = read_published(run)
     try:
         config = dict(parse_json(str(published.attrs["config"])))
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"run {run.name!r} carries no configuration that can be read") from error
     point = load_resume(run)
-    metrics = joined(published.metrics, rows, run.name)
+    metrics = joined(published.metrics, [*log.rows, *log.rescued], run.name)
     if point is None:
         _refuse_to_lose(run, published, metrics)
+    if log.damaged:
+        notify(_mend_log(run, log))
     until = -1 if point is None else point.step
     history = History.of(metrics, until)
     drop_after(run, until)
     drop_probes_after(run, until)
     return Recovered(published, config, history, _segments(run), point, _generation(run, published))
+
+
+def _mend_log(run: Path, log: LogScan) -> str:
+    """Keep a damaged log aside and put its whole rows in its place; return what was done."""
+    path = run / LOG_FILE
+    fresh = path.with_suffix(".mended")
+    fresh.unlink(missing_ok=True)
+    with contextlib.closing(Log(fresh)) as mended:
+        for row in (*log.rows, *log.rescued):
+            mended.append(row)
+        mended.sync()
+    kept = copy_aside(path)
+    # at no moment are the rows in no log that readers see
+    fresh.replace(path)
+    return (
+        f"run {run.name!r}: {log.damaged} bytes of its log are damaged; {len(log.rescued)} rows"
+        f" behind them are taken over, the damaged log is kept as {path.parent.name}/{kept}"
+    )
 
 
 def _refuse_to_lose(run: Path, published: Published, metrics: Metrics) -> None:

@@ -138,10 +138,10 @@ class RunWriter:
         insistence = Patience(patience, notify)
         what = f"run {path.name!r} cannot be resumed"
         lock = insistence.insist(lambda: Lock.take(path, force), what)
-        totals = (total_steps, total_epochs)
+        options = ((total_steps, total_epochs), budget or PublishBudget(), insistence.notify)
         with lock.released_on_error():
             presence, found = insistence.insist(
-                lambda: reappear(path, lock, attrs or {}, totals, budget or PublishBudget()), what
+                lambda: reappear(path, lock, attrs or {}, *options), what
             )
             writer = cls(presence, found.segments, insistence)
             try:

@@ -1,6 +1,8 @@
 import pytest
 
 from grokscope.errors import Unreadable
+from grokscope.store.curves.reader import read_metrics
+from grokscope.store.curves.wal import read_log
 from grokscope.store.writing.rundir import recover
 from grokscope.store.writing.writer import RunWriter
 from tests.store.conftest import CONFIG, train
@@ -25,6 +27,43 @@ def test_without_a_resume_point_a_run_begins_anew(begin):
     found = recover(writer.path)
     assert (found.point, found.step) == (None, 0)
     assert found.history.size == 0
+
+
+def test_rows_behind_a_damaged_place_of_the_log_are_kept_and_so_is_the_damaged_log(begin):
+    writer = begin()
+    train(writer, 0, 30, checkpoints=False)
+    writer.save_resume({}, {"step": 29, "epoch": 29})
+    log = writer.path / "live" / "metrics.wal"
+    data = bytearray(log.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    log.write_bytes(data)
+    lines = []
+    found = recover(writer.path, lines.append)
+    steps = [row.step for row in read_log(log)]
+    assert found.history.size == len(steps) == 29
+    assert steps[-1] == 29
+    assert (log.parent / "metrics.wal.damaged").read_bytes() == data
+    (line,) = lines
+    assert "bytes of its log are damaged" in line
+    assert "kept as live/metrics.wal.damaged" in line
+    recover(writer.path, lines.append)
+    assert len(lines) == 1
+
+
+def test_a_resumed_run_publishes_what_lay_behind_the_damage_and_says_so(begin):
+    writer = begin()
+    train(writer, 0, 30, checkpoints=False)
+    writer.save_resume({}, {"step": 29, "epoch": 29})
+    writer.abandon()
+    log = writer.path / "live" / "metrics.wal"
+    data = bytearray(log.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    log.write_bytes(data)
+    lines = []
+    again, _ = RunWriter.reopen(writer.path, notify=lines.append)
+    again.finish("finished")
+    assert read_metrics(writer.path).step.size == 29
+    assert len(lines) == 1
 
 
 def files(run):
