@@ -3,7 +3,6 @@
 import json
 import secrets
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ def rescue(run: Path, path: Path) -> str:
     try:
         steps, lost = [], None
         try:
-            told = salvaged_by(__name__, str(path), str(half))
+            told = salvaged_by(__name__, path, half)
             steps, lost = told["saved"], told["lost"]
         except Lost:
             shutil.rmtree(half)
@@ -128,7 +127,3 @@ def _counted(saved: list[int], lost: list[int] | None) -> str:
     return (
         f"{len(saved)} of {len(saved) + len(lost)} checkpoints saved; lost: {len(lost)} {between}"
     )
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:3])

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def salvage(run: Path) -> tuple[Published | None, list[str]]:
     """
     copy = run / f".{RUN_FILE}.{secrets.token_hex(4)}.tmp"
     try:
-        lost = [str(name) for name in salvaged_by(__name__, str(run / RUN_FILE), str(copy))]
+        lost = [str(name) for name in salvaged_by(__name__, run / RUN_FILE, copy)]
         with open_checked(copy) as file, damage(copy):
             published = published_in(file)
         Yardstick.from_attrs(published.attrs)
@@ -100,7 +99,3 @@ def _readable(file: h5py.File, name: str, length: int) -> tuple[Group, list[str]
         except UNREAD:
             lost.append(key)
     return Group(variables, attrs), lost
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:3])

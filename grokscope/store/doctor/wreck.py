@@ -10,12 +10,13 @@ import json
 import os
 import resource
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import h5py
+
+from grokscope.store.inspection.isolation import command, environment
 
 MEMORY = 4 << 30
 """Bytes that salvaging may take."""
@@ -30,17 +31,30 @@ class Lost(Exception):
     """Nothing can be salvaged."""
 
 
-def salvaged_by(module: str, *words: str) -> Any:
-    """Run a module on a damaged file, and return what it prints as JSON.
+def salvaged_by(module: str, *paths: Path, given: Any = None) -> Any:
+    """Run a module's `main` on a damaged file, and return what it prints as JSON.
+
+    Parameters
+    ----------
+    given : JSON value, optional
+        What the module reads from its standard input.
 
     Raises
     ------
     Lost
         If it crashed, hung or gave up.
     """
-    command = [sys.executable, "-m", module, *words]
+    called = command(module, *(str(path.absolute()) for path in paths))
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
+        done = subprocess.run(
+            called,
+            input=json.dumps(given).encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+            cwd="/",
+            env=environment(),
+        )
         return json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         raise Lost from error

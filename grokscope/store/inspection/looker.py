@@ -7,14 +7,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
-from types import ModuleType
 
 from grokscope import errors
 from grokscope.errors import GrokscopeError, Unreadable
+from grokscope.store.inspection.isolation import command, environment
 
 START = 60.0
 """Seconds that the process may take to begin; machines under load are slow."""
@@ -22,7 +20,6 @@ DEADLINE = 6.0
 """Seconds after which no answer is waited for; the process gives up a little earlier."""
 ANSWER = 1 << 16
 """Most bytes of an answer."""
-CODE = "import sys; sys.path[:0] = sys.argv[1:]; from {} import main; main()"
 PROGRAM = "grokscope.store.inspection.child"
 
 
@@ -111,7 +108,7 @@ class Looker:
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=environment(),
                 cwd="/",
                 start_new_session=True,
             )
@@ -175,26 +172,7 @@ def _line(there: socket.socket, seconds: float) -> bytes:
 
 
 def _command() -> list[str]:
-    """Return a start without `site`, which takes longer than all the rest but HDF5."""
-    import h5py
-    import numpy
-
-    import grokscope
-
-    roots = [_root(module) for module in (grokscope, h5py, numpy)]
-    code = CODE.format(PROGRAM)
-    return [sys.executable, "-I", "-S", "-c", code, *dict.fromkeys(roots)]
-
-
-def _root(module: ModuleType) -> str:
-    return str(Path(module.__file__ or "").resolve().parents[1])
-
-
-def _environment() -> dict[str, str]:
-    """Return what the process needs of the environment: no plugins, no threads."""
-    kept = {name: word for name, word in os.environ.items() if not name.startswith("HDF5_")}
-    single = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    return kept | dict.fromkeys(single, "1") | {"HDF5_PLUGIN_PRELOAD": "::"}
+    return command(PROGRAM)
 
 
 LOOKER = Looker()

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from grokscope.errors import Unreadable
-from grokscope.store.inspection import looker
+from grokscope.store.inspection import isolation, looker
 from grokscope.store.inspection.looker import Looker, Overlong
 from tests.store.inspection.hostile import make
 
@@ -19,8 +19,8 @@ def one(monkeypatch):
     lookers = []
 
     def begin(action):
-        code = looker.CODE.replace("from {} import main", f"{PATCH}; {action}")
-        monkeypatch.setattr(looker, "CODE", code)
+        code = isolation.CODE.replace("from {} import main", f"{PATCH}; {action}")
+        monkeypatch.setattr(isolation, "CODE", code)
         lookers.append(Looker())
         return lookers[-1]
 
