@@ -41,9 +41,9 @@ reference: $(VENV)/.installed
 	$(BIN)/grokscope run modadd-grok --set name=reference-grok --store build/reference
 	$(BIN)/grokscope run modadd-steady --set name=reference-steady --store build/reference
 	$(BIN)/grokscope measure reference-grok reference-steady grokking_time weight_norm $(MEASURES) --store build/reference
+	rm build/reference/*/resume*.h5
 	$(BIN)/python -c "from pathlib import Path; from grokscope.store.checkpoints.thinning import thin; \
 	  [thin(run, (0, 50, 200)) for run in Path('build/reference').iterdir()]"
-	rm build/reference/*/resume*.h5
 	cp -R build/reference/reference-* store/
 
 screenshots: $(VENV)/.installed
@@ -58,9 +58,9 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --config-settings editable_mode=compat --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --config-settings editable_mode=compat --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
