@@ -63,6 +63,14 @@ class Unreadable(GrokscopeError, OSError):
     """A file of a run that is truncated, damaged, hostile or not ours."""
 
 
+class Damaged(Unreadable):
+    """A file that is damaged, by a crash or a disk: what of it still reads may be saved."""
+
+
+class UnreadableNow(Unreadable):
+    """A file that the system does not give at this time: nothing is known of what it holds."""
+
+
 class NewerSchema(GrokscopeError, ValueError):
     """A file written by a later major version of the format."""
 

@@ -10,11 +10,12 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.errors import MissingData, Unreadable
+from grokscope.errors import Damaged, MissingData, Unreadable
 from grokscope.layout import Layout
 from grokscope.store.checkpoints.segments import parse_layout
 from grokscope.store.hdf5.groups import read_attrs, read_values
 from grokscope.store.inspection import damage, open_checked
+from grokscope.store.inspection.fault import system_error
 from grokscope.store.inspection.opening import name_of
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP, Attribute
 
@@ -155,12 +156,14 @@ class Trajectory:
         try:
             return np.asarray(tensor[(_selection(rows), *rest)], "f4")
         except OSError as error:
+            if system_error(error):
+                raise
             for row, step in zip(rows.tolist(), self.checkpoints[which].tolist(), strict=True):
                 try:
                     tensor[(row, *rest)]
                 except OSError:
                     path = self.paths[self._source[which[0]]]
-                    raise Unreadable(
+                    raise Damaged(
                         f"{name_of(path)} is damaged: parameter {basename(tensor.name)!r:.80} at"
                         f" step {step} is not what was recorded"
                     ) from error
@@ -253,10 +256,10 @@ def _layout(group: h5py.Group, called: str) -> Layout:
     try:
         layout = parse_layout(str(group.attrs["layout"]))
     except (ValueError, TypeError) as error:
-        raise Unreadable(f"{called} is damaged: its layout cannot be read") from error
+        raise Damaged(f"{called} is damaged: its layout cannot be read") from error
     count = group["checkpoint"].size
     if any(group[p.name].shape != (count, *p.shape) for p in layout.parameters):
-        raise Unreadable(f"{called} is damaged: its parameters do not fit its layout")
+        raise Damaged(f"{called} is damaged: its parameters do not fit its layout")
     return layout
 
 

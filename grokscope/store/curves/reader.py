@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.errors import Unreadable
+from grokscope.errors import Damaged, Unreadable
 from grokscope.events import Moment
 from grokscope.store.curves.analysis import moments_of
 from grokscope.store.curves.wal import Row, read_log
@@ -115,7 +115,7 @@ def joined(published: Group, rows: list[Row], called: str = "") -> Metrics:
     variables = published.variables
     if wrong := _no_curve(variables):
         what = f"{called}/{RUN_FILE}" if called else RUN_FILE
-        raise Unreadable(f"{what} is damaged: {wrong!r:.80} is no curve")
+        raise Damaged(f"{what} is damaged: {wrong!r:.80} is no curve")
     empty = np.array([])
     steps = variables["step"].data if "step" in variables else np.array([], np.int64)
     last = int(steps[-1]) if steps.size else -1

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from grokscope.errors import MissingData, OlderSchema, Unreadable
+from grokscope.errors import Damaged, MissingData, OlderSchema, Unreadable
 from grokscope.store.checkpoints.segments import by_name, row_digests
 from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
 from grokscope.store.doctor.findings import Finding
-from grokscope.store.doctor.published import is_damage
+from grokscope.store.doctor.published import refused
 from grokscope.store.doctor.rescue import rescue
 from grokscope.store.doctor.runfiles import Labels, RunFiles
 from grokscope.store.files.aside import move_aside
@@ -71,9 +71,9 @@ def check_values(files: RunFiles) -> list[Finding]:
 
 def _unreadable(run: Path, path: Path, error: Unreadable) -> Finding:
     means = "until it is out of the way, none of the run's checkpoints can be read"
-    if not is_damage(error):
+    if not isinstance(error, Damaged):
         remedy = "it is no file that grokscope wrote: remove it unless you trust who made it"
-        return Finding(run.name, "problem", str(error), means, remedy)
+        return refused(run.name, error, means, remedy)
     return Finding(
         run.name,
         "problem",

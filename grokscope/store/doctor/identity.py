@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
-from grokscope.errors import Unreadable
+from grokscope.errors import Unreadable, UnreadableNow
 from grokscope.store.curves.published import read_published
 from grokscope.store.doctor.findings import Finding
+from grokscope.store.doctor.published import refused
 from grokscope.store.doctor.rebuilding import rebuild_summary
 from grokscope.store.doctor.runfiles import RunFiles
 from grokscope.store.files.aside import move_aside
@@ -26,6 +27,8 @@ def check_annotations(files: RunFiles) -> list[Finding]:
     except Unreadable as error:
         if ANNOTATIONS_FILE not in files.entries:
             return []
+        if isinstance(error, UnreadableNow):
+            return [refused(files.id, error, "")]
         return [
             Finding(
                 files.id,

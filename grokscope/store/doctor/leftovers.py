@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+from grokscope.errors import GrokscopeError, UnreadableNow
 from grokscope.store.checkpoints.compaction import compact
 from grokscope.store.curves.analysis import merge_loose
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.runfiles import RunFiles
 from grokscope.store.files.aside import DAMAGED, move_aside
+from grokscope.store.inspection import open_checked
 from grokscope.store.probes.merging import merge_probes
 from grokscope.store.schema import PROBES
 from grokscope.store.writing.rundir import disk_bytes
@@ -103,6 +105,17 @@ def check_kept(files: RunFiles) -> list[Finding]:
     ]
 
 
+def _refused(path: Path) -> bool:
+    """Return whether a result is there and no reader takes it, now or later."""
+    try:
+        with open_checked(path):
+            return True
+    except (FileNotFoundError, UnreadableNow):
+        return False
+    except GrokscopeError:
+        return True
+
+
 def _remove(left: list[Path]) -> str:
     for path in left:
         path.unlink(missing_ok=True)
@@ -118,6 +131,6 @@ def _compact(run: Path, told: str) -> str:
 
 def _merge(run: Path, loose: list[Path]) -> str:
     merged = merge_loose(run)
-    aside = [move_aside(path) for path in loose if path.exists()]
+    aside = [move_aside(path) for path in loose if _refused(path)]
     told = f"{len(merged)} results of measures merged into run.h5"
     return told + (f"; unreadable ones kept as {', '.join(aside)}" if aside else "")

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from grokscope.errors import GrokscopeError, NewerSchema, OlderSchema
+from grokscope.errors import Damaged, GrokscopeError
 from grokscope.store.doctor.findings import Finding
-from grokscope.store.doctor.published import is_damage
+from grokscope.store.doctor.published import refused
 from grokscope.store.doctor.runfiles import RunFiles
 from grokscope.store.files.aside import move_aside
 from grokscope.store.probes.reading import open_probes
@@ -29,8 +29,8 @@ def check_probes(files: RunFiles) -> list[Finding]:
 
 def _unreadable(run: str, path: Path, error: GrokscopeError) -> Finding:
     means = "until it is out of the way, none of the run's probes can be read"
-    if isinstance(error, NewerSchema | OlderSchema) or not is_damage(error):
-        return Finding(run, "problem", str(error), means)
+    if not isinstance(error, Damaged):
+        return refused(run, error, means)
     return Finding(
         run,
         "problem",

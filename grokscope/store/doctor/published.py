@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grokscope.errors import GrokscopeError, NewerSchema, OlderSchema
+from grokscope.errors import Damaged, GrokscopeError, NewerSchema, OlderSchema, UnreadableNow
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.rebuilding import rebuild_summary, restore_published
 from grokscope.store.doctor.runfiles import Head, RunFiles
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
-
-MENDABLE = ("damaged", "truncated", "no HDF5", "empty")
-"""Words by which damage is told from a file that reaches outside itself."""
 
 
 def check_published(files: RunFiles) -> list[Finding]:
@@ -18,16 +15,10 @@ def check_published(files: RunFiles) -> list[Finding]:
     error = files.head.error
     if files.head.value is not None or files.live or isinstance(error, NewerSchema | OlderSchema):
         return []
-    if error is not None and not is_damage(error):
-        return [
-            Finding(
-                files.id,
-                "problem",
-                str(error),
-                "it is no file that grokscope wrote, and is not opened",
-                "where did this run come from? Remove it unless you trust who made it",
-            )
-        ]
+    if error is not None and not isinstance(error, Damaged):
+        means = "it is no file that grokscope wrote, and is not opened"
+        remedy = "where did this run come from? Remove it unless you trust who made it"
+        return [refused(files.id, error, means, remedy)]
     return [
         Finding(
             files.id,
@@ -41,9 +32,18 @@ def check_published(files: RunFiles) -> list[Finding]:
     ]
 
 
-def is_damage(error: GrokscopeError) -> bool:
-    """Return whether a file is refused because it is damaged, and not because it is hostile."""
-    return any(word in str(error) for word in MENDABLE)
+def refused(run: str, error: GrokscopeError, means: str, remedy: str = "") -> Finding:
+    """Return what is told of a file that is not damaged and yet not read.
+
+    Parameters
+    ----------
+    means, remedy : str
+        Of a file that is none of ours; one that cannot be read now may be sound.
+    """
+    if isinstance(error, UnreadableNow):
+        means = "its disk or server does not give it now; whether it is sound is not known"
+        remedy = "look again once it can be read"
+    return Finding(run, "problem", str(error), means, remedy)
 
 
 def check_summary(files: RunFiles) -> list[Finding]:
@@ -56,6 +56,8 @@ def check_summary(files: RunFiles) -> list[Finding]:
         return []
     if SUMMARY_FILE not in files.entries:
         found, means = f"{SUMMARY_FILE} is missing", "listings leave the run out"
+    elif isinstance(error, UnreadableNow):
+        return [refused(files.id, error, "")]
     elif error is not None:
         found, means = str(error), "listings tell the run as unreadable"
     elif told := _differs(files.told.value or {}, head, files):

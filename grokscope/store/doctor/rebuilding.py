@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from grokscope.errors import GrokscopeError, MissingData, Unreadable
+from grokscope.errors import Damaged, GrokscopeError, MissingData, Unreadable, UnreadableNow
 from grokscope.events import Yardstick, outcomes
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.history import History
@@ -47,9 +47,12 @@ def rebuild_summary(run: Path) -> str:
     OSError
         If the disk does not take it.
     """
-    before: Mapping[str, Any] = {}
-    with contextlib.suppress(GrokscopeError, OSError):
+    try:
         before = read_summary_file(run)
+    except UnreadableNow:
+        raise
+    except (GrokscopeError, FileNotFoundError):
+        before = {}
     published = read_published(run)
     config = json.loads(str(published.attrs["config"]))
     rows = scan(run / LOG_FILE).rows
@@ -57,7 +60,7 @@ def rebuild_summary(run: Path) -> str:
     state = state_of(published.attrs.get("status"), before.get("state"))
     lock = Lock(run, new_holder())
     presence = Presence(run, lock, published, config, history, PublishBudget())
-    with contextlib.suppress(MissingData, Unreadable):
+    with contextlib.suppress(MissingData, Damaged):
         presence.checkpoints = len(open_trajectory(run))
     reason = str(published.attrs.get("reason", before.get("reason", "")))
     generations = (published.attrs.get("generation"), before.get("generation"))

@@ -1,8 +1,7 @@
 """Checks of resume points: two generations, whole and of this run."""
 
-from grokscope.errors import OlderSchema, Unreadable
+from grokscope.errors import Damaged, OlderSchema, Unreadable
 from grokscope.store.doctor.findings import Finding
-from grokscope.store.doctor.published import is_damage
 from grokscope.store.doctor.runfiles import Point, RunFiles
 from grokscope.store.files.aside import move_aside
 
@@ -32,7 +31,7 @@ def _broken(files: RunFiles, name: str, error: Unreadable, sound: list[str]) -> 
     else:
         means = "the run cannot be resumed; `grokscope run --again` begins a new one beside it"
     lost = not files.ended and not sound
-    if lost or not is_damage(error):
+    if lost or not isinstance(error, Damaged):
         return Finding(files.id, "problem" if lost else "warning", str(error), means)
     return Finding(
         files.id,

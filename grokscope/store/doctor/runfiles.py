@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from grokscope.errors import GrokscopeError, Unreadable
+from grokscope.errors import Damaged, GrokscopeError, UnreadableNow
 from grokscope.store.checkpoints.segments import parse_layout
 from grokscope.store.curves.published import read_published
 from grokscope.store.curves.scanning import LogScan, scan
@@ -214,7 +214,7 @@ class RunFiles:
                 return Head(attrs, 0, -1)
             steps = np.asarray(group["step"][()], np.int64)
             if steps.size and not (steps[0] >= 0 and np.all(np.diff(steps) > 0)):
-                raise Unreadable(f"{self.id}/{RUN_FILE} is damaged: its steps do not increase")
+                raise Damaged(f"{self.id}/{RUN_FILE} is damaged: its steps do not increase")
             return Head(attrs, steps.size, int(steps[-1]) if steps.size else -1)
 
 
@@ -230,7 +230,7 @@ def _reading(read: Callable[[], T]) -> Reading[T]:
     except GrokscopeError as error:
         return Reading(error=error)
     except OSError as error:
-        return Reading(error=Unreadable(reason(error)))
+        return Reading(error=UnreadableNow(reason(error)))
 
 
 def _labels(path: Path) -> Labels:
@@ -242,7 +242,7 @@ def _labels(path: Path) -> Labels:
     try:
         parse_layout(layout)
     except (ValueError, TypeError) as error:
-        raise Unreadable(f"{name_of(path)} is damaged: its layout cannot be read") from error
+        raise Damaged(f"{name_of(path)} is damaged: its layout cannot be read") from error
     return Labels(layout, steps, digests)
 
 
@@ -255,4 +255,4 @@ def _point(path: Path, deep: bool) -> Point:
     try:
         return Point(int(json.loads(str(text))["step"]), digest)
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise Unreadable(f"{name_of(path)} is damaged: its counters cannot be read") from error
+        raise Damaged(f"{name_of(path)} is damaged: its counters cannot be read") from error

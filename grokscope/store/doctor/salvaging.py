@@ -7,7 +7,7 @@ from pathlib import Path
 
 import h5py
 
-from grokscope.errors import GrokscopeError
+from grokscope.errors import GrokscopeError, UnreadableNow
 from grokscope.events import Yardstick
 from grokscope.store.curves.published import OWN, Published, published_in
 from grokscope.store.doctor.wreck import (
@@ -35,7 +35,7 @@ def salvage(run: Path) -> tuple[Published | None, list[str]]:
     Raises
     ------
     OSError
-        If the store does not take the copy.
+        If the store does not take the copy, or does not give the file.
     """
     copy = run / f".{RUN_FILE}.{secrets.token_hex(4)}.tmp"
     try:
@@ -44,6 +44,8 @@ def salvage(run: Path) -> tuple[Published | None, list[str]]:
             published = published_in(file)
         Yardstick.from_attrs(published.attrs)
         json.loads(str(published.attrs["config"]))
+    except UnreadableNow:
+        raise
     except (Lost, FileNotFoundError, GrokscopeError, KeyError, ValueError):
         return None, []
     finally:

@@ -16,7 +16,9 @@ from typing import Any
 
 import h5py
 
+from grokscope.errors import UnreadableNow
 from grokscope.store.inspection.isolation import command, environment
+from grokscope.store.inspection.opening import name_of
 
 MEMORY = 4 << 30
 """Bytes that salvaging may take."""
@@ -25,6 +27,10 @@ UNREAD = (KeyError, RuntimeError, ValueError, OSError, TypeError, AttributeError
 """What h5py raises on damaged data."""
 ENDS = {0: 40, 1: 44, 2: 28, 3: 28}
 """Where a file says how long it is, by the version of its first block."""
+
+
+NOT_GIVEN = 75
+"""Exit status of a process that met an error of the system's."""
 
 
 class Lost(Exception):
@@ -43,6 +49,8 @@ def salvaged_by(module: str, *paths: Path, given: Any = None) -> Any:
     ------
     Lost
         If it crashed, hung or gave up.
+    UnreadableNow
+        If the system did not give what the file holds.
     """
     called = command(module, *(str(path.absolute()) for path in paths))
     try:
@@ -57,6 +65,8 @@ def salvaged_by(module: str, *paths: Path, given: Any = None) -> Any:
         )
         return json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
+        if getattr(error, "returncode", 0) == NOT_GIVEN:
+            raise UnreadableNow(f"{name_of(paths[0])} cannot be read now") from error
         raise Lost from error
 
 
@@ -149,6 +159,10 @@ class _Padded(io.RawIOBase):
         view = memoryview(target).cast("B")
         view[:] = bytes(len(view))
         self._raw.seek(self._at)
-        self._raw.readinto(view)
+        try:
+            self._raw.readinto(view)
+        except OSError:
+            # what a disk does not give now is not lost, which all that reads from here would tell
+            os._exit(NOT_GIVEN)
         self._at += len(view)
         return len(view)

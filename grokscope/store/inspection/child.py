@@ -15,6 +15,7 @@ from pathlib import Path
 
 from grokscope.errors import NewerSchema, OlderSchema, Unreadable
 from grokscope.store.files.texts import readable
+from grokscope.store.inspection.fault import refusal
 from grokscope.store.inspection.places import open_place
 from grokscope.store.inspection.rehearsal import rehearse
 
@@ -72,9 +73,9 @@ def _look(place: int, called: str) -> dict[str, str]:
     except MemoryError:
         return {"refused": "Unreadable", "told": f"{called} takes more memory than a run may"}
     except Exception as error:
-        line = readable(str(error).strip("'\"").partition("\n")[0], 120)
         found = "is no HDF5 file or a truncated one" if _unopened(error) else "is damaged"
-        return {"refused": "Unreadable", "told": f"{called} {found}: {line}"}
+        refused = refusal(error, called, found)
+        return {"refused": type(refused).__name__, "told": readable(str(refused))}
     return {}
 
 

@@ -11,7 +11,7 @@ import threading
 import time
 
 from grokscope import errors
-from grokscope.errors import GrokscopeError, Unreadable
+from grokscope.errors import Damaged, GrokscopeError, Unreadable
 from grokscope.store.inspection.isolation import command, environment
 
 START = 60.0
@@ -147,7 +147,7 @@ def _told(called: str, status: int) -> GrokscopeError:
     if status in (-signal.SIGXCPU, -signal.SIGALRM):
         return Overlong(f"{called} takes too long to read; not opened")
     if status < 0:
-        return Unreadable(f"{called} made its reader crash (signal {-status}); not opened")
+        return Damaged(f"{called} made its reader crash (signal {-status}); not opened")
     return Unreadable(f"{called} made its reader end with status {status}; not opened")
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import h5py
 
-from grokscope.errors import NotARun, Unreadable
+from grokscope.errors import Damaged, GrokscopeError, NotARun, Unreadable, UnreadableNow
 from grokscope.store.files.patience import reason
 from grokscope.store.files.texts import open_plain, readable
 from grokscope.store.files.verdicts import VERDICTS, identity, settled
+from grokscope.store.inspection.fault import refusal
 from grokscope.store.inspection.looker import LOOKER, Overlong
 from grokscope.store.inspection.places import open_place
 from grokscope.store.schema import ANALYSIS, LOG_FILE, PROBES, RUN_FILE, SEGMENTS
@@ -24,6 +25,8 @@ MOMENT = 0.02
 """Seconds that a process may take from a rename to telling of it."""
 AGAIN = 60.0
 """Seconds after which a file that took too long is given another chance."""
+SOON = 3.0
+"""Seconds after which a file that the system did not give is asked for again."""
 PARTS = (SEGMENTS, ANALYSIS, PROBES, Path(LOG_FILE).parent.name)
 """Directories inside a run's."""
 
@@ -93,15 +96,17 @@ def damage(path: Path) -> Iterator[None]:
 
     Raises
     ------
-    Unreadable
+    Damaged
         Naming the file and what HDF5 said.
+    UnreadableNow
+        If the system did not give what the file holds.
     """
     try:
         yield
     except (KeyError, RuntimeError, ValueError, OSError) as error:
         if isinstance(error, FileNotFoundError) or not _from_hdf5(error):
             raise
-        raise Unreadable(f"{name_of(path)} is damaged: {_line(error)}") from error
+        raise refusal(error, name_of(path), "is damaged") from error
 
 
 def name_of(path: Path) -> str:
@@ -125,7 +130,7 @@ def _open_once(path: Path, called: str) -> tuple[h5py.File, int]:
     except (FileNotFoundError, Unreadable):
         raise
     except OSError as error:
-        raise Unreadable(f"{called} cannot be read: {reason(error)}") from error
+        raise UnreadableNow(f"{called} cannot be read now: {reason(error)}") from error
     try:
         before = os.fstat(place)
         if not _passed(before):
@@ -160,7 +165,7 @@ def _look(place: int, called: str, before: os.stat_result) -> None:
     if known := VERDICTS.refusal(key):
         raise known
     if os.pread(place, len(SIGNATURE), 0) != SIGNATURE:
-        raise Unreadable(f"{called} is no HDF5 file or a truncated one")
+        raise Damaged(f"{called} is no HDF5 file or a truncated one")
     error = LOOKER.look(place, called)
     _expect(place, before)
     if error is None:
@@ -168,8 +173,15 @@ def _look(place: int, called: str, before: os.stat_result) -> None:
         if settled(before):
             VERDICTS.admit(key)
         return
-    VERDICTS.refuse(key, error, AGAIN if isinstance(error, Overlong) else math.inf)
+    VERDICTS.refuse(key, error, _remembered(error))
     raise error
+
+
+def _remembered(error: GrokscopeError) -> float:
+    """Return the seconds for which a refusal stands."""
+    if isinstance(error, UnreadableNow):
+        return SOON
+    return AGAIN if isinstance(error, Overlong) else math.inf
 
 
 def _expect(place: int, before: os.stat_result) -> None:
@@ -200,7 +212,7 @@ def _hdf5(place: int, path: Path, called: str, before: os.stat_result) -> h5py.F
         file = open_place(place, path)
     except (OSError, RuntimeError) as error:
         _expect(place, before)
-        raise Unreadable(f"{called} cannot be opened: {_line(error)}") from error
+        raise refusal(error, called, "cannot be opened") from error
     if file.driver != "fileobj":
         try:
             _expect(file.id.get_vfd_handle(), before)
@@ -212,7 +224,3 @@ def _hdf5(place: int, path: Path, called: str, before: os.stat_result) -> h5py.F
 
 def _from_hdf5(error: Exception) -> bool:
     return type(error) in (KeyError, RuntimeError, ValueError, OSError, UnicodeDecodeError)
-
-
-def _line(error: Exception) -> str:
-    return readable(str(error).strip("'\"").partition("\n")[0], 120)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grokscope.errors import BadAnnotation, NotARun, Unreadable
+from grokscope.errors import BadAnnotation, NotARun, Unreadable, UnreadableNow
 from grokscope.store.files.patience import reason, told
 from grokscope.store.files.publish import publish_json
 from grokscope.store.files.texts import parse_json, read_small, readable
@@ -179,7 +179,7 @@ def _read_file(run: Path) -> dict[str, Any]:
     except Unreadable:
         raise
     except OSError as error:
-        raise Unreadable(f"{what} cannot be read: {reason(error)}") from error
+        raise UnreadableNow(f"{what} cannot be read: {reason(error)}") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{what} is damaged ({readable(str(error), 200)})") from error
     return data

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grokscope.errors import NewerSchema, NotARun, Unreadable
+from grokscope.errors import NewerSchema, NotARun, Unreadable, UnreadableNow
 from grokscope.events import Moment, Outcome
 from grokscope.store.files.patience import reason
 from grokscope.store.files.texts import parse_json, read_small, readable
@@ -267,7 +267,7 @@ def read_summary_file(run: Path) -> dict[str, Any]:
         raise
     except OSError as error:
         what = f"run {run.name!r}: {SUMMARY_FILE} cannot be read"
-        raise Unreadable(f"{what}: {reason(error)}") from error
+        raise UnreadableNow(f"{what}: {reason(error)}") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"run {run.name!r}: {SUMMARY_FILE} is damaged ({error})") from error
     return data

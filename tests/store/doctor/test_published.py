@@ -4,12 +4,12 @@ import h5py
 import numpy as np
 import pytest
 
-from grokscope.errors import Unreadable
+from grokscope.errors import UnreadableNow
 from grokscope.store.curves.published import read_published
 from grokscope.store.curves.reader import read_analyses, read_attrs, read_metrics
 from grokscope.store.doctor.examination import examine, mend
-from grokscope.store.doctor.published import is_damage
 from grokscope.store.hdf5.groups import write_groups
+from grokscope.store.inspection import looker, opening
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import read_summary
 from tests.store.doctor.conftest import ROWS, flip, healed, measured, resumes, told, write
@@ -151,11 +151,6 @@ def test_a_newer_file_is_refused_by_name_and_left(finished):
     assert list(mend(finished, examine(finished))) == []
 
 
-def test_damage_is_told_from_hostility():
-    assert is_damage(Unreadable("run/run.h5 is no HDF5 file or a truncated one"))
-    assert not is_damage(Unreadable("run/run.h5: 'x' is a link, which no run has"))
-
-
 def test_mending_shows_in_the_listing(finished):
     (finished / "summary.json").write_text("{")
     assert "finished" in [*_broken(finished)]
@@ -176,3 +171,36 @@ def test_a_file_with_steps_out_of_order_is_damaged(finished):
     groups = {"metrics": published.metrics}
     write_groups(finished / "run.h5", published.attrs, groups)
     assert any("its steps do not increase" in found for found in told(finished))
+
+
+def refusing(monkeypatch, error):
+    """Let every file be looked at first, and be refused."""
+    monkeypatch.setattr(opening, "_passed", lambda status: False)
+    monkeypatch.setattr(opening.LOOKER, "look", lambda place, called: error)
+    monkeypatch.setattr(opening, "SOON", 0.0)
+
+
+def test_a_file_that_the_disk_does_not_give_is_not_moved(interrupted, monkeypatch):
+    before = sorted(path.name for path in interrupted.rglob("*"))
+    with monkeypatch.context() as patch:
+        refusing(patch, UnreadableNow("run.h5 cannot be read now: input/output error"))
+        findings = examine(interrupted)
+        assert any("cannot be read now" in finding.found for finding in findings)
+        assert told(interrupted) == []
+        assert list(mend(interrupted, findings)) == []
+    assert sorted(path.name for path in interrupted.rglob("*")) == before
+    assert examine(interrupted) == []
+
+
+def test_a_file_that_crashed_its_reader_is_mended(interrupted, monkeypatch):
+    with monkeypatch.context() as patch:
+        refusing(patch, looker._told("run.h5", -11))
+        assert any("made its reader crash" in found for found in told(interrupted))
+
+
+def test_what_a_hostile_file_is_called_does_not_make_it_mendable(finished):
+    with h5py.File(finished / "run.h5", "a") as file:
+        file["damaged, truncated, empty"] = h5py.ExternalLink("/etc/passwd", "/")
+    (finding,) = [f for f in examine(finished) if f.severity == "problem"]
+    assert "'damaged, truncated, empty' is a link" in finding.found
+    assert finding.fix is None

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from grokscope.errors import Unreadable
+from grokscope.errors import Damaged
 from grokscope.store.inspection import isolation, looker
 from grokscope.store.inspection.looker import Looker, Overlong
 from tests.store.inspection.hostile import make
@@ -41,7 +41,7 @@ def test_a_crash_ends_the_look_and_not_the_process(one, place):
     for _ in range(2):
         told = crashing.look(place, "run/run.h5")
         assert str(told) == "run/run.h5 made its reader crash (signal 11); not opened"
-        assert type(told) is Unreadable
+        assert type(told) is Damaged
     assert crashing._process.poll() is None
 
 

@@ -222,7 +222,7 @@ def test_a_file_that_may_not_be_read_is_told(path, monkeypatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(opening, "open_plain", denied)
-    assert refused(path) == "run/run.h5 cannot be read: permission denied"
+    assert refused(path) == "run/run.h5 cannot be read now: permission denied"
 
 
 def test_a_file_that_xarray_has_open_opens_all_the_same(path):
