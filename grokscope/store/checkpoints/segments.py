@@ -48,6 +48,8 @@ class Segments:
         """Checkpoints taken, on disk and waiting."""
         self.last = last
         """Step of the newest one; -1 where there is none."""
+        self.settled = -1
+        """Step of the resume point, up to which none may wait; -1 where there is none."""
         self._waiting: list[tuple[int, float, NDArray[np.float32]]] = []
         self._since = 0.0
 
@@ -65,7 +67,9 @@ class Segments:
         """Whether waiting checkpoints should be written now."""
         if not self._waiting:
             return False
-        old = time.monotonic() - self._since >= MOST_SECONDS
+        # a loop that goes on behind the resume point never takes it again
+        lost = self._waiting[0][0] <= self.settled
+        old = lost or time.monotonic() - self._since >= MOST_SECONDS
         return old or self.layout is None or len(self._waiting) >= batch_size(self.layout)
 
     def add(self, step: int, epoch: float, row: NDArray[np.float32]) -> None:

@@ -30,12 +30,15 @@ Waiting = tuple[int, float, NDArray[Any]]
 class Probes:
     """The probes of a live run; values not yet on disk wait in memory."""
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, settled: int = -1) -> None:
         self.directory = run / PROBES
         self._forms: dict[str, Probe] = {}
         self._last: dict[str, int] = {}
         self._waiting: dict[str, list[Waiting]] = {}
         self._bytes, self._since = 0, 0.0
+        self.settled = settled
+        """Step of the resume point, up to which none may wait; -1 where there is none."""
+        self._lost = False
         for name, stored in open_probes(run).items():
             self._forms[name], self._last[name] = stored.probe, int(stored.step[-1])
 
@@ -44,7 +47,8 @@ class Probes:
         """Whether waiting values should be written now."""
         if not self._waiting:
             return False
-        return self._bytes >= MOST_BYTES or time.monotonic() - self._since >= MOST_SECONDS
+        old = time.monotonic() - self._since >= MOST_SECONDS
+        return self._lost or old or self._bytes >= MOST_BYTES
 
     def add(
         self,
@@ -80,6 +84,8 @@ class Probes:
         self._waiting.setdefault(form.name, []).append((int(step), float(epoch), kept))
         self._forms[form.name], self._last[form.name] = form, int(step)
         self._bytes += kept.nbytes
+        # a loop that goes on behind the resume point never takes it again
+        self._lost |= step <= self.settled
 
     def flush(self) -> None:
         """Write what waits as one batch.
@@ -97,7 +103,7 @@ class Probes:
         present = batches(self.directory)
         number = batch_number(present[-1]) + 1 if present else 0
         publish(self.directory / f"pb-{number:08d}.h5", self._write)
-        self._waiting, self._bytes = {}, 0
+        self._waiting, self._bytes, self._lost = {}, 0, False
         if len(present) + 1 >= MOST_FILES:
             # what is not joined now is joined at the next batch, or when the run ends
             with contextlib.suppress(OSError):

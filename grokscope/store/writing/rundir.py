@@ -84,7 +84,9 @@ def recover(run: Path, notify: Notify = quiet) -> Recovered:
     history = History.of(metrics, until)
     drop_after(run, until)
     drop_probes_after(run, until)
-    return Recovered(published, config, history, _segments(run), point, _generation(run, published))
+    segments = _segments(run)
+    segments.settled = until
+    return Recovered(published, config, history, segments, point, _generation(run, published))
 
 
 def _mend_log(run: Path, log: LogScan) -> str:

@@ -42,9 +42,9 @@ class RunWriter:
         self._presence, self._history = presence, presence.history
         self._segments, self._patience = segments, patience
         patience.explain = presence.stand
-        self.probes, self._merging = Probes(self.path), Merging(self.path)
+        self.probes, self._merging = Probes(self.path, segments.settled), Merging(self.path)
         self._log = self._insist(lambda: Log(self.path / LOG_FILE), "metrics")
-        self._closed, self._digest = False, presence.digest
+        self.closed, self._digest = False, presence.digest
         presence.checkpoints = segments.count
 
     @classmethod
@@ -187,7 +187,7 @@ class RunWriter:
     def checkpoint(self, step: int, epoch: float, row: NDArray[np.float32]) -> None:
         """Keep the parameters at a step, float32 (parameter,); `row` must not change afterwards.
 
-        It is on disk when its batch is: within seconds, and before the next resume point.
+        It is on disk within seconds, before the next resume point, and at once where not past one.
         """
         self._segments.add(int(step), float(epoch), row)
         if self._segments.due:
@@ -210,6 +210,7 @@ class RunWriter:
         self._flush()
         self._insist(self._log.sync, "metrics")
         self._insist(lambda: save_resume(self.path, arrays, counters, self._digest), "resume point")
+        self._segments.settled = self.probes.settled = int(counters["step"])
 
     def set_attrs(self, attrs: Mapping[str, Attribute]) -> None:
         """Add root attributes; they are published with the next rows.
@@ -230,7 +231,7 @@ class RunWriter:
         RunHeld
             If another process took the run over.
         """
-        if self._closed:
+        if self.closed:
             return
         if self._segments.due or self.probes.due:
             self._flush()
@@ -250,9 +251,9 @@ class RunWriter:
         StoreFailed
             If the disk refused for too long. The run then counts as dead, and can be resumed.
         """
-        if self._closed:
+        if self.closed:
             return
-        self._closed = True
+        self.closed = True
         presence = self._presence
         try:
             self._insist(presence.fence, "lock")
@@ -276,9 +277,9 @@ class RunWriter:
         reason : str
             Why, where it should count as interrupted, if the disk takes that; else as dead.
         """
-        if self._closed:
+        if self.closed:
             return
-        self._closed = True
+        self.closed = True
         if reason:
             with contextlib.suppress(OSError):
                 self._presence.fence()

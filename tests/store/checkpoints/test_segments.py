@@ -151,3 +151,13 @@ def test_the_rows_that_wait_are_written_as_they_are(run, layout):
         batch.add(step, step, wide[step, ::2])
     batch.flush()
     np.testing.assert_array_equal(open_trajectory(run).rows(), wide[:, ::2])
+
+
+def test_a_checkpoint_at_the_resume_point_waits_for_no_other(run, layout):
+    batch = Segments(run, layout)
+    batch.settled = 7
+    batch.add(7, 7, row(7))
+    assert batch.due
+    batch.flush()
+    batch.add(8, 8, row(8))
+    assert not batch.due

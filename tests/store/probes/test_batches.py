@@ -116,3 +116,14 @@ def test_a_long_run_keeps_few_files(probes, tmp_path, monkeypatch):
         probes.flush()
         assert len(batches(tmp_path / "probes")) < 8
     assert open_probes(tmp_path)["a"].read()[:, 0].tolist() == list(range(40))
+
+
+def test_values_at_the_resume_point_wait_for_no_others(tmp_path):
+    probes = Probes(tmp_path, settled=7)
+    probes.add("late", 8, 8.0, np.zeros(3))
+    assert not probes.due
+    probes.add("a", 7, 7.0, np.zeros(3))
+    assert probes.due
+    probes.flush()
+    probes.add("a", 8, 8.0, np.zeros(3))
+    assert not probes.due
