@@ -90,8 +90,10 @@ def _to_netcdf(runs: Sequence["RunSummary"], target: Path, which: str, force: bo
 
 def _to_directory(runs: Sequence["RunSummary"], folder: Path, which: str, force: bool) -> None:
     from grokscope.cli.several import each
+    from grokscope.store.export.target import check_folder
     from grokscope.store.files.patience import told
 
+    check_folder(folder, [run.path for run in runs])
     with told(f"{str(folder)!r} cannot be made"):
         folder.mkdir(exist_ok=True)
 

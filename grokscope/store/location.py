@@ -61,6 +61,23 @@ def open_store(path: Path) -> Path:
     return path
 
 
+def holds_run(path: Path) -> bool:
+    """Return whether a directory is a run's, whole or not."""
+    return any(os.path.lexists(path / name) for name in (SUMMARY_FILE, RUN_FILE))
+
+
+def is_store(path: Path) -> bool:
+    """Return whether a directory holds runs, or held some."""
+    try:
+        with os.scandir(path) as entries:
+            return any(
+                entry.name == TRASH or (is_run_id(entry.name) and holds_run(Path(entry)))
+                for entry in entries
+            )
+    except OSError:
+        return False
+
+
 def _strangers(path: Path) -> list[str]:
     """Return the directories of a place that holds no run; none where it holds or held one."""
     strangers = []
@@ -71,7 +88,7 @@ def _strangers(path: Path) -> list[str]:
                     return []
                 if not is_run_id(entry.name) or not entry.is_dir():
                     continue
-                if any(Path(entry, name).exists() for name in (SUMMARY_FILE, RUN_FILE)):
+                if holds_run(Path(entry)):
                     return []
                 strangers.append(entry.name)
     except OSError as error:

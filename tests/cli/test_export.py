@@ -118,6 +118,16 @@ def test_a_file_in_a_run_is_refused_whatever_is_forced(two):
     assert call("show", "first").code == 0
 
 
+@pytest.mark.parametrize("name", ["second/run.h5", "second/summary.csv", "second/new/", ""])
+def test_nothing_is_written_into_another_run_or_the_store(two, store, name):
+    before = sorted(store.rglob("*"))
+    content = (two[1] / "run.h5").read_bytes()
+    done = call("export", "first", "--force", "--to", f"{store}/{name}")
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert sorted(store.rglob("*")) == before
+    assert (two[1] / "run.h5").read_bytes() == content
+
+
 def test_long_work_tells_how_far_it_is(two, tmp_path, monkeypatch):
     monkeypatch.setattr(progress, "LINE", 0.0)
     err = call("export", "first", "--to", tmp_path / "a.h5").err

@@ -7,7 +7,11 @@ from grokscope.errors import BadExport, StoreFailed
 from grokscope.store.files.patience import told
 from grokscope.store.files.publish import publish
 from grokscope.store.listing.room import human, room_of
+from grokscope.store.location import TRASH, holds_run, is_store
+from grokscope.store.schema import RUN_FILE
 
+OWN = (TRASH, "datasets")
+"""What a store has beside runs."""
 SPARE = 1 << 20
 """Bytes that a file takes beside what its arrays do."""
 
@@ -19,18 +23,46 @@ def check_target(target: Path, runs: Sequence[Path], force: bool) -> None:
     ------
     BadExport
         If it is there already and `force` is not set, is a directory, has no directory to lie
-        in, or lies in a run.
+        in, or lies in any run or a store's own directories, whatever is forced.
     """
+    place = _outside(target, runs)
     if target.is_dir():
         raise BadExport(f"{str(target)!r} is a directory; name a file in it")
     if not target.parent.is_dir():
         raise BadExport(f"{str(target.parent)!r} is no directory that a file could be written to")
-    place = target.resolve()
-    for run in runs:
-        if run.resolve() in place.parents:
-            raise BadExport(f"{str(target)!r} lies in run {run.name!r}; name a file elsewhere")
+    if RUN_FILE in (target.name, place.name):
+        raise BadExport(f"{str(target)!r} would make a run of its directory; name it otherwise")
     if target.exists() and not force:
         raise BadExport(f"{str(target)!r} is there already; --force writes it anew")
+
+
+def check_folder(folder: Path, runs: Sequence[Path]) -> None:
+    """Make sure that a directory, there or not, may get a file for each run.
+
+    Raises
+    ------
+    BadExport
+        If it is a store, or lies in a run or a store's own directories.
+    """
+    place = _outside(folder, runs)
+    if place.is_dir() and is_store(place):
+        raise BadExport(f"{str(folder)!r} is a store; name a directory elsewhere")
+
+
+def _outside(target: Path, runs: Sequence[Path]) -> Path:
+    """Return where a target really lies, behind all links; refused where that is a run's."""
+    try:
+        place = target.resolve()
+    except (RuntimeError, OSError) as error:
+        raise BadExport(f"{str(target)!r} leads nowhere: its links go round") from error
+    known = {run.resolve() for run in runs}
+    for parent in (place, *place.parents):
+        if parent in known or holds_run(parent):
+            raise BadExport(f"{str(target)!r} lies in run {parent.name!r}; name a file elsewhere")
+        if parent.name in OWN and is_store(parent.parent):
+            told = f"in {parent.name} of store {parent.parent.name!r}"
+            raise BadExport(f"{str(target)!r} lies {told}; name a file elsewhere")
+    return place
 
 
 def write_target(target: Path, write: Callable[[Path], None], size: int = 0) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from grokscope.errors import BadExport, StoreFailed
-from grokscope.store.export.target import check_target, write_target
+from grokscope.store.export.target import check_folder, check_target, write_target
 from grokscope.store.listing.room import Room
 
 
@@ -62,3 +62,54 @@ def test_a_refusal_is_one_line_and_what_was_there_stands(tmp_path):
         write_target(tmp_path / "a", refuse)
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     assert (tmp_path / "a").read_text() == "mine"
+
+
+@pytest.fixture
+def foreign(tmp_path):
+    """Return a store of a whole run, one without a summary, a removed one and a data set."""
+    store = tmp_path / "store"
+    for place, name in (
+        ("whole", "run.h5"), ("whole", "summary.json"), ("whole", "live/metrics.wal"),
+        ("bare", "run.h5"), (".trash/gone", "trajectory.h5"), ("datasets/mnist", "images.h5"),
+    ):  # fmt: skip
+        (store / place / name).parent.mkdir(parents=True, exist_ok=True)
+        (store / place / name).write_text("theirs")
+    return store
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("whole/run.h5", "lies in run 'whole'"),
+        ("whole/new.csv", "lies in run 'whole'"),
+        ("whole/live/metrics.wal", "lies in run 'whole'"),
+        ("whole/none/new.h5", "lies in run 'whole'"),
+        ("bare/trajectory.h5", "lies in run 'bare'"),
+        (".trash/gone/trajectory.h5", "in .trash of store 'store'"),
+        ("datasets/mnist/images.h5", "in datasets of store 'store'"),
+        ("link.h5", "lies in run 'whole'"),
+        ("folder/new.h5", "lies in run 'whole'"),
+        ("round.h5", "leads nowhere"),
+        ("run.h5", "would make a run of its directory"),
+    ],
+)
+def test_no_file_of_any_store_s_runs_is_overwritten(foreign, name, told):
+    (foreign / "link.h5").symlink_to(foreign / "whole" / "run.h5")
+    (foreign / "folder").symlink_to(foreign / "whole")
+    (foreign / "round.h5").symlink_to(foreign / "round.h5")
+    for force in (False, True):
+        with pytest.raises(BadExport, match=told):
+            check_target(foreign / name, [], force=force)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("", "is a store"), ("whole/", "lies in run"), ("bare/new", "lies in run"), ("to", "a store")],
+)
+def test_no_directory_of_a_store_gets_files(foreign, name, told):
+    (foreign / "to").symlink_to(foreign)
+    with pytest.raises(BadExport, match=told):
+        check_folder(foreign / name, [])
+    check_folder(foreign.parent / "exports", [])
+    (foreign.parent / "datasets").mkdir()
+    check_target(foreign.parent / "datasets" / "a.h5", [], force=False)
