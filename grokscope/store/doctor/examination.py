@@ -23,6 +23,7 @@ from grokscope.store.doctor.resumption import check_resume
 from grokscope.store.doctor.runfiles import RunFiles
 from grokscope.store.files.links import refuse_links
 from grokscope.store.files.patience import reason
+from grokscope.store.files.texts import readable
 from grokscope.store.lock import Lock
 from grokscope.store.schema import SUMMARY_FILE
 
@@ -95,7 +96,10 @@ def mend(run: Path, findings: list[Finding], deep: bool = False) -> Iterator[Don
         yield Done(run.name, f"left as it is: {_told(error)}", well=False)
         return
     seized = [finding for finding in todo if finding.seize]
-    yield from map(_mend, seized)
+    for each in seized:
+        yield (done := _mend(each))
+        if not done.well:
+            return
     try:
         lock = Lock.take(run)
     except (GrokscopeError, OSError) as error:
@@ -107,7 +111,10 @@ def mend(run: Path, findings: list[Finding], deep: bool = False) -> Iterator[Don
             todo = _mendable(examine(run, deep, held=True))
         while finding := next((f for f in todo if f.found not in tried), None):
             tried.add(finding.found)
-            yield _mend(finding)
+            yield (done := _mend(finding))
+            if not done.well:
+                # what comes after builds on it
+                return
             todo = _mendable(examine(run, deep, held=True))
     finally:
         lock.release()
@@ -122,7 +129,7 @@ def _mend(finding: Finding) -> Done:
     assert finding.fix is not None
     try:
         return Done(finding.run, finding.fix())
-    except (GrokscopeError, OSError) as error:
+    except (GrokscopeError, OSError, ValueError, KeyError) as error:
         return Done(finding.run, f"not mended: {_told(error)}", well=False)
 
 
@@ -131,8 +138,11 @@ def _mendable(findings: list[Finding]) -> list[Finding]:
 
 
 def _told(error: Exception) -> str:
-    plain = isinstance(error, OSError) and not isinstance(error, GrokscopeError)
-    return reason(error) if plain else str(error)  # type: ignore[arg-type]
+    if isinstance(error, GrokscopeError):
+        return str(error)
+    if isinstance(error, OSError):
+        return reason(error)
+    return f"what it holds does not fit ({readable(str(error), 120)})"
 
 
 def _generation(run: Path) -> tuple[int, int] | None:

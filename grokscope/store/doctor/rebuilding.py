@@ -19,7 +19,7 @@ from grokscope.store.curves.reader import Metrics, joined
 from grokscope.store.curves.scanning import scan
 from grokscope.store.curves.wal import Row
 from grokscope.store.doctor.salvaging import salvage
-from grokscope.store.files.aside import move_aside
+from grokscope.store.files.aside import keep_aside, kept_aside, move_aside
 from grokscope.store.files.publish import publish_json, sync
 from grokscope.store.listing.summary import State, read_summary_file
 from grokscope.store.lock import Lock, new_holder
@@ -72,7 +72,7 @@ def rebuild_summary(run: Path) -> str:
     )
     data = summary.stored(state) | {"yardstick": yardstick_json(published)}
     if (run / SUMMARY_FILE).exists() and not before:
-        move_aside(run / SUMMARY_FILE)
+        keep_aside(run / SUMMARY_FILE)
     publish_json(run / SUMMARY_FILE, dict(before) | data, durable=True)
     return f"{SUMMARY_FILE} rebuilt: {state} at step {summary.step}"
 
@@ -115,16 +115,20 @@ def restore_published(run: Path) -> str:
     OSError
         If the disk does not take it.
     """
-    published, lost = salvage(run)
+    there = (run / RUN_FILE).exists()
+    # a mending that was cut short may have left the file under its other name alone
+    sources = [run / RUN_FILE] if there else kept_aside(run / RUN_FILE)
+    tries = ((*salvage(run, source), source.name) for source in sources)
+    published, lost, source = next((t for t in tries if t[0]), (None, [], ""))
     if published is None:
         published, lost = _from_summary(run), ["the metrics, except those in the log"]
     log = scan(run / LOG_FILE)
     metrics = joined(published.metrics, [*log.rows, *log.rescued])
     told = f"lost: {', '.join(lost) or 'nothing'}"
     published.attrs["mended"] = f"run.h5 was damaged and put together anew; {told}"
-    aside = ""
-    if (run / RUN_FILE).exists():
-        aside = f"; the damaged file is kept as {move_aside(run / RUN_FILE)}"
+    aside = f"; it was taken from {source}" if source else ""
+    if there:
+        aside = f"; the damaged file is kept as {keep_aside(run / RUN_FILE)}"
     put(run, published, metrics)
     return f"{RUN_FILE} put together anew with {metrics.step.size} rows; {told}{aside}"
 

@@ -27,10 +27,15 @@ from grokscope.store.schema import ANALYSIS, METRICS_GROUP, RUN_FILE, TIMES, Gro
 CURVES = "the metrics, except those in the log"
 
 
-def salvage(run: Path) -> tuple[Published | None, list[str]]:
+def salvage(run: Path, source: Path | None = None) -> tuple[Published | None, list[str]]:
     """Return what can be read of a run's published file, and the names of what cannot.
 
     Nothing is returned where not even the attributes say what the run was.
+
+    Parameters
+    ----------
+    source : Path, optional
+        The damaged file, where it has another name by now.
 
     Raises
     ------
@@ -39,7 +44,7 @@ def salvage(run: Path) -> tuple[Published | None, list[str]]:
     """
     copy = run / f".{RUN_FILE}.{secrets.token_hex(4)}.tmp"
     try:
-        lost = [str(name) for name in salvaged_by(__name__, run / RUN_FILE, copy)]
+        lost = [str(name) for name in salvaged_by(__name__, source or run / RUN_FILE, copy)]
         with open_checked(copy) as file, damage(copy):
             published = published_in(file)
         Yardstick.from_attrs(published.attrs)

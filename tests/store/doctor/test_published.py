@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from grokscope.errors import UnreadableNow
-from grokscope.store.curves.published import read_published
+from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import read_analyses, read_attrs, read_metrics
 from grokscope.store.doctor.examination import examine, mend
 from grokscope.store.hdf5.groups import write_groups
@@ -204,3 +204,39 @@ def test_what_a_hostile_file_is_called_does_not_make_it_mendable(finished):
     (finding,) = [f for f in examine(finished) if f.severity == "problem"]
     assert "'damaged, truncated, empty' is a link" in finding.found
     assert finding.fix is None
+
+
+def test_a_salvage_that_the_disk_refuses_loses_nothing_at_the_next_try(interrupted, monkeypatch):
+    rows = read_metrics(interrupted).step.size
+    damaged = (interrupted / "run.h5").read_bytes()[:-1]
+    (interrupted / "run.h5").write_bytes(damaged)
+    with monkeypatch.context() as patch:
+
+        def refuse(*_):
+            raise OSError(28, "No space left on device")
+
+        patch.setattr(Published, "put", refuse)
+        done = list(mend(interrupted, examine(interrupted)))
+        assert [each.well for each in done] == [False]
+    assert (interrupted / "run.h5").read_bytes() == damaged
+    lines = healed(interrupted)
+    assert any("the damaged file is kept as run.h5.damaged" in line for line in lines)
+    assert read_metrics(interrupted).step.size == rows
+    assert [p.name for p in interrupted.glob("run.h5.damaged*")] == ["run.h5.damaged"]
+
+
+def test_a_file_that_was_only_moved_aside_is_taken_from_there(interrupted):
+    rows = read_metrics(interrupted).step.size
+    (interrupted / "run.h5.damaged-2").write_bytes(b"nothing")
+    (interrupted / "run.h5").rename(interrupted / "run.h5.damaged")
+    assert any("it was taken from run.h5.damaged" in line for line in healed(interrupted))
+    assert read_metrics(interrupted).step.size == rows
+
+
+def test_what_does_not_fit_is_not_mended_and_told(dead, monkeypatch):
+    def misfit(run):
+        raise ValueError("step 1 after step 2\x1b[2J")
+
+    monkeypatch.setattr("grokscope.store.doctor.logs.fold_log", misfit)
+    (done,) = [each for each in mend(dead, examine(dead)) if not each.well]
+    assert done.line == "not mended: what it holds does not fit (step 1 after step 2·[2J)"
