@@ -141,3 +141,17 @@ def test_what_does_not_read_back_leaves_the_batches(run, monkeypatch):
         merge_probes(run)
     assert recorded(run) == WHOLE
     assert [path.name for path in run.iterdir()] == ["probes"]
+
+
+def test_merging_locks_no_file(run, monkeypatch):
+    # on file systems that have no locks, asking for one fails
+    locked, real = [], merging.h5py.File
+
+    def opened(path, *args, **options):
+        if isinstance(path, Path):
+            locked.append(options.get("locking") is not False)
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(merging.h5py, "File", opened)
+    merge_probes(run)
+    assert locked == [False]
