@@ -92,6 +92,10 @@ class Verdicts:
         with self._lock:
             self._passed, self._refused, self._read = set(), {}, (Path(), 0, 0)
 
+    def unlock(self) -> None:
+        """Begin with a free lock in a forked process, where no thread is left to free the old."""
+        self._lock = threading.Lock()
+
     def _refresh(self) -> None:
         """Read what other processes added to the cache."""
         place = _file()
@@ -113,6 +117,7 @@ class Verdicts:
 
 VERDICTS = Verdicts()
 """Those of this process."""
+os.register_at_fork(after_in_child=VERDICTS.unlock)
 
 
 def own(path: Path, written: os.stat_result) -> None:

@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ import pytest
 from grokscope.errors import NewerSchema
 from grokscope.store.files import verdicts
 from grokscope.store.files.cache import cache_directory
-from grokscope.store.files.verdicts import MOST, SIZE, Verdicts, identity, own, settled
+from grokscope.store.files.verdicts import MOST, SIZE, VERDICTS, Verdicts, identity, own, settled
 
 
 @pytest.fixture
@@ -159,3 +160,13 @@ def test_an_own_file_counts_only_if_it_is_what_was_written(path):
     assert not Verdicts().passed(identity(path.stat()))
     path.unlink()
     own(path, written)
+
+
+def test_a_fork_while_a_thread_asks_does_not_hang():
+    with VERDICTS._lock:
+        child = os.fork()
+        if not child:
+            signal.alarm(20)
+            VERDICTS.passed(b"unknown")
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
