@@ -21,11 +21,13 @@ def cache_directory() -> Path | None:
 
         place = platformdirs.user_cache_path("grokscope", appauthor=False)
     else:
-        place = Path(told).expanduser()
+        place = Path(told)
     try:
+        place = place.expanduser()
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = place.stat()
-    except OSError:
+    except (OSError, RuntimeError):
+        # RuntimeError: it is told as the home of a user that there is not
         return None
     shared = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return None if status.st_uid != os.geteuid() or shared else place

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from grokscope.errors import GrokscopeError
+from grokscope.errors import GrokscopeError, NotAStore, StoreFailed
 from grokscope.store.files.patience import reason
 from grokscope.store.identifiers import is_run_id
 from grokscope.store.keeping.annotations import ANNOTATIONS_FILE, Annotations, read_annotations
@@ -41,7 +41,15 @@ class Catalogue:
         """Runs that ended and are not remembered as they stand, as far as this process knows."""
 
     def refresh(self) -> list[RunSummary]:
-        """Return all runs as they stand now, newest first."""
+        """Return all runs as they stand now, newest first.
+
+        Raises
+        ------
+        NotAStore
+            If the store is no directory.
+        StoreFailed
+            If it cannot be listed now.
+        """
         with uncollected():
             known = load_index(self.store) if self._entries is None else self._entries
             self.broken = {}
@@ -63,6 +71,10 @@ class Catalogue:
                 directories = [p.name for p in places if p.is_dir(follow_symlinks=False)]
         except FileNotFoundError:
             return []
+        except OSError as error:
+            told = f"the store {str(self.store)!r} cannot be listed: {reason(error)}"
+            kind = NotAStore if isinstance(error, NotADirectoryError) else StoreFailed
+            raise kind(told) from error
         return [name for name in directories if is_run_id(name)]
 
     def _look(self, name: str, run: str, known: Entry | None, now: float) -> Entry | None:

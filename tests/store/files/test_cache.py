@@ -44,3 +44,8 @@ def test_where_none_can_be_made_there_is_none(tmp_path, monkeypatch):
     monkeypatch.setenv("GROKSCOPE_CACHE", "/proc/none")
     assert cache_directory() is None
     assert not Path("/proc/none").exists()
+
+
+def test_the_home_of_nobody_holds_none(monkeypatch):
+    monkeypatch.setenv("GROKSCOPE_CACHE", "~nosuchuser/x")
+    assert cache_directory() is None

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import subprocess
@@ -6,7 +7,7 @@ import time
 
 import pytest
 
-from grokscope.errors import Unreadable
+from grokscope.errors import NotAStore, StoreFailed, Unreadable
 from grokscope.store.keeping.annotations import annotate
 from grokscope.store.listing import catalogue as module
 from grokscope.store.listing.catalogue import Catalogue
@@ -21,6 +22,22 @@ def test_runs_are_listed_newest_first(three):
 
 def test_a_store_that_does_not_exist_is_empty(tmp_path):
     assert Catalogue(tmp_path / "none").refresh() == []
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO])
+def test_a_store_that_cannot_be_listed_is_told_in_one_line(tmp_path, monkeypatch, code):
+    def refuse(path):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(StoreFailed, match=r"the store .* cannot be listed: "):
+        Catalogue(tmp_path).refresh()
+
+
+def test_a_store_that_is_a_file_is_told_in_one_line(tmp_path):
+    (tmp_path / "store").touch()
+    with pytest.raises(NotAStore, match=r"the store .* cannot be listed: not a directory"):
+        Catalogue(tmp_path / "store").refresh()
 
 
 def test_only_what_changed_is_read_again(three, monkeypatch):
