@@ -3,14 +3,15 @@
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from grokscope.errors import NotARun
-from grokscope.store.schema import canonical
+from grokscope.store.schema import TRASH, canonical
 
 PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+SUFFIX = re.compile(r"-([2-9]|[1-9][0-9]{1,5})$")
 RESERVED = frozenset({"datasets", "con", "prn", "aux", "nul"})
 """Directory names with another meaning in a store or on some file system."""
 DIGITS = 6
@@ -49,8 +50,36 @@ def attempts(wanted: str) -> Iterator[str]:
 
 
 def free_id(store: Path, wanted: str) -> str:
-    """Return `wanted`, or `wanted` with the first free suffix -2, -3, ... in this store."""
-    return next(name for name in attempts(wanted) if not (store / name).exists())
+    """Return `wanted`, or `wanted` with the suffix after the highest one there is: -2, -3, ...
+
+    A run in the trash counts as well: it may come back.
+    """
+    taken = max(_numbers(wanted, [*_names(store), *_names(store / TRASH)]), default=0)
+    return next(itertools.islice(attempts(wanted), taken, None))
+
+
+def newest_attempt(store: Path, wanted: str) -> Path | None:
+    """Return the run of an id that has the highest suffix; None where there is none."""
+    newest = max(_numbers(wanted, _names(store)), default=0)
+    return store / next(itertools.islice(attempts(wanted), newest - 1, None)) if newest else None
+
+
+def _names(directory: Path) -> list[str]:
+    """Return what a directory holds, in the trash without the time of removal."""
+    try:
+        return [path.name.partition("@")[0] for path in directory.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _numbers(wanted: str, names: Iterable[str]) -> Iterator[int]:
+    """Yield which attempt at `wanted` each name is; what is none is left out."""
+    for name in names:
+        suffix = SUFFIX.search(name)
+        if name == wanted:
+            yield 1
+        elif suffix and wanted[: 100 - len(suffix[0])] + suffix[0] == name:
+            yield int(suffix[1])
 
 
 def run_path(store: Path, name: str) -> Path:

@@ -9,11 +9,10 @@ from grokscope.errors import NotAStore, listed
 from grokscope.store.files.publish import sync
 from grokscope.store.identifiers import is_run_id
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
+from grokscope.store.schema import TRASH as TRASH
 
 VARIABLE = "GROKSCOPE_STORE"
 """Environment variable that names a store."""
-TRASH = ".trash"
-"""Directory in a store where removed runs lie."""
 
 
 def find_store(explicit: str | None = None) -> Path:

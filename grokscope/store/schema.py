@@ -25,6 +25,8 @@ LIVE = "live"
 LOG_FILE = f"{LIVE}/metrics.wal"
 SEGMENTS = "segments"
 ANALYSIS = "analysis"
+TRASH = ".trash"
+"""Directory of a store that holds removed runs, as `<run-id>@<when>`."""
 PROBES_FILE = "probes.h5"
 """What was probed in a run that ended: `/probe/<name>` holds the array, dims (step, ...)."""
 PROBES = "probes"
@@ -37,6 +39,9 @@ PROBE_GROUP = "probe"
 
 PARAMETER_TYPES = "parameter_types"
 """Root attribute: JSON, by name the type of parameters that were not float32 before."""
+PARAMETER_NAMES = "parameter_names"
+METRIC_NAMES = "metric_names"
+"""Root attributes: JSON, by the name stored the one given, of those with a '/' in them."""
 
 TIMES = ("step", "epoch", "wall_time")
 """What the evaluations in `/metrics` are labelled with."""

@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grokscope.errors import NotARun
-from grokscope.store.identifiers import config_digest, free_id, is_run_id, run_id, run_path
+from grokscope.store.identifiers import (
+    config_digest,
+    free_id,
+    is_run_id,
+    newest_attempt,
+    run_id,
+    run_path,
+)
 
 
 def test_an_id_is_name_seed_and_six_digits():
@@ -25,6 +32,20 @@ def test_a_taken_id_gets_the_next_free_suffix(tmp_path):
         (tmp_path / name).mkdir()
     assert free_id(tmp_path, "run") == "run-3"
     assert free_id(tmp_path, "walk") == "walk"
+
+
+def test_a_gap_in_the_attempts_hides_none_and_is_not_filled(tmp_path):
+    for name in ("run-3", "run-03", "run-s1-4", "walk"):
+        (tmp_path / name).mkdir()
+    assert newest_attempt(tmp_path, "run") == tmp_path / "run-3"
+    assert free_id(tmp_path, "run") == "run-4"
+    assert newest_attempt(tmp_path, "jog") is None
+    assert newest_attempt(tmp_path / "none", "run") is None
+
+
+def test_the_id_of_a_run_in_the_trash_is_not_free(tmp_path):
+    (tmp_path / ".trash" / "run@20260101T000000Z-2").mkdir(parents=True)
+    assert free_id(tmp_path, "run") == "run-2"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from grokscope.errors import NewerSchema, Unreadable
 from grokscope.store.files.publish import publish
 from grokscope.store.hdf5.draft import new_file
 from grokscope.store.inspection import damage, open_checked
+from grokscope.store.inspection.rules import MAX_OBJECTS
 from grokscope.store.schema import (
     PREVIOUS_RESUME_FILE,
     RESUME_FILE,
@@ -50,18 +51,23 @@ def save_resume(
 
     Raises
     ------
+    ValueError
+        If an array or a counter cannot be read back.
     OSError
         If the disk does not take it; the points already there stand.
     """
     newest = run / RESUME_FILE
+    kept = {name: _storable(name, array) for name, array in arrays.items()}
+    if len(kept) >= MAX_OBJECTS:
+        raise ValueError(f"{len(kept)} arrays in a resume point; up to {MAX_OBJECTS - 1} fit")
+    told = json.dumps(dict(counters))
 
     def write(temporary: Path) -> None:
         with new_file(temporary) as file:
             file.attrs["schema_version"] = SCHEMA_VERSION
-            file.attrs["counters"] = json.dumps(dict(counters))
+            file.attrs["counters"] = told
             file.attrs["config_digest"] = digest
-            for name, array in arrays.items():
-                data = np.asarray(array)
+            for name, data in kept.items():
                 whole = data.ndim == 0 or data.size == 0
                 if whole:
                     file.create_dataset(name, data=data)
@@ -112,9 +118,21 @@ def _load(path: Path) -> ResumePoint:
         with damage(path):
             text = file.attrs["counters"]
             arrays = {name: np.asarray(data[()]) for name, data in file.items()}
-        counters = json.loads(text)
+        try:
+            # NaN and infinity are counters like any other, which `parse_json` has none of
+            counters = dict(json.loads(text))
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
         int(counters["step"])
         return ResumePoint(arrays, counters)
+
+
+def _storable(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    data = np.asarray(array)
+    if data.dtype.kind not in "biuf" or data.dtype.itemsize > 8:
+        known = "real numbers of at most 64 bits can be"
+        raise ValueError(f"array {name!r:.80} is {data.dtype}, which is not saved; {known}")
+    return data
 
 
 def _chunks(data: NDArray[Any]) -> tuple[int, ...]:

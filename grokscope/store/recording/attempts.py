@@ -1,7 +1,8 @@
 """Which run a recorder writes, and in which process: a new one, or one that is to go on."""
 
-import itertools
+import math
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import Any
 from grokscope.errors import RunHeld, Unreadable
 from grokscope.events import Yardstick
 from grokscope.store.checkpoints.resume import ResumePoint
-from grokscope.store.identifiers import attempts, free_id
+from grokscope.store.identifiers import free_id, newest_attempt
 from grokscope.store.listing.room import RoomWatch, foreseen
 from grokscope.store.listing.summary import read_summary
 from grokscope.store.recording.states import unpack_state
@@ -41,11 +42,9 @@ def go_on(store: Path, wanted: str, **options: Any) -> tuple[RunWriter, ResumePo
     Unreadable, NewerSchema
         If its files cannot be read.
     """
-    there = itertools.takewhile(Path.exists, (store / name for name in attempts(wanted)))
-    newest = max(enumerate(there), default=None)
-    if newest is None:
+    run = newest_attempt(store, wanted)
+    if run is None:
         return None
-    run = newest[1]
     saved = any((run / name).exists() for name in (RESUME_FILE, PREVIOUS_RESUME_FILE))
     if not saved and not read_summary(run).live:
         return None
@@ -53,8 +52,12 @@ def go_on(store: Path, wanted: str, **options: Any) -> tuple[RunWriter, ResumePo
 
 
 def warn(line: str) -> None:
-    """Tell whoever records that the disk refuses, or soon will."""
-    warnings.warn(line, RuntimeWarning, stacklevel=2)
+    """Tell whoever records that the disk refuses, or soon will; what is recorded goes on."""
+    try:
+        warnings.warn(line, RuntimeWarning, stacklevel=2)
+    except RuntimeWarning:
+        # where warnings are errors, this one would end the loop that it is to help
+        print(line, file=sys.stderr)
 
 
 def watched(run: Path) -> RoomWatch:
@@ -62,8 +65,8 @@ def watched(run: Path) -> RoomWatch:
     return RoomWatch(run.parent, lambda: foreseen(run), warn)
 
 
-def saved_state(point: ResumePoint, run: str) -> dict[str, Any]:
-    """Return the state of a loop that a resume point holds.
+def saved_state(point: ResumePoint, run: str) -> tuple[dict[str, Any], int, float]:
+    """Return the state of a loop that a resume point holds, and its step and epoch.
 
     Raises
     ------
@@ -71,8 +74,12 @@ def saved_state(point: ResumePoint, run: str) -> dict[str, Any]:
         If it holds none.
     """
     try:
-        return unpack_state(point.arrays)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        step, epoch = point.step, float(point.counters.get("epoch", point.step))
+        if not 0 <= step < 1 << 63 or not math.isfinite(epoch):
+            raise ValueError(f"step {step!r:.40}, epoch {epoch}")
+        return unpack_state(point.arrays), step, epoch
+    except (LookupError, TypeError, ValueError, ArithmeticError, RuntimeError) as error:
+        # of any kind are the errors that torch has for arrays which do not fit
         raise Unreadable(f"run {run!r}: its resume point holds no state of a loop") from error
 
 

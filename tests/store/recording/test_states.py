@@ -35,7 +35,7 @@ def test_plain_values_come_back_as_they_were(tmp_path, value):
     assert stored(tmp_path, {"value": value}) == {"value": value}
 
 
-@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i1", "u2", "i8", "?", "c8"])
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i1", "u2", "i8", "?", "c8", "c16"])
 @pytest.mark.parametrize("shape", [(), (0,), (2, 3)])
 def test_arrays_come_back_as_they_were(tmp_path, dtype, shape):
     array = np.ones(shape, dtype)
@@ -44,7 +44,25 @@ def test_arrays_come_back_as_they_were(tmp_path, dtype, shape):
     assert (found.dtype, found.shape) == (array.dtype, array.shape)
 
 
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float64, torch.bool])
+@pytest.mark.parametrize("dtype", ["g", "G"])
+def test_numbers_of_more_than_64_bits_are_refused_by_name(tmp_path, dtype):
+    with pytest.raises(ValueError, match=r"state\['a'\] is an array of (float|complex|long|clong)"):
+        pack_state({"a": np.ones(2, dtype)})
+    with pytest.raises(ValueError, match=r"array 'a' is .*which is not saved"):
+        save_resume(tmp_path, {"a": np.ones(2, dtype)}, {"step": 1})
+
+
+def test_a_state_that_holds_itself_is_refused():
+    state = {}
+    state["a"] = state
+    with pytest.raises(ValueError, match="holds itself"):
+        pack_state(state)
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    [torch.complex64, torch.complex128, torch.bfloat16, torch.float16, torch.float64, torch.bool],
+)
 def test_tensors_come_back_as_tensors(tmp_path, dtype):
     tensor = torch.tensor([[0, 1.5], [2, 3]]).to(dtype)
     found = stored(tmp_path, {"value": tensor})["value"]
