@@ -70,3 +70,9 @@ def test_the_walls_stand(copy):
     )
     assert done.returncode == 0, done.stdout
     assert f"{len(VIOLATIONS)} kept, 0 broken" in done.stdout
+
+
+def test_what_completion_offers_of_the_package_is_public():
+    import grokscope
+
+    assert dir(grokscope) == sorted(grokscope.__all__)

@@ -1,7 +1,10 @@
 """The command line: one file per command, imported only when it is called or listed."""
 
+import contextlib
+import errno
 import os
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -33,7 +36,11 @@ COMMANDS = {
 }
 """Each module defines `command`; the order is that of the help page."""
 
-INTERRUPTED = 130
+INTERRUPTED, PIPE_LEFT = 130, 141
+"""Exit codes: 128 and the number of the signal."""
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+ECHOED = 120
+"""Characters of a word that an error repeats."""
 
 
 class LazyGroup(click.Group):
@@ -92,23 +99,76 @@ def cli(ctx: click.Context, store: str | None, ascii: bool, mouse: bool) -> None
 
 
 def main(args: list[str] | None = None) -> Any:
-    """Run the command line and exit: 0 done, 1 a mistake or failure, 2 usage, 130 interrupted."""
+    """Run the command line and exit.
+
+    0 done, 1 a mistake or failure, 2 usage, 4 some of several failed, 130 interrupted, 141 the
+    reader of a pipe left.
+    """
+    words = sys.argv[1:] if args is None else args
     try:
-        sys.exit(cli.main(args=args, standalone_mode=False) or 0)
+        try:
+            code = _called(words)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go()
+        sys.exit(PIPE_LEFT)
+    except OSError as error:
+        # of a stream, which has no name: files of runs are told of where they are written
+        if error.filename is not None or error.errno not in UNWRITABLE:
+            raise
+        _let_go()
+        reason = os.strerror(error.errno).lower()
+        click.echo(f"grokscope: standard output cannot be written: {reason}", err=True)
+        sys.exit(1)
+    sys.exit(code)
+
+
+def _called(words: list[str]) -> int:
+    """Run the command line and return its exit code, what went wrong told in one line."""
+    stdout = sys.stdout
+    try:
+        return cli.main(args=words, standalone_mode=False) or 0
+    except SystemExit:
+        # click wraps the stream and makes 1 of a pipe whose reader left
+        if sys.stdout is not stdout:
+            sys.stdout = stdout
+            raise BrokenPipeError from None
+        raise
     except GrokscopeError as error:
-        click.echo(f"grokscope: {error}", err=True)
+        click.echo(f"grokscope: {_short(str(error), words)}", err=True)
         if isinstance(error, BadQuery) and sys.stderr.isatty():
             click.echo(error.pointed(), err=True)
-        sys.exit(1)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        return 1
+    except click.UsageError as error:
+        click.UsageError(_short(error.format_message(), words), error.ctx).show()
+        return error.exit_code
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        click.echo(f"grokscope: {_short(error.format_message(), words)}", err=True)
+        return error.exit_code
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        told = f"{str(error.filename)!r} is longer than a file's name can be"
+        click.echo(f"grokscope: {_short(told, words)}", err=True)
+        return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("grokscope: interrupted", err=True)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # the reader of a pipe left; what is still buffered must not raise at exit
+        return INTERRUPTED
+
+
+def _short(message: str, words: Iterable[str]) -> str:
+    """Return a message in which what was typed is cut to `ECHOED` characters."""
+    typed = {piece for word in words for piece in (word, *word.split("="))}
+    for piece in sorted(typed, key=len, reverse=True):
+        if len(piece) > ECHOED:
+            for written in (repr(piece)[1:-1], piece):
+                message = message.replace(written, written[: ECHOED - 1] + "…")
+    return message
+
+
+def _let_go() -> None:
+    """Have what is still buffered go nowhere, so that it does not raise at exit."""
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(Path(os.devnull), os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
