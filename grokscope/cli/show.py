@@ -1,13 +1,15 @@
 """`grokscope show`: one run whole."""
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import table
+from grokscope.errors import GrokscopeError
 from grokscope.store.listing.room import human
 from grokscope.wording import MISSING, accuracy, moment, number, reached
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from grokscope.events import Outcome
     from grokscope.store.checkpoints.thinning import Thinned
     from grokscope.store.listing.summary import RunSummary
+
+T = TypeVar("T")
 
 
 @click.command()
@@ -36,9 +40,9 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     if config:
         click.echo(as_toml(read_config(summary.path)), nl=False)
         return
-    analyses = read_analyses(summary.path)
-    thinned = read_thinned(summary.path)
-    probes = {name: stored.sizes for name, stored in open_probes(summary.path).items()}
+    analyses = _read(read_analyses, summary.path) or {}
+    thinned = _read(read_thinned, summary.path)
+    probes = {n: stored.sizes for n, stored in (_read(open_probes, summary.path) or {}).items()}
     if as_json:
         use = disk_use(summary.path)
         data = summary.as_json() | {
@@ -66,6 +70,15 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     ]
     for block in filter(None, blocks):
         click.echo(f"\n{block}")
+
+
+def _read(read: Callable[[Path], T], run: Path) -> T | None:
+    """Return what one of a run's files holds; None where it is damaged, which hides no other."""
+    try:
+        return read(run)
+    except GrokscopeError as error:
+        click.echo(f"grokscope: {error}; see: grokscope doctor {run.name}", err=True)
+        return None
 
 
 def headline(run: "RunSummary") -> str:

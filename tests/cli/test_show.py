@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from grokscope import Recorder
 from grokscope.config import preset
 from grokscope.config.files import parse
@@ -34,6 +36,28 @@ def test_probes_are_shown_by_their_dimensions():
     assert "\nprobe/block.norm (step 1, side 1, place 3)\n" in call("show", rec.id).out
     data = json.loads(call("show", rec.id, "--json").out)
     assert data["probes"] == {"block.norm": {"step": 1, "side": 1, "place": 3}}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("trajectory.h5", "trajectory.h5"),
+        ("probes.h5", "probes.h5"),
+        ("resume.h5", ""),
+    ],
+)
+def test_a_damaged_file_hides_nothing_that_another_holds(stored, name, told):
+    (run,) = stored("first")
+    (run / name).parent.mkdir(exist_ok=True)
+    (run / name).write_text("damaged")
+    for words in ((), ("--json",)):
+        done = call("show", "first", *words)
+        assert done.code == 0
+        assert "ceiling" in done.out
+        assert "test_accuracy" in done.out or words
+        assert done.err.count("\n") == bool(told)
+        assert told in done.err
+    assert call("show", "first", "--config").code == 0
 
 
 def test_an_unknown_run_is_one_line():
