@@ -36,6 +36,7 @@ CHUNK_BYTES = 4 << 20
 """Most bytes stored together: what reading one value of a live run costs."""
 ALONE_BYTES = 1 << 16
 """Size from which a tensor is stored checkpoint by checkpoint, as it lies in memory."""
+Rows = Sequence[NDArray[np.float32]] | NDArray[np.float32]
 
 
 class Segments:
@@ -68,8 +69,7 @@ class Segments:
         if not self._waiting:
             return False
         # a loop that goes on behind the resume point never takes it again
-        lost = self._waiting[0][0] <= self.settled
-        old = lost or time.monotonic() - self._since >= MOST_SECONDS
+        old = self._waiting[0][0] <= self.settled or time.monotonic() - self._since >= MOST_SECONDS
         return old or self.layout is None or len(self._waiting) >= batch_size(self.layout)
 
     def add(self, step: int, epoch: float, row: NDArray[np.float32]) -> None:
@@ -78,8 +78,7 @@ class Segments:
         Raises
         ------
         ValueError
-            If the row does not fit the layout, its step is not greater than the last, or its
-            epoch is not finite.
+            If the row does not fit, its step is not above the last, or its epoch is not finite.
         """
         if not math.isfinite(epoch):
             raise ValueError(f"checkpoint at epoch {epoch}; an epoch is a finite number")
@@ -144,8 +143,9 @@ def write_segment(
     layout: Layout,
     steps: Sequence[int],
     epochs: Sequence[float],
-    rows: Sequence[NDArray[np.float32]] | NDArray[np.float32],
+    rows: Rows,
     attrs: Mapping[str, Attribute] | None = None,
+    name: str = "",
 ) -> Path:
     """Publish checkpoints, float32 (checkpoint, parameter), as one file; return its path.
 
@@ -153,6 +153,8 @@ def write_segment(
     ----------
     attrs : dict, optional
         Of the group, beside those it has anyway.
+    name : str, optional
+        Of the file, where readers are not to find it.
     """
     rows = [np.ascontiguousarray(row, "<f4") for row in rows]
     names = row_digests(layout, rows)
@@ -165,7 +167,7 @@ def write_segment(
             for p in layout.parameters:
                 _put(file, tensors[p.name], p, [_part(layout, row, p) for row in rows])
 
-    path = directory / f"ck-{steps[0]:012d}.h5"
+    path = directory / (name or f"ck-{steps[0]:012d}.h5")
     publish(path, write)
     return path
 
@@ -241,12 +243,9 @@ def create_trajectory(
     return tensors
 
 
-def row_digests(
-    layout: Layout, rows: Sequence[NDArray[np.float32]] | NDArray[np.float32]
-) -> list[str]:
+def row_digests(layout: Layout, rows: Rows) -> list[str]:
     """Return the sha256 of each checkpoint: names, types, shapes and bytes, in order of name."""
-    tensors = by_name(layout)
-    whole = ((p, 0, [_part(layout, row, p) for row in rows]) for p in tensors)
+    whole = ((p, 0, [_part(layout, row, p) for row in rows]) for p in by_name(layout))
     return piece_digests(len(rows), whole)
 
 

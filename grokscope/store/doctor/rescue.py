@@ -1,8 +1,10 @@
 """Rescuing checkpoints from a damaged file: those that still are what they were recorded as."""
 
+import contextlib
 import json
+import os
 import secrets
-import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from grokscope.errors import GrokscopeError
 from grokscope.layout import Layout
 from grokscope.store.checkpoints.segments import (
     batch_size,
@@ -18,11 +21,13 @@ from grokscope.store.checkpoints.segments import (
     row_digests,
     write_segment,
 )
+from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.doctor.wreck import UNREAD, Lost, limit, member, opened, salvaged_by
-from grokscope.store.files.aside import move_aside
+from grokscope.store.files.aside import keep_aside
 from grokscope.store.files.publish import sync
 from grokscope.store.hdf5.groups import read_attrs, read_values
-from grokscope.store.schema import SEGMENTS, TRAJECTORY_GROUP
+from grokscope.store.inspection import damage, open_checked
+from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
 
 BLOCK = 64
 """Checkpoints stored together in a compacted file."""
@@ -30,6 +35,9 @@ BLOCK = 64
 
 def rescue(run: Path, path: Path) -> str:
     """Keep a damaged file of checkpoints aside, and write the sound ones of it anew as segments.
+
+    Checkpoints that another file of the run holds are left to that one. The damaged file keeps
+    its name until all that was saved has one.
 
     Returns
     -------
@@ -41,30 +49,69 @@ def rescue(run: Path, path: Path) -> str:
     OSError
         If the store does not take it; the damaged file is where it was.
     """
-    half = run / f".{path.name}.{secrets.token_hex(4)}.tmp"
-    half.mkdir()
+    segments, tag = run / SEGMENTS, secrets.token_hex(4)
+    segments.mkdir(exist_ok=True)
+    steps: list[int] | None = None
+    half: list[Path] = []
     try:
-        steps, lost = [], None
-        try:
-            told = salvaged_by(__name__, path, half)
-            steps, lost = told["saved"], told["lost"]
-        except Lost:
-            shutil.rmtree(half)
-            half.mkdir()
-        name = move_aside(path)
-        (run / SEGMENTS).mkdir(exist_ok=True)
-        for segment in sorted(half.glob("ck-*.h5")):
-            segment.replace(run / SEGMENTS / segment.name)
-        sync(run / SEGMENTS)
+        with contextlib.suppress(Lost):
+            given = {"tag": tag, "elsewhere": sorted(_elsewhere(run, path))}
+            told = salvaged_by(__name__, path, segments, given=given)
+            steps, half = told["steps"], [segments / name for name in told["files"]]
+        name = keep_aside(path)
+        _publish(half, path)
+        sync(segments)
+        sync(path.parent)
     finally:
-        shutil.rmtree(half, ignore_errors=True)
-    return f"{_counted(steps, lost)}; the damaged file is kept as {name}"
+        for left in segments.glob(f".*.{tag}.tmp*"):
+            with contextlib.suppress(OSError):
+                left.unlink()
+    return f"{_counted(run, steps)}; the damaged file is kept as {name}"
+
+
+def _publish(half: list[Path], path: Path) -> None:
+    """Give what was saved its names, none of which another file has, and the damaged one's last."""
+    freed = False
+    for each in half:
+        # named .<segment>.<tag>.tmp
+        target = each.with_name(each.name[1:].rpartition(".h5.")[0] + ".h5")
+        if target == path:
+            continue
+        stem, count = target.stem, 1
+        while os.path.lexists(target):
+            count += 1
+            # readers go by names: one that is taken comes before this one
+            target = target.with_name(f"{stem}_{count}.h5")
+        each.rename(target)
+    for each in half:
+        if each.exists():
+            each.replace(path)
+            freed = True
+    if not freed:
+        path.unlink()
+
+
+def _elsewhere(run: Path, damaged: Path) -> set[int]:
+    """Return the steps of the checkpoints in the run's other files that open."""
+    found: set[int] = set()
+    for path in [run / TRAJECTORY_FILE, *sorted((run / SEGMENTS).glob("ck-*.h5"))]:
+        if path == damaged:
+            continue
+        missing = contextlib.suppress(GrokscopeError, FileNotFoundError)
+        with missing, open_checked(path) as file, damage(path):
+            found.update(np.asarray(file[TRAJECTORY_GROUP]["checkpoint"][()]).tolist())
+    return found
 
 
 def main(path: str, directory: str) -> None:
-    """Write the sound checkpoints of a file as segments; print the steps of both kinds."""
+    """Write the sound checkpoints of one file as segments without names; print what became of it.
+
+    Standard input tells what ends their temporary names, and which steps are left out.
+    """
     limit()
-    saved: list[int] = []
+    given = json.load(sys.stdin)
+    elsewhere = set(given["elsewhere"])
+    files: list[str] = []
     with opened(Path(path)) as (file, _):
         group = member(file, TRAJECTORY_GROUP)
         attrs = read_attrs(group)
@@ -73,22 +120,30 @@ def main(path: str, directory: str) -> None:
             member(file, f"{TRAJECTORY_GROUP}/{name}")
         steps = [int(step) for step in group["checkpoint"][()]]
         epochs = [float(epoch) for epoch in group["epoch"][()]]
-        most = batch_size(layout)
-        batch: list[tuple[int, float, NDArray[np.float32]]] = []
+        for batch in _batches(group, layout, [step in elsewhere for step in steps]):
+            at = [steps[i] for i, _ in batch]
+            passed, rows = [epochs[i] for i, _ in batch], [row for _, row in batch]
+            name = f".ck-{at[0]:012d}.h5.{given['tag']}.tmp"
+            write_segment(Path(directory), layout, at, passed, rows, attrs, name)
+            files.append(name)
+    print(json.dumps({"files": files, "steps": steps}))
 
-        def write() -> None:
-            if batch:
-                at, passed, rows = zip(*batch, strict=True)
-                write_segment(Path(directory), layout, at, passed, rows, attrs)
-                batch.clear()
 
-        for i, row in _sound(group, layout):
-            batch.append((steps[i], epochs[i], row))
-            saved.append(steps[i])
-            if len(batch) >= most:
-                write()
-        write()
-    print(json.dumps({"saved": saved, "lost": sorted(set(steps) - set(saved))}))
+def _batches(
+    group: h5py.Group, layout: Layout, elsewhere: list[bool]
+) -> Iterator[list[tuple[int, NDArray[np.float32]]]]:
+    """Yield sound checkpoints that go into one segment each, which spans none that is elsewhere."""
+    most = batch_size(layout)
+    batch: list[tuple[int, NDArray[np.float32]]] = []
+    for i, row in _sound(group, layout):
+        spans = batch and any(elsewhere[batch[-1][0] : i + 1])
+        if batch and (spans or len(batch) >= most):
+            yield batch
+            batch = []
+        if not elsewhere[i]:
+            batch.append((i, row))
+    if batch:
+        yield batch
 
 
 def _sound(group: h5py.Group, layout: Layout) -> Iterator[tuple[int, NDArray[np.float32]]]:
@@ -118,12 +173,19 @@ def _rows(group: h5py.Group, layout: Layout, span: slice) -> NDArray[np.float32]
     return layout.pack(tensors, (span.stop - span.start,)).astype(np.float32)
 
 
-def _counted(saved: list[int], lost: list[int] | None) -> str:
-    if lost is None:
+def _counted(run: Path, steps: list[int] | None) -> str:
+    """Return what readers find of the steps that a damaged file held."""
+    if steps is None:
         return "none of its checkpoints could be saved"
+    try:
+        found = set(open_trajectory(run).checkpoints.tolist())
+    except GrokscopeError:
+        # another file of the run is damaged too
+        found = _elsewhere(run, run)
+    lost = sorted(set(steps) - found)
     if not lost:
-        return f"all {len(saved)} checkpoints of it saved"
+        return f"all {len(steps)} checkpoints of it saved"
     between = f"at step {lost[0]}" if len(lost) == 1 else f"between steps {lost[0]} and {lost[-1]}"
     return (
-        f"{len(saved)} of {len(saved) + len(lost)} checkpoints saved; lost: {len(lost)} {between}"
+        f"{len(steps) - len(lost)} of {len(steps)} checkpoints saved; lost: {len(lost)} {between}"
     )

@@ -1,3 +1,5 @@
+import os
+
 import h5py
 import numpy as np
 import pytest
@@ -72,3 +74,56 @@ def test_a_wrong_digest_costs_one_checkpoint(wide, rows):
 def test_of_a_sound_file_all_is_saved(wide, rows):
     assert rescue(wide, wide / "trajectory.h5").startswith("all 200 checkpoints of it saved")
     np.testing.assert_array_equal(open_trajectory(wide).rows(), rows)
+
+
+def test_what_sound_files_hold_is_neither_replaced_nor_told_as_lost(wide, rows):
+    segments = wide / "segments"
+    others = [
+        write_segment(segments, WIDE, steps, [float(s) for s in steps], rows[steps])
+        for steps in ([0, 1], list(range(64, 80)))
+    ]
+    before = [path.read_bytes() for path in others]
+    flip(wide / "trajectory.h5", value(rows, 70, 100))
+    line = rescue(wide, wide / "trajectory.h5")
+    assert [path.read_bytes() for path in others] == before
+    trajectory = open_trajectory(wide)
+    kept = trajectory.checkpoints.tolist()
+    assert {0, 1, *range(64, 80)} <= set(kept)
+    np.testing.assert_array_equal(trajectory.rows(), rows[kept])
+    lost = len(STEPS) - len(kept)
+    assert line.startswith(
+        f"{len(kept)} of 200 checkpoints saved; lost: {lost} " if lost else "all"
+    )
+    assert not list(segments.glob(".*"))
+
+
+def test_a_segment_gives_its_name_to_what_was_saved_of_it(interrupted):
+    before = open_trajectory(interrupted).checkpoints.tolist()
+    names = sorted(p.name for p in (interrupted / "segments").glob("ck-*.h5"))
+    path = interrupted / "segments" / names[0]
+    with h5py.File(path, "a") as file:
+        file["trajectory/b_in"][2] += 1
+    assert "lost: 1 at step 20" in rescue(interrupted, path)
+    assert sorted(p.name for p in (interrupted / "segments").glob("ck-*.h5")) == names
+    assert open_trajectory(interrupted).checkpoints.tolist() == [s for s in before if s != 20]
+
+
+def test_a_rescue_that_the_disk_ends_is_done_anew_without_loss(wide, rows, monkeypatch):
+    rename, calls = os.rename, []
+
+    def failing(one, other):
+        calls.append(one)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        rename(one, other)
+
+    with h5py.File(wide / "trajectory.h5", "a") as file:
+        file["trajectory/b"][13] += 1
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", failing)
+        with pytest.raises(OSError, match="No space"):
+            rescue(wide, wide / "trajectory.h5")
+    assert (wide / "trajectory.h5").exists()
+    assert "199 of 200" in rescue(wide, wide / "trajectory.h5")
+    np.testing.assert_array_equal(open_trajectory(wide).rows(), np.delete(rows, 13, axis=0))
+    assert [p.name for p in wide.glob("*.damaged*")] == ["trajectory.h5.damaged"]
