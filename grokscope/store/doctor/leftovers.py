@@ -9,14 +9,14 @@ from grokscope.store.curves.analysis import merge_loose
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.runfiles import RunFiles
 from grokscope.store.files.aside import DAMAGED, move_aside
+from grokscope.store.files.publish import TEMPORARY, discard
 from grokscope.store.inspection import open_checked
 from grokscope.store.probes.merging import merge_probes
-from grokscope.store.schema import PROBES
+from grokscope.store.schema import LOG_FILE, PROBES
 from grokscope.store.writing.rundir import disk_bytes
 
 OLD = 3600.0
 """Seconds after which nobody is still writing a temporary file of a run that nobody holds."""
-TEMPORARY = re.compile(r"\..*\.tmp|.*\.new")
 KEPT = re.compile(rf".*({re.escape(DAMAGED)}(-\d+)?|\.v\d+)")
 
 
@@ -24,7 +24,9 @@ def check_temporary(files: RunFiles) -> list[Finding]:
     """Find files of a publish that was cut short."""
     if files.live:
         return []
-    left = [path for path in files.named(TEMPORARY) if files.now - age_of(path) > OLD]
+    fresh = Path(LOG_FILE).with_suffix(".new")
+    found = [*files.named(TEMPORARY), *files.named(re.compile(re.escape(fresh.name)), fresh.parent)]
+    left = [path for path in found if files.now - age_of(path) > OLD]
     if not left:
         return []
     size = sum(path.lstat().st_size for path in left)
@@ -118,7 +120,7 @@ def _refused(path: Path) -> bool:
 
 def _remove(left: list[Path]) -> str:
     for path in left:
-        path.unlink(missing_ok=True)
+        discard(path)
     return f"{len(left)} temporary files removed"
 
 

@@ -10,11 +10,14 @@ from pathlib import Path
 from grokscope.errors import GrokscopeError
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.leftovers import OLD
+from grokscope.store.files.publish import TEMPORARY
 from grokscope.store.identifiers import is_run_id
 from grokscope.store.inspection import open_checked
+from grokscope.store.inspection.opening import PARTS
 from grokscope.store.keeping.trash import LEAVING, SIGNS, TRASH, sweep_trash
 from grokscope.store.listing.room import LEAST_BYTES, LEAST_SHARE, human, room_of
 from grokscope.store.lock import read_lock
+from grokscope.store.schema import LOCK_FILE, RUN_FILE, SUMMARY_FILE
 from grokscope.store.writing.rundir import disk_bytes
 
 DATASETS = "datasets"
@@ -22,6 +25,9 @@ NETWORK = re.compile(
     r"nfs4?|cifs|smb3|smbfs|lustre|gpfs|beegfs|ceph|glusterfs|afs|9p|orangefs|fuse\.(sshfs|ceph|gluster.*)"
 )
 """File systems, as Linux calls them, that several machines mount at once."""
+UNBORN = re.compile(r"\.(.+)\.[0-9a-f]{8}\.tmp")
+"""Names of directories of runs that begin; inside is the run's."""
+BEGUN = frozenset({RUN_FILE, SUMMARY_FILE, LOCK_FILE})
 MOUNTS = Path("/proc/self/mountinfo")
 
 
@@ -59,7 +65,7 @@ def _entry(path: Path, now: float) -> Iterator[Finding]:
         yield from _trash(path)
     elif name == DATASETS:
         yield from _datasets(path)
-    elif name.startswith(".") and name.endswith(".tmp") and path.is_dir():
+    elif (match := UNBORN.fullmatch(name)) and is_run_id(match[1]) and path.is_dir():
         yield from _unborn(path, now)
     elif path.is_dir() and not name.startswith(".") and not (is_run_id(name) and _is_run(path)):
         means = "listings leave it out"
@@ -94,18 +100,33 @@ def _datasets(path: Path) -> Iterator[Finding]:
 
 def _unborn(path: Path, now: float) -> Iterator[Finding]:
     """Find the directory of a run whose process died before the run appeared."""
+    name = path.name[:120]
     holder = read_lock(path)
     old = now - path.stat().st_mtime > OLD
     if (holder is not None and holder.life() != "dead") or not old:
         return
+    if strange := [entry.name for entry in path.rglob("*") if not _known(entry)]:
+        found = f"{name} looks like a run that never began, but holds {strange[0][:100]!r}"
+        means = "grokscope put no such file there"
+        yield Finding("", "note", found, means, "remove it if nobody needs it")
+        return
     yield Finding(
         "",
         "note",
-        f"{path.name[:120]} is of a run that never began",
+        f"{name} is of a run that never began",
         "its process died before the run appeared; nothing was acknowledged",
         "--fix removes it",
         lambda: _discard(path),
     )
+
+
+def _known(entry: Path) -> bool:
+    """Return whether a run that begins makes such a file or directory."""
+    if entry.is_symlink():
+        return False
+    if entry.is_dir():
+        return entry.name in PARTS
+    return entry.name in BEGUN or bool(TEMPORARY.fullmatch(entry.name))
 
 
 def _discard(path: Path) -> str:

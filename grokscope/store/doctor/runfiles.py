@@ -121,9 +121,12 @@ class RunFiles:
         names = self.folders.get(folder, [])
         return [self.run / folder / n for n in names if n.endswith(".h5") and n[0] != "."]
 
-    def named(self, pattern: re.Pattern[str]) -> list[Path]:
-        """Return the files in the run and its folders whose names fit a pattern."""
-        pairs = ((folder, name) for folder, names in self.folders.items() for name in names)
+    def named(self, pattern: re.Pattern[str], only: Path | None = None) -> list[Path]:
+        """Return the files in the run and its folders, or one alone, whose names fit a pattern."""
+        folders = (
+            self.folders.items() if only is None else [(str(only), self.folders.get(str(only), []))]
+        )
+        pairs = ((folder, name) for folder, names in folders for name in names)
         return [self.run / folder / name for folder, name in pairs if pattern.fullmatch(name)]
 
     @cached_property

@@ -4,13 +4,18 @@ import contextlib
 import errno
 import json
 import os
+import re
 import secrets
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from grokscope.errors import StoreFailed
 from grokscope.store.files.verdicts import own
+
+TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8,16}\.tmp")
+"""Names of files that are being written."""
 
 
 def publish(
@@ -79,8 +84,20 @@ def sync(path: Path) -> None:
 
 
 def sweep(directory: Path) -> None:
-    """Remove temporary files that a process which died in `publish` left."""
+    """Remove temporary files that a process which died in `publish` left, and directories alike.
+
+    What has another name than those that are given here is not ours and stays.
+    """
     for temporary in directory.glob(".*.tmp"):
+        if TEMPORARY.fullmatch(temporary.name):
+            discard(temporary)
+
+
+def discard(temporary: Path) -> None:
+    """Remove a temporary file, or a directory that is no link, whole."""
+    if temporary.is_dir() and not temporary.is_symlink():
+        shutil.rmtree(temporary)
+    else:
         temporary.unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ migration was cut short is told as old, and migrating it again goes on where tha
 """
 
 import os
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,7 +206,7 @@ def _keep(path: Path, major: int) -> None:
         os.link(path, kept)
     except OSError:
         # some file systems know one name for a file alone
-        half = kept.with_name(f".{kept.name}.tmp")
+        half = kept.with_name(f".{kept.name}.{secrets.token_hex(4)}.tmp")
         half.write_bytes(path.read_bytes())
         half.replace(kept)
     sync(kept.parent)

@@ -26,7 +26,7 @@ def damage_all(store):
     (store / "finished" / "summary.json").write_text("{")
     flip(store / "interrupted" / "resume.h5", b"theta")
     (store / "dead" / "annotations.json").write_text("[]")
-    (store / "dead" / "segments" / ".ck-1.h5.abcd.tmp").write_bytes(b"half")
+    (store / "dead" / "segments" / ".ck-1.h5.0123abcd.tmp").write_bytes(b"half")
 
 
 def test_a_healthy_run_has_no_findings(finished, interrupted):

@@ -19,7 +19,9 @@ def old(path, seconds=7200):
     os.utime(path, (then, then))
 
 
-@pytest.mark.parametrize("place", [".run.h5.1a2b.tmp", "segments/.ck-0.h5.1a2b.tmp"])
+@pytest.mark.parametrize(
+    "place", [".run.h5.0a1b2c3d.tmp", "segments/.ck-0.h5.0a1b2c3d.tmp", "live/metrics.new"]
+)
 def test_temporary_files_are_removed_once_they_are_old(finished, place, files):
     path = finished / place
     path.write_bytes(b"half a file")
@@ -72,3 +74,21 @@ def test_what_was_kept_is_told(finished):
     assert finding.found == (
         "run.h5.damaged, ck-000000000000.h5.damaged-2 kept from an earlier mending, 6 bytes"
     )
+
+
+@pytest.mark.parametrize(
+    "place", [".notes.tmp", ".a.1a2b.tmp", "metrics.new", "analysis/metrics.new", "draft.new"]
+)
+def test_files_of_names_that_are_not_given_here_are_left(finished, place, files):
+    (finished / place).write_bytes(b"somebody's")
+    old(finished / place)
+    assert check_temporary(files(finished)) == []
+
+
+def test_a_directory_of_an_unfinished_rescue_is_removed(finished):
+    half = finished / "segments" / ".ck-000000000000.h5.0a1b2c3d.tmp"
+    half.mkdir()
+    (half / "ck-000000000000.h5").write_bytes(b"half")
+    old(half)
+    assert healed(finished) == ["1 temporary files removed"]
+    assert not half.exists()

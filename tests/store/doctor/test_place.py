@@ -70,6 +70,9 @@ def test_a_deletion_that_was_cut_short_is_ended(store):
 def test_a_run_that_never_appeared_is_removed_once_it_is_old(store):
     unborn = store / ".new.1a2b3c4d.tmp"
     shutil.copytree(store / "dead", unborn)
+    for path in unborn.rglob("*"):
+        if path.is_file() and path.name not in ("run.h5", "summary.json", "lock.json"):
+            path.unlink()
     assert found(store) == []
     then = time.time() - 7200
     os.utime(unborn, (then, then))
@@ -121,3 +124,20 @@ def test_the_file_system_is_that_of_the_innermost_mount(tmp_path):
     assert file_system(tmp_path / "b c" / "d", mounts) == "lustre"
     assert file_system(tmp_path.parent, mounts) == "ext4"
     assert file_system(tmp_path, tmp_path / "none") == ""
+
+
+@pytest.mark.parametrize("name", [".cache.tmp", ".notes.0a1b2c3.tmp", ".a b.1a2b3c4d.tmp"])
+def test_directories_of_other_names_are_not_ours_to_remove(store, name):
+    (store / name / "segments").mkdir(parents=True)
+    os.utime(store / name, (0, 0))
+    assert found(store) == []
+
+
+def test_a_directory_that_holds_what_no_run_does_is_left(store):
+    mine = store / ".new.1a2b3c4d.tmp"
+    mine.mkdir()
+    (mine / "thesis.tex").write_text("years of work")
+    os.utime(mine, (0, 0))
+    (finding,) = check_place(store, time.time())
+    assert "holds 'thesis.tex'" in finding.found
+    assert finding.fix is None

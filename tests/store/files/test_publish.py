@@ -46,9 +46,14 @@ def test_nothing_but_json_is_published_as_json(tmp_path):
 
 def test_sweeping_removes_what_a_dead_process_left(tmp_path):
     (tmp_path / ".run.h5.0a1b2c3d.tmp").touch()
-    (tmp_path / "run.h5").touch()
+    (tmp_path / ".ck-0.h5.0a1b2c3d.tmp" / "inner").mkdir(parents=True)
+    (tmp_path / ".link.0a1b2c3d.tmp").symlink_to(tmp_path / "kept")
+    for name in ("run.h5", ".somebodys.tmp", "kept/file"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
     sweep(tmp_path)
-    assert [p.name for p in tmp_path.iterdir()] == ["run.h5"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".somebodys.tmp", "kept", "run.h5"]
+    assert (tmp_path / "kept" / "file").exists()
 
 
 def test_nothing_is_written_through_a_symbolic_link(tmp_path):

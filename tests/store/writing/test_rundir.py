@@ -125,7 +125,7 @@ def test_a_run_without_its_published_file_is_told(begin):
 
 def test_temporary_files_of_a_dead_process_are_swept(begin):
     writer = begin()
-    litter = [writer.path / ".run.h5.1.tmp", writer.path / "segments" / ".ck.h5.2.tmp"]
+    litter = [writer.path / ".a.00000001.tmp", writer.path / "segments" / ".ck.h5.00000002.tmp"]
     for path in litter:
         path.touch()
     recover(writer.path)
