@@ -1,11 +1,18 @@
 """`grokscope note`: what people write down about a run."""
 
+import os
+import shlex
+import shutil
 import sys
+import unicodedata
 from pathlib import Path
 
 import click
 
 from grokscope.cli.options import RunName, store_option
+
+BEGINNING = 60
+"""Characters of a replaced note that are told."""
 
 
 @click.command()
@@ -20,7 +27,7 @@ def command(run: str, text: tuple[str, ...], edit: bool, clear: bool, store: str
     Without TEXT, prints the note. It may have several lines, up to 64 kB of them.
     """
     from grokscope.cli.selection import select
-    from grokscope.store.keeping.annotations import annotate, read_annotations
+    from grokscope.store.keeping.annotations import read_annotations
     from grokscope.store.location import find_store, open_store
 
     if sum((bool(text), edit, clear)) > 1:
@@ -29,16 +36,80 @@ def command(run: str, text: tuple[str, ...], edit: bool, clear: bool, store: str
     if edit:
         _edit(found.path)
     elif clear:
-        annotate(found.path, lambda known: known.noted(""))
-        click.echo(f"{found.id}: no note")
+        _write(found.path, "", "no note")
     elif text:
-        written = sys.stdin.read() if text == ("-",) else " ".join(text)
-        annotate(found.path, lambda known: known.noted(written))
-        click.echo(f"{found.id}: noted")
+        _write(found.path, _standard_input() if text == ("-",) else " ".join(text), "noted")
     elif note := read_annotations(found.path).note:
         click.echo(note)
     else:
         click.echo(f"grokscope: {found.id} has no note", err=True)
+
+
+def _standard_input() -> str:
+    from grokscope.errors import BadAnnotation
+
+    stream = getattr(sys.stdin, "buffer", sys.stdin)
+    written = stream.read()
+    try:
+        return written if isinstance(written, str) else written.decode()
+    except UnicodeDecodeError as error:
+        raise BadAnnotation(f"a note is UTF-8 text; byte {error.start + 1} is none") from error
+
+
+def _checked(text: str) -> str:
+    """Return a note; characters that could steer a terminal are refused.
+
+    Raises
+    ------
+    BadAnnotation
+        If it holds one, or what is no UTF-8.
+    """
+    from grokscope.errors import BadAnnotation
+
+    for place, character in enumerate(text.replace("\r\n", "\n"), 1):
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs"):
+            continue
+        what = "UTF-8 text" if character > "\ud7ff" else "text without control characters"
+        raise BadAnnotation(f"a note is {what}; character {place} is {character!a}")
+    return text
+
+
+def _write(run: Path, text: str, told: str) -> None:
+    """Replace a note, and tell how the one before it began."""
+    from grokscope.store.keeping.annotations import Annotations, annotate
+
+    written, before = _checked(text), ""
+
+    def change(known: Annotations) -> Annotations:
+        nonlocal before
+        before = known.note
+        return known.noted(written)
+
+    after = annotate(run, change).note
+    was = f" (was: {_beginning(before)})" if before and before != after else ""
+    click.echo(f"{run.name}: {told}{was}")
+
+
+def _beginning(note: str) -> str:
+    line = " ".join(note.split())
+    return line if len(line) <= BEGINNING else f"{line[: BEGINNING - 1]}…"
+
+
+def _from_editor(note: str) -> str | None:
+    """Return what became of a note in the user's editor, None where nothing did."""
+    from grokscope.errors import BadAnnotation
+
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        command = shlex.split(editor)[:1]
+    except ValueError:
+        command = [editor]
+    if command and shutil.which(command[0]) is None:
+        raise BadAnnotation(f"$EDITOR is {editor!r}, which is no command; name one that edits")
+    try:
+        return click.edit(note, extension=".txt")
+    except (click.ClickException, UnicodeDecodeError) as error:
+        raise BadAnnotation(f"the editor brought back no note: {error}") from error
 
 
 def _edit(run: Path) -> None:
@@ -46,7 +117,7 @@ def _edit(run: Path) -> None:
     from grokscope.store.keeping.annotations import Annotations, annotate, read_annotations
 
     before = read_annotations(run).note
-    written = click.edit(before, extension=".txt")
+    written = _from_editor(before)
     if written is None:
         click.echo(f"{run.name}: note left as it was")
         return
