@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from grokscope.store.files.texts import readable
+
 Severity = Literal["problem", "warning", "note"]
 Fix = Callable[[], str]
 """Mends one thing and returns, in a line, what was done."""
 
+MOST = 4000
+"""Characters of one text; what tells many damaged places may be long."""
 SEVERITIES: tuple[Severity, ...] = ("problem", "warning", "note")
 
 
@@ -28,6 +32,9 @@ class Finding:
     seize: bool = False
     """Whether `fix` takes the run from a holder that nobody knows, before the lock is taken."""
 
+    def __post_init__(self) -> None:
+        _tame(self, "run", "found", "means", "remedy")
+
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
         names = ("run", "severity", "found", "means", "remedy")
@@ -42,3 +49,12 @@ class Done:
     line: str
     well: bool = True
     """Whether it worked."""
+
+    def __post_init__(self) -> None:
+        _tame(self, "run", "line")
+
+
+def _tame(told: Finding | Done, *names: str) -> None:
+    """Take from texts, which may hold what a stranger called a file, what steers a terminal."""
+    for name in names:
+        object.__setattr__(told, name, readable(getattr(told, name), MOST))
