@@ -1,15 +1,31 @@
 """Reading a log past its damage: whole rows, torn ends, and what lies behind a bad place."""
 
-import sys
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grokscope.errors import GrokscopeError
-from grokscope.store.curves.wal import HEAD, MAGIC, MAX_FRAME, Row, check_mark, frames, open_log
+from grokscope.store.curves.wal import (
+    HEAD,
+    MAGIC,
+    MAX_FRAME,
+    ROW,
+    Row,
+    check_mark,
+    frames,
+    open_log,
+)
 
 KINDS = b"nr"
 """First bytes of a frame's body."""
+ROWS = KINDS[1]
+MOST = 1 << 31
+"""Bytes of a log that are read, sixteen times as many as views read."""
+LEAST_NAMES = 3
+"""Bytes of the shortest frame of names, an empty list."""
+WORK = 16
+"""Bytes that may be checksummed per byte of a log: more than any chance of bytes asks for, and
+what somebody made up to be slow is given up."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,7 @@ class LogScan:
 def scan(path: Path) -> LogScan:
     """Read a log and what can still be read behind a damaged place in it."""
     try:
-        with open_log(path, sys.maxsize) as file:
+        with open_log(path, MOST) as file:
             data = file.read()
         check_mark(data, path)
     except (FileNotFoundError, NotADirectoryError):
@@ -45,9 +61,9 @@ def scan(path: Path) -> LogScan:
         return LogScan(rows, exists=True)
     found: list[Row] = []
     lost = 0
-    at = end
+    at, search = end, _Search(data)
     while at < len(data):
-        start = _next_frame(data, at + 1)
+        start = search.after(at + 1)
         if start is None:
             break
         lost += start - at
@@ -69,7 +85,7 @@ def _whole(
 ) -> tuple[int, tuple[str, ...]]:
     """Take over whole rows from `start` on; return where they end, and the columns there."""
     end, last = start, columns
-    part = data[start:] if start else data
+    part = memoryview(data)[start:] if start else data
     if not start and data.startswith(MAGIC):
         end = len(MAGIC)
     for at, names, row in frames(part, start, columns):
@@ -79,15 +95,36 @@ def _whole(
     return end, last
 
 
-def _next_frame(data: bytes, start: int) -> int | None:
-    for at in range(max(start, len(MAGIC)), len(data) - HEAD.size):
-        if data[at + HEAD.size] not in KINDS:
-            continue
-        length, crc = HEAD.unpack_from(data, at)
-        body = data[at + HEAD.size : at + HEAD.size + length] if length <= MAX_FRAME else b""
-        if 0 < length == len(body) and zlib.crc32(body) == crc:
-            return at
-    return None
+class _Search:
+    """A search for frames behind damaged places, whose work is bounded by the log's size."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = memoryview(data)
+        self._left = WORK * len(data) + MAX_FRAME
+
+    def after(self, start: int) -> int | None:
+        """Return where the next whole frame begins; None if none does, or it takes too long."""
+        data = self._data
+        for at in range(max(start, len(MAGIC)), len(data) - HEAD.size):
+            kind = data[at + HEAD.size]
+            if kind not in KINDS:
+                continue
+            length, crc = HEAD.unpack_from(data, at)
+            if not _plausible(kind, length) or length > len(data) - at - HEAD.size:
+                continue
+            self._left -= length
+            if self._left < 0:
+                return None
+            if zlib.crc32(data[at + HEAD.size : at + HEAD.size + length]) == crc:
+                return at
+        return None
+
+
+def _plausible(kind: int, length: int) -> bool:
+    """Return whether a frame of some kind can be so long: rows hold whole numbers of columns."""
+    if kind == ROWS:
+        return ROW.size <= length <= MAX_FRAME and not (length - ROW.size) % 8
+    return LEAST_NAMES <= length <= MAX_FRAME
 
 
 def _unfinished(data: bytes, at: int) -> bool:

@@ -161,7 +161,7 @@ class Log:
 
 
 def frames(
-    data: bytes, start: int = 0, columns: tuple[str, ...] = ()
+    data: bytes | memoryview, start: int = 0, columns: tuple[str, ...] = ()
 ) -> Iterator[tuple[int, tuple[str, ...], Row | None]]:
     """Read a log, or a log from a frame on, up to its first torn or damaged frame.
 
@@ -179,7 +179,7 @@ def frames(
     (int, tuple of str, Row or None)
         Where in `data` the frame ends, the columns from there on, and the row if it is one.
     """
-    if not start and not data.startswith(MAGIC):
+    if not start and data[: len(MAGIC)] != MAGIC:
         return
     at = 0 if start else len(MAGIC)
     while at + HEAD.size <= len(data):
@@ -189,7 +189,7 @@ def frames(
             return
         at += HEAD.size + length
         if body[:1] == b"n":
-            named = _columns(body[1:])
+            named = _columns(bytes(body[1:]))
             if named is None:
                 return
             columns = named

@@ -1,8 +1,11 @@
+import zlib
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grokscope.store.curves import scanning
 from grokscope.store.curves.scanning import scan
-from grokscope.store.curves.wal import MAGIC, Log, Row
+from grokscope.store.curves.wal import HEAD, MAGIC, MAX_FRAME, ROW, Log, Row
 
 
 def written(path, count):
@@ -44,3 +47,42 @@ def test_a_damaged_place_costs_only_the_rows_it_lies_in(tmp_path_factory, at, sp
 
 def test_no_log_is_an_empty_one(tmp_path):
     assert not scan(tmp_path / "none").exists
+
+
+def test_a_log_made_up_to_be_slow_is_given_up(tmp_path, monkeypatch):
+    # at every ninth byte a frame seems to begin that goes on to the end
+    path = tmp_path / "metrics.wal"
+    length = MAX_FRAME // 8
+    frame = HEAD.pack(length - length % 8 + ROW.size % 8, 1) + b"r"
+    path.write_bytes(MAGIC + b"x" + frame * (MAX_FRAME // len(frame)))
+    size = path.stat().st_size
+    summed = []
+
+    def counting(data):
+        summed.append(len(data))
+        return crc32(data)
+
+    crc32 = zlib.crc32
+    monkeypatch.setattr(scanning.zlib, "crc32", counting)
+    log = scan(path)
+    assert sum(summed) <= (scanning.WORK + 2) * size + MAX_FRAME
+    assert log.rows == log.rescued == []
+    assert log.damaged or log.torn
+
+
+def test_a_log_with_many_damaged_places_is_read_past_all_of_them(tmp_path):
+    path = tmp_path / "live" / "metrics.wal"
+    data = bytearray(written(path, 2000))
+    size = HEAD.size + ROW.size + 16
+    for at in range(len(data) - 5, len(data) // 2, -10 * size):
+        data[at] ^= 0x55
+    path.write_bytes(data)
+    log = scan(path)
+    assert len(log.rows) + len(log.rescued) >= 1850
+
+
+def test_a_log_beyond_all_measure_is_not_read(tmp_path, monkeypatch):
+    path = tmp_path / "live" / "metrics.wal"
+    written(path, 3)
+    monkeypatch.setattr(scanning, "MOST", 10)
+    assert "up to 10 are read" in str(scan(path).error)
