@@ -5,7 +5,9 @@ prints it as one line; anything that is not a `GrokscopeError` is a bug and keep
 """
 
 import difflib
+import reprlib
 from collections.abc import Iterable
+from typing import Any
 
 
 class GrokscopeError(Exception):
@@ -83,6 +85,14 @@ class RunHeld(GrokscopeError, BlockingIOError):
     """A run that another process is writing."""
 
 
+class BadArgument(GrokscopeError, ValueError):
+    """An argument of a function that cannot be used."""
+
+
+class RecorderClosed(GrokscopeError, ValueError):
+    """A recorder whose run was ended, asked to record more."""
+
+
 class RunExists(GrokscopeError, FileExistsError):
     """An id that another run of the store has."""
 
@@ -131,6 +141,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return ', did you mean …?' where one of `known` resembles `name`, else nothing."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f", did you mean {close[0]!r}?" if close else ""
+
+
+def told(value: Any) -> str:
+    """Return a value that cannot be used as a few words of one line, with its type."""
+    shown = " ".join(reprlib.repr(value).split())[:80]
+    return shown if value is None else f"{shown} ({type(value).__name__})"
 
 
 def listed(names: Iterable[str]) -> str:

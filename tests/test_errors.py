@@ -3,7 +3,7 @@
 import pytest
 
 from grokscope import errors
-from grokscope.errors import BadQuery, GrokscopeError, UnknownName, listed, nearest
+from grokscope.errors import BadQuery, GrokscopeError, UnknownName, listed, nearest, told
 
 CLASSES = [e for e in vars(errors).values() if isinstance(e, type) and e is not GrokscopeError]
 OWN = [e for e in CLASSES if issubclass(e, GrokscopeError)]
@@ -43,3 +43,12 @@ def test_the_marks_of_a_long_query_stay_in_sight():
 
 def test_what_would_steer_a_terminal_is_not_shown_of_a_query():
     assert BadQuery("", "\x1b[2J\n", (0, 1)).pointed() == "·[2J·\n^"
+
+
+def test_a_value_that_cannot_be_used_is_told_in_a_few_words():
+    assert (told(5), told(None)) == ("5 (int)", "None")
+    within = []
+    within.append({"itself": within})
+    for value in (within, "a\nb" * 100, object()):
+        assert len(told(value)) < 100
+        assert "\n" not in told(value)

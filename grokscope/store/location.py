@@ -5,7 +5,7 @@ from pathlib import Path
 
 import platformdirs
 
-from grokscope.errors import NotAStore, listed
+from grokscope.errors import BadArgument, NotAStore, listed, told
 from grokscope.store.files.publish import sync
 from grokscope.store.identifiers import is_run_id
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
@@ -24,11 +24,24 @@ def find_store(explicit: str | None = None) -> Path:
         What the user named; goes before $GROKSCOPE_STORE, ./store where it exists, and the
         user's data directory.
     """
-    told = explicit or os.environ.get(VARIABLE)
-    if told:
-        return Path(told).expanduser()
+    named = explicit or os.environ.get(VARIABLE)
+    if named:
+        return Path(named).expanduser()
     here = Path("store")
     return here if here.is_dir() else default_store()
+
+
+def named_store(store: str | os.PathLike[str] | None = None) -> Path:
+    """Return the store that a program named, whether it exists or not; by default the user's.
+
+    Raises
+    ------
+    BadArgument
+        If it is no path.
+    """
+    if store is not None and not isinstance(store, str | os.PathLike):
+        raise BadArgument(f"store is {told(store)}; a path can name one, or None the default")
+    return find_store(None if store is None else os.fspath(store))
 
 
 def default_store() -> Path:

@@ -32,6 +32,8 @@ MOST = 64
 MOST_BYTES = 32 << 20
 MOST_SECONDS = 5.0
 """Age at which a checkpoint is written though the segment is small."""
+MOST_TENSORS = 4000
+"""Most tensors of one file: HDF5 keeps what is labelled by `checkpoint` in one attribute, 64 kB."""
 CHUNK_BYTES = 4 << 20
 """Most bytes stored together: what reading one value of a live run costs."""
 ALONE_BYTES = 1 << 16
@@ -120,6 +122,10 @@ def checked_layout(layout: Layout) -> Layout:
     ValueError
         If a name cannot, or stands for two things.
     """
+    if len(layout.parameters) > MOST_TENSORS:
+        raise ValueError(
+            f"{len(layout.parameters)} parameters; up to {MOST_TENSORS} tensors fit in a file"
+        )
     sizes = {"checkpoint": 0}
     variables = {"checkpoint", "epoch", "digest"}
     for p in layout.parameters:

@@ -2,20 +2,25 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from grokscope.errors import BadArgument, listed
 from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.recording.arrays import is_array, to_numpy, type_name
-from grokscope.store.schema import PARAMETER_TYPES, Attribute, canonical
+from grokscope.store.schema import PARAMETER_NAMES, PARAMETER_TYPES, Attribute, canonical
 
 WRAPPERS = ("_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module.")
 """What compiling and sharding put into names."""
 PARALLEL = "module."
 """What training on several devices puts before every name."""
+DEEPEST = 100
+"""Levels of a nest of arrays."""
+SHOWN = 5
+"""Most arrays that a warning names."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,10 @@ class Parameters:
     """Types of those that are not float32, such as "bfloat16"."""
     tied: Mapping[str, str]
     """Names of arrays that are one with another, and that other's name; they are kept once."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """By the name that is kept the one given, where it had a '/' in it."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Types of the arrays, single counters apart, that are not floating point."""
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -35,35 +44,56 @@ class Parameters:
 
     @property
     def attrs(self) -> dict[str, Attribute]:
-        """What a run tells of them: types and ties as JSON, where there are any."""
-        told = {PARAMETER_TYPES: self.types, "tied_parameters": self.tied}
+        """What a run tells of them: types, ties and names as JSON, where there are any."""
+        told = {
+            PARAMETER_TYPES: self.types,
+            "tied_parameters": self.tied,
+            PARAMETER_NAMES: self.given,
+        }
         return {name: canonical(each) for name, each in told.items() if each}
+
+    @property
+    def warning(self) -> str:
+        """What to tell of the arrays that are left out, in one line."""
+        names = [f"{name!r:.80} ({kind})" for name, kind in self.left_out.items()]
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        return (
+            f"checkpoints leave out {listed(names[:SHOWN])}{more}: floating-point arrays are kept;"
+            " probe() keeps others"
+        )
 
 
 def parameters(model: Any) -> Parameters:
-    """Return a model's floating-point arrays; counters and the like are left out.
+    """Return a model's floating-point arrays; what else it holds is left out.
 
     Parameters
     ----------
     model
         Anything with a `state_dict()`; a mapping, sequence, named tuple or dataclass of arrays,
-        nested as may be. Names along a path are joined with '.', and '/' becomes '.' too.
+        nested as may be. Names along a path are joined with '.', and '/' becomes '.' too. What
+        compiling and sharding put into names is taken out.
 
     Raises
     ------
     ValueError
-        If two would have one name, one is complex, or there are none.
+        If two would have one name, one is complex, it holds itself, or there are none.
     """
     tensors: dict[str, NDArray[Any]] = {}
     types: dict[str, str] = {}
     tied: dict[str, str] = {}
     seen: dict[Any, str] = {}
-    for name, value in _named(model).items():
+    given: dict[str, str] = {}
+    left_out: dict[str, str] = {}
+    for name, (path, value) in _named(model).items():
         array = to_numpy(value)
         if array.dtype.kind == "c":
             raise ValueError(f"parameter {name!r} is {array.dtype}; keep its two parts as two")
         if array.dtype.kind != "f":
+            if array.ndim:
+                left_out[name] = type_name(value)
             continue
+        if "/" in path:
+            given[name] = path
         same = seen.setdefault(_identity(value), name) if array.size else name
         if same != name:
             tied[name] = same
@@ -74,7 +104,7 @@ def parameters(model: Any) -> Parameters:
     if not sum(values.size for values in tensors.values()):
         what = f"{type(model).__module__}.{type(model).__name__}"
         raise ValueError(f"nothing to checkpoint: no floating-point parameters in {what}")
-    return Parameters(tensors, types, tied)
+    return Parameters(tensors, types, tied, given, left_out)
 
 
 def layout_of(found: Parameters) -> Layout:
@@ -111,29 +141,37 @@ def row_of(found: Parameters, layout: Layout) -> NDArray[np.float32]:
     return row
 
 
-def _named(model: Any) -> dict[str, Any]:
-    leaves = list(_leaves(model, ""))
+def _named(model: Any) -> dict[str, tuple[str, Any]]:
+    """Return arrays by the name that is kept, each with the name that was given."""
+    leaves = list(_leaves(model, "", ()))
     parallel = bool(leaves) and all(name.startswith(PARALLEL) for name, _ in leaves)
-    found: dict[str, Any] = {}
+    found: dict[str, tuple[str, Any]] = {}
     for name, value in leaves:
         kept = name.removeprefix(PARALLEL) if parallel else name
         for wrapper in WRAPPERS:
             kept = kept.replace(wrapper, "")
+        kept = kept.replace("/", ".")
         if kept in found:
             raise ValueError(f"two parameters would be stored as {kept!r}")
-        found[kept] = value
+        found[kept] = name, value
     return found
 
 
-def _leaves(tree: Any, path: str) -> Iterator[tuple[str, Any]]:
+def _leaves(tree: Any, path: str, above: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
     if callable(getattr(tree, "state_dict", None)):
         tree = tree.state_dict()
     if is_array(tree):
         yield path or "values", tree
         return
+    if id(tree) in above or len(above) > DEEPEST:
+        place = repr(path[:80])
+        raise BadArgument(
+            f"the model at {place} holds itself, or more than {DEEPEST} levels; a nest of arrays"
+            " can be kept"
+        )
     for key, inner in _branches(tree):
-        name = str(key).replace("/", ".")
-        yield from _leaves(inner, f"{path}.{name}" if path else name)
+        name = f"{path}.{key}" if path else str(key)
+        yield from _leaves(inner, name, (*above, id(tree)))
 
 
 def _branches(tree: Any) -> Iterator[tuple[Any, Any]]:

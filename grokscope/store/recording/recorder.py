@@ -1,27 +1,36 @@
 """Recording a training loop of one's own, PyTorch, JAX or numpy, into a store."""
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Literal, NoReturn, Self
+from typing import Any
 
-from grokscope.events import Yardstick
 from grokscope.store.checkpoints.resume import ResumePoint
+from grokscope.store.curves.reader import read_attrs
 from grokscope.store.identifiers import config_digest, run_id
-from grokscope.store.location import create_store, find_store
+from grokscope.store.location import create_store, named_store
+from grokscope.store.recording.arguments import (
+    TimeUnit,
+    attributes,
+    configuration,
+    epochs_ahead,
+    whole_step,
+    yardstick,
+)
 from grokscope.store.recording.arrays import numbers, to_numpy, type_name
-from grokscope.store.recording.attempts import Guard, begin, go_on, saved_state, watched
+from grokscope.store.recording.attempts import begin, go_on, saved_state, watched
+from grokscope.store.recording.block import Block
+from grokscope.store.recording.names import MetricNames
 from grokscope.store.recording.parameters import layout_of, parameters, row_of
 from grokscope.store.recording.states import pack_state
 from grokscope.store.schema import Attribute
 from grokscope.store.writing.budget import PublishBudget
-from grokscope.store.writing.writer import Ending
 
 SHARE = 0.003
 """Most of a loop's time that may go into publishing what it recorded."""
 
 
-class Recorder:
+class Recorder(Block):
     """Writes one run of a loop that is not grokscope's; use it as a context manager.
 
     A block that ends finishes the run. One that raises leaves it as failed, with the reason, and
@@ -97,7 +106,7 @@ class Recorder:
         n_test: int = 1,
         train_ceiling: float = 1.0,
         test_ceiling: float = 1.0,
-        time_unit: Literal["epoch", "step"] = "epoch",
+        time_unit: TimeUnit = "epoch",
         config: Mapping[str, Any] | None = None,
         task: str = "own",
         model: str = "own",
@@ -107,45 +116,27 @@ class Recorder:
         attrs: Mapping[str, Attribute] | None = None,
         resume: bool = False,
     ) -> None:
-        yardstick = Yardstick(chance, n_test, train_ceiling, test_ceiling, time_unit)
-        named = {"name": name, "task": {"name": task}, "model": {"name": model}}
-        whole: dict[str, Any] = named | {"seed": {"root": seed}} | dict(config or {})
-        place = create_store(find_store(None if store is None else os.fspath(store)))
-        wanted = run_id(name, seed, config_digest(whole))
+        measure = yardstick(chance, n_test, train_ceiling, test_ceiling, time_unit)
+        root, whole = configuration(name, seed, task, model, config)
         options: dict[str, Any] = {
-            "attrs": {"source": "recorder"} | dict(attrs or {}),
-            "total_epochs": total_epochs,
+            "attrs": {"source": "recorder"} | attributes(attrs),
+            "total_epochs": epochs_ahead(total_epochs),
             "budget": PublishBudget(share=SHARE),
         }
+        place = create_store(named_store(store))
+        wanted = run_id(name, root, config_digest(whole))
         found = go_on(place, wanted, **options) if resume else None
-        self._writer, point = found or (begin(place, wanted, whole, yardstick, **options), None)
+        writer, point = found or (begin(place, wanted, whole, measure, **options), None)
+        super().__init__(writer)
         options["budget"].spent = 0.0  # beginning is not the loop's time; first rows show soon
-        self.id, self.path = self._writer.id, self._writer.path
-        self._guard, self._watch = Guard(self.id), watched(self.path)
+        self._watch = watched(self.path)
+        self._described = False
+        self._names = MetricNames(read_attrs(self.path) if found else {})
         self._step, self._epoch, self._steps_are_epochs = 0, 0.0, True
         self.start = 0
         self.state: dict[str, Any] | None = None
         if point is not None:
             self._restore(point)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None or (isinstance(error, SystemExit) and not error.code):
-            self.finish()
-        elif isinstance(error, KeyboardInterrupt):
-            self.finish("interrupted", "interrupted")
-        else:
-            self.finish("failed", f"{type(error).__name__}: {error}".partition("\n")[0])
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(f"the recorder of run {self.id!r} stays in the process that made it")
 
     def log(self, step: int, epoch: float | None = None, **metrics: Any) -> None:
         """Record an evaluation; on return it outlives this process.
@@ -158,33 +149,42 @@ class Recorder:
             Passes over the training set; `step` where it is not given.
         **metrics
             One number each, or an array or tensor that holds one. `train_accuracy` and
-            `test_accuracy` give event times and a regime; others are welcome.
+            `test_accuracy` give event times and a regime; others are welcome. '/' in a name is
+            kept as '.', and the name itself in the run's attribute `metric_names`.
 
         Raises
         ------
         ValueError
             If a step does not follow, or a time, a name or a value cannot be stored.
-        RunHeld
-            In a process forked from that of the recorder.
+        RecorderClosed, RunHeld
+            If the run was ended; in a process forked from that of the recorder.
         """
-        with self._guard.entered():
-            passed = step if epoch is None else epoch
-            self._writer.log(step, passed, numbers(metrics))
-            self._step, self._epoch = int(step), float(passed)
+        with self._recording():
+            at = whole_step(step)
+            passed, values = at if epoch is None else epoch, numbers(metrics)
+            fresh = self._names.new(metrics)
+            self._writer.log(at, passed, values)
+            self._step, self._epoch = at, float(passed)
+            if fresh:
+                self._writer.set_attrs(self._names.keep(fresh))
             self._steps_are_epochs = epoch is None
             self._writer.tick()
             self._watch.look()
 
     def checkpoint(self, model: Any, step: int | None = None) -> None:
-        """Keep the parameters as they are now, at the step last logged, as float32.
+        """Keep the parameters as they are now, at the step last logged.
 
-        What type they were is an attribute, `torch_dtype`. Two names of one tensor are kept once.
+        They are kept as float32, whatever they were: of float64 the last digits are lost. The
+        type they had is an attribute, `torch_dtype`. Arrays that are not floating point (whole
+        numbers, truth values) are left out, with one warning that names them; `probe` keeps such.
+        Two names of one tensor are kept once.
 
         Parameters
         ----------
         model : module, mapping or sequence
             Anything with a `state_dict()`, or names and arrays, nested as may be: PyTorch, JAX
-            or numpy. Whole numbers, such as counters, are left out.
+            or numpy. '/' in a name is kept as '.', and the name itself in the run's attribute
+            `parameter_names`.
         step : int, optional
             Where it is not the step last logged.
 
@@ -193,13 +193,17 @@ class Recorder:
         ValueError
             If names or shapes are not the first checkpoint's, or nothing in it is a float.
         """
-        with self._guard.entered():
+        with self._recording():
             found = parameters(model)
             if self._writer.layout is None:
                 self._writer.layout = layout_of(found)
-                self._writer.set_attrs(found.attrs)
             row = row_of(found, self._writer.layout)
-            at = self._step if step is None else step
+            if not self._described:
+                self._described = True
+                self._writer.set_attrs(found.attrs)
+                if found.left_out:
+                    warnings.warn(found.warning, UserWarning, stacklevel=2)
+            at = self._step if step is None else whole_step(step)
             self._writer.checkpoint(at, self._epoch_at(at), row)
             self._writer.tick()
 
@@ -235,12 +239,12 @@ class Recorder:
         ValueError
             If it is not like the first one, its step does not follow, or it cannot be stored.
         """
-        with self._guard.entered():
+        with self._recording():
             values, kind = to_numpy(array), type_name(array)
             attrs: dict[str, Attribute] = {"long_name": long_name or name, "units": units}
             if values.dtype.name != kind:
                 attrs["torch_dtype"] = kind
-            at = self._step if step is None else step
+            at = self._step if step is None else whole_step(step)
             self._writer.probes.add(name, at, self._epoch_at(at), values, dims, coords, attrs)
             self._writer.tick()
 
@@ -248,6 +252,7 @@ class Recorder:
         """Save all that the loop needs to go on; call it last in step `step` of the loop.
 
         A recorder made with `resume=True` gives it back as `state`, and `start` is the next step.
+        What is recorded at that step only afterwards goes to disk at once, which takes longer.
 
         Parameters
         ----------
@@ -275,15 +280,10 @@ class Recorder:
         >>> train(3), train(5)
         ((0, 3.0), (3, 5.0))
         """
-        with self._guard.entered():
-            counters = {"step": int(step), "epoch": self._epoch_at(step)}
+        with self._recording():
+            at = whole_step(step)
+            counters = {"step": at, "epoch": self._epoch_at(at)}
             self._writer.save_resume(pack_state(state), counters)
-
-    def finish(self, status: Ending = "finished", reason: str = "") -> None:
-        """Publish the run for the last time, as leaving the block does; once is enough."""
-        if not self._guard.foreign:
-            with self._guard.entered():
-                self._writer.finish(status, reason)
 
     def _epoch_at(self, step: int) -> float:
         return float(step) if self._steps_are_epochs else self._epoch

@@ -116,3 +116,30 @@ def test_another_model_than_the_first_is_refused(other, told):
     layout = layout_of(parameters({"w": np.ones(2)}))
     with pytest.raises(ValueError, match=told):
         row_of(parameters(other), layout)
+
+
+def test_a_name_with_a_slash_is_told_as_it_was_given():
+    found = parameters({"mlp/~/linear": {"w": np.ones(2)}, "plain": np.ones(1), "../x": np.ones(1)})
+    assert list(found.tensors) == ["mlp.~.linear.w", "plain", "...x"]
+    told = '{"...x":"../x","mlp.~.linear.w":"mlp/~/linear.w"}'
+    assert found.attrs["parameter_names"] == told
+
+
+def test_arrays_that_are_left_out_are_named_and_counters_are_not():
+    found = parameters(network().state_dict() | {"mask": torch.ones(2, 2, dtype=torch.bool)})
+    assert found.left_out == {"mask": "bool"}
+    many = parameters({"w": np.ones(1)} | {f"n{i}": np.arange(3) for i in range(9)})
+    assert many.warning.startswith("checkpoints leave out 'n0' (int64), 'n1' (int64),")
+    assert "'n4' (int64) and 4 more: floating-point arrays are kept" in many.warning
+
+
+def test_a_nest_that_holds_itself_is_refused():
+    within = {"w": np.ones(2)}
+    within["inner"] = [within]
+    deep = [np.ones(2)]
+    for _ in range(2000):
+        deep = [deep]
+    with pytest.raises(ValueError, match=r"the model at 'inner\.0' holds itself"):
+        parameters(within)
+    with pytest.raises(ValueError, match=r"or more than 100 levels"):
+        parameters(deep)

@@ -319,3 +319,42 @@ def test_a_forked_process_neither_records_nor_ends_the_run(store, tmp_path):
 def test_a_recorder_is_not_sent_to_another_process(store):
     with Recorder("r", store=store) as recorder, pytest.raises(TypeError, match="stays in"):
         pickle.dumps(recorder)
+
+
+def test_names_that_are_stored_otherwise_stand_in_an_attribute(store):
+    with Recorder("r", store=store) as recorder:
+        recorder.log(0, **{"loss/train": 1, "plain": 2})
+        recorder.checkpoint({"block/w": np.ones(2)})
+        recorder.log(1, **{"loss/test": 1})
+        with pytest.raises(ValueError, match=r"metric 'loss\.train' would be stored"):
+            recorder.log(2, **{"loss.train": 1})
+    attrs = open_run(recorder.path).attrs
+    assert json.loads(attrs["metric_names"]) == {
+        "loss.train": "loss/train", "loss.test": "loss/test",
+    }  # fmt: skip
+    assert json.loads(attrs["parameter_names"]) == {"block.w": "block/w"}
+
+
+def test_arrays_that_checkpoints_leave_out_are_named_once(store):
+    model = {"w": np.ones(2), "index": np.arange(3)}
+    with Recorder("r", store=store) as recorder:
+        with pytest.warns(UserWarning, match=r"checkpoints leave out 'index' \(int64\)") as told:
+            recorder.checkpoint(model, step=0)
+        assert told[0].filename == __file__
+        recorder.checkpoint(model, step=1)
+    assert list(open_run(recorder.path)["trajectory"].data_vars) == ["w"]
+
+
+@pytest.mark.parametrize("step", [1.5, "1", -1, 2**70])
+def test_what_is_no_step_is_refused_wherever_one_is_told(store, step):
+    with Recorder("r", store=store) as recorder:
+        for call in (
+            lambda: recorder.log(step, a=1),
+            lambda: recorder.checkpoint({"w": np.ones(2)}, step=step),
+            lambda: recorder.probe("p", np.ones(2), step=step),
+            lambda: recorder.save_resume(step),
+        ):
+            with pytest.raises(ValueError, match=r"a step is from 0 to .*, a whole number"):
+                call()
+        recorder.log(np.int64(3), a=1)
+    assert find_run(store, "r").step == 3

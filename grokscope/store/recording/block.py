@@ -1,0 +1,60 @@
+"""The block that a run is recorded in: who may record, and how the run ends."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import NoReturn, Self
+
+from grokscope.errors import RecorderClosed
+from grokscope.store.recording.attempts import Guard
+from grokscope.store.writing.writer import Ending, RunWriter
+
+
+class Block:
+    """A writer as a context manager that ends its run as the block ends.
+
+    Parameters
+    ----------
+    writer : RunWriter
+        Of the run; belongs to the block from here on.
+    """
+
+    def __init__(self, writer: RunWriter) -> None:
+        self._writer = writer
+        self.id, self.path = writer.id, writer.path
+        self._guard = Guard(self.id)
+
+    def __enter__(self) -> Self:
+        with self._recording():
+            return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None or (isinstance(error, SystemExit) and not error.code):
+            self.finish()
+        elif isinstance(error, KeyboardInterrupt):
+            self.finish("interrupted", "interrupted")
+        else:
+            self.finish("failed", f"{type(error).__name__}: {error}".partition("\n")[0])
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"the recorder of run {self.id!r} stays in the process that made it")
+
+    def finish(self, status: Ending = "finished", reason: str = "") -> None:
+        """Publish the run for the last time, as leaving the block does; once is enough."""
+        if not self._guard.foreign:
+            with self._guard.entered():
+                self._writer.finish(status, reason)
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        with self._guard.entered():
+            if self._writer.closed:
+                raise RecorderClosed(
+                    f"the recorder is closed: run {self.id!r} has ended; record inside its block"
+                )
+            yield
