@@ -73,7 +73,7 @@ def run_table(runs: Sequence["RunSummary"]) -> str:
     if not any(row["tags"] for row in rows):
         for row in rows:
             del row["tags"]
-    return table(rows, right, room())
+    return table(rows, right, room(), kept=("status",))
 
 
 def _tags(run: "RunSummary") -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from grokscope.store.curves.reader import Analysis
     from grokscope.store.listing.summary import RunSummary
 
+SHOWN, RUNS = 120, 6
+"""Characters of a word, and runs, that an error names."""
+
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="RUN... MEASURE...")
@@ -72,16 +75,20 @@ def _runs(store: Path, words: Sequence[str], measures: Collection[str]) -> list[
     """Return the runs that words mean; one that means none may be a measure misspelt."""
     from grokscope.cli.selection import select_runs
     from grokscope.errors import NotARun, listed, nearest
+    from grokscope.store.listing.catalogue import Catalogue
 
     try:
         return select_runs(store, words)
     except NotARun as error:
-        for word in words:
-            guess = nearest(word, measures)
-            if guess and repr(word) in str(error):
-                told = f"no run or measure named {word!r}{guess}; measures: {listed(measures)}"
-                raise NotARun(told) from error
-        raise
+        lost = next((w for w in words if f"no run {w[:SHOWN]!r}" in str(error)), None)
+        if lost is None:
+            raise
+        known = [run.id for run in Catalogue(store).refresh()]
+        guess = nearest(lost[:SHOWN], [*measures, *known])
+        told = f"{lost[:SHOWN]!r} is neither a run nor a measure{guess}"
+        more = ", ..." if len(known) > RUNS else ""
+        told += f"; measures: {listed(measures)}; runs: {listed(known[:RUNS])}{more}"
+        raise NotARun(told) from error
 
 
 def _compute(run: Path, names: Sequence[str], assignments: Sequence[str], device: str) -> list[str]:

@@ -17,7 +17,10 @@ def room() -> int | None:
 
 
 def table(
-    rows: Sequence[Mapping[str, Any]], right: Sequence[str] = (), width: int | None = None
+    rows: Sequence[Mapping[str, Any]],
+    right: Sequence[str] = (),
+    width: int | None = None,
+    kept: Sequence[str] = (),
 ) -> str:
     """Return rows as aligned columns under their keys.
 
@@ -27,20 +30,26 @@ def table(
         Columns that are flush right.
     width : int, optional
         Columns at the end that do not fit into so many characters are left out.
+    kept : sequence of str
+        Columns that stay, besides the first, however little room there is.
     """
     if not rows:
         return ""
     names = list(rows[0])
+    widths = {n: max(len(n), *(len(str(row[n])) for row in rows)) for n in names}
+    leaving = [name for name in names[1:] if name not in kept]
+    while width is not None and leaving and _taken(names, widths) > width:
+        names.remove(leaving.pop())
     cells = [names, *([str(row[name]) for name in names] for row in rows)]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
-    while width is not None and len(names) > 1 and sum(widths) + 2 * len(widths) - 2 > width:
-        names, widths = names[:-1], widths[:-1]
-    cells = [line[: len(names)] for line in cells]
 
     def line(values: Sequence[str]) -> str:
-        pairs = zip(names, values, widths, strict=True)
+        pairs = zip(names, values, strict=True)
         return "  ".join(
-            v.rjust(w) if name in right else v.ljust(w) for name, v, w in pairs
+            v.rjust(widths[n]) if n in right else v.ljust(widths[n]) for n, v in pairs
         ).rstrip()
 
     return "\n".join(line(values) for values in cells)
+
+
+def _taken(names: Sequence[str], widths: Mapping[str, int]) -> int:
+    return sum(widths[name] for name in names) + 2 * len(names) - 2

@@ -34,6 +34,15 @@ def test_a_configuration_value_that_is_no_number_is_shown_as_it_is(pair):
     assert [line.split()[7] for line in lines] == ["xavier", "1,2", "–", "inf"]
 
 
+def test_a_narrow_terminal_leaves_out_other_columns_than_the_status(pair, monkeypatch):
+    monkeypatch.setattr("grokscope.cli.ls.room", lambda: 80)
+    added = replace(pair[0].annotations, tags=("a-tag-of-20-letters-",), starred=True)
+    run = replace(pair[0], id="x" * 60, status="interrupted", annotations=added)
+    header, line = run_table([run]).splitlines()
+    assert header.split() == ["id", "status"]
+    assert line.split() == ["x" * 60, "interrupted"]
+
+
 def test_a_broken_run_is_reported_and_the_others_listed(pair, store):
     (pair[0].path / "summary.json").write_text('{"id": ')
     done = call("ls")

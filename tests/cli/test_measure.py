@@ -44,7 +44,12 @@ def test_without_a_measure_what_is_stored_is_shown(pair):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["{run}", "fisher_sped"], "no run or measure named 'fisher_sped', did you mean"),
+        (
+            ["{run}", "fisher_sped"],
+            "'fisher_sped' is neither a run nor a measure, did you mean 'fisher_speed'",
+        ),
+        (["{run}", "nope"], "'nope' is neither a run nor a measure; measures: "),
+        (["modadd-grk", "fisher_speed"], "nor a measure, did you mean 'modadd-grok-s0-"),
         (["{run}", "fisher_speed", "--set", "score=modle"], "score must be one of model"),
         (["{run}", "fisher_speed", "--set", "scor=model"], "no parameter 'scor', did you mean"),
         (["{run}", "fisher_speed", "--set", "score"], "--set takes key=value"),

@@ -26,6 +26,12 @@ def test_columns_that_do_not_fit_are_left_out_from_the_end():
     assert table(rows, width=1) == "id\nabc"
 
 
+def test_a_column_that_is_kept_stays_before_others_that_would_fit():
+    rows = [{"id": "abc", "x": "12345", "state": "interrupted", "y": "1"}]
+    assert table(rows, width=16, kept=("state",)) == "id   state\nabc  interrupted"
+    assert table(rows, width=1, kept=("state",)) == "id   state\nabc  interrupted"
+
+
 def test_no_rows_are_no_table():
     assert table([]) == ""
 
