@@ -52,16 +52,20 @@ def _print_runs(catalogue: "Catalogue", as_json: bool, words: Sequence[str]) -> 
     if words:
         from grokscope.cli.selection import joined
         from grokscope.store.query import parse
+        from grokscope.store.query.hints import hint
 
         asked = joined(words)
-        runs = parse(asked).select(runs, loose=True)
+        query = parse(asked)
+        found = query.select(runs, loose=True)
+        meant = "" if found else hint(query, runs)
+        runs = found
     if as_json:
         rows = ",\n".join(json.dumps(run.as_json()) for run in runs)
         click.echo(f"[\n{rows}\n]" if rows else "[]")
     elif runs:
         click.echo(run_table(runs))
     elif total:
-        click.echo(f"none of {total} runs fits {asked!r}")
+        click.echo(f"none of {total} runs fits {asked!r}" + (f"; {meant}" if meant else ""))
     elif not catalogue.broken:
         click.echo(f"no runs in {catalogue.store}; train one with: grokscope run modadd-grok")
 

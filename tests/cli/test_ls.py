@@ -79,6 +79,11 @@ def test_words_are_a_query_joined_by_and(pair):
     assert "none of 2 runs fits 'name:none'" in call("ls", "name:none").out
 
 
+def test_a_field_or_an_unknown_selector_alone_gets_a_hint(pair):
+    assert "fits 'init_scale'; 'init_scale' is a field: compare it" in call("ls", "init_scale").out
+    assert "@last is the newest run" in call("ls", "@first").out
+
+
 def test_a_mistake_in_a_query_is_one_line_and_no_marks_where_nobody_looks(pair):
     done = call("ls", "init_scal>=3")
     assert done.code == 1

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from grokscope.errors import BadQuery, listed, nearest
 from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.fields import FIELDS, Field, Fields, Read
+from grokscope.store.query.mismatch import EQUALITY, refuse_order, refuse_word
 from grokscope.store.query.syntax import (
     Arithmetic,
     Both,
@@ -32,7 +33,6 @@ WILD = re.compile(r"[*?\[]")
 """What makes a pattern of a word."""
 WORDY = ("text", "prose", "words")
 """Kinds of fields that are text."""
-EQUALITY = ("=", "==", "!=")
 TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _COMPARE: dict[str, Callable[..., bool]] = {
     "=": operator.eq,
@@ -135,6 +135,8 @@ class Binding:
     def _comparison(self, tree: Comparison) -> Test:
         verdict = _COMPARE[tree.operator]
         left = self._named(tree.left)
+        if left is not None:
+            refuse_order(left, tree, self.fields.runs, self.text)
         if left is not None and (word := self._word_right(left, tree.right)) is not None:
             return self._against(left, tree, word)
         wordy = left is not None and left.kind == "any"
@@ -195,6 +197,7 @@ class Binding:
             return flagged
         if left.kind == "flag":
             raise BadQuery(f"{left.name} is true or false", self.text, tree.right.span)
+        refuse_word(left, tree, word, self.fields.runs, self.text)
         if tree.operator in EQUALITY:
             self._possible(left, word, tree.right.span)
         told, unequal = word.casefold(), tree.operator == "!="

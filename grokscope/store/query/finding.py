@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from grokscope.errors import NotARun, Unreadable, listed, nearest
+from grokscope.errors import NotARun, OlderSchema, Unreadable, listed, nearest
 from grokscope.store.identifiers import is_run_id, run_path
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import RunSummary, read_summary
@@ -58,7 +58,13 @@ def find_run(store: Path, selector: str) -> RunSummary:
         If the run is there and cannot be read.
     """
     if is_run_id(selector) and (store / selector / SUMMARY_FILE).is_file():
-        return read_summary(run_path(store, selector))
+        path = run_path(store, selector)
+        try:
+            return read_summary(path)
+        except OlderSchema:
+            raise
+        except Unreadable as error:
+            raise Unreadable(_unreadable(selector, str(error))) from error
     return pick(Catalogue(store), selector)
 
 
@@ -66,8 +72,18 @@ def pick(catalogue: Catalogue, selector: str) -> RunSummary:
     """Return the one run of a catalogue, read anew, that a selector means; see `find_run`."""
     runs = catalogue.refresh()
     if selector in catalogue.broken:
-        raise Unreadable(catalogue.broken[selector])
+        raise Unreadable(_unreadable(selector, catalogue.broken[selector]))
     fitting = called(runs, selector)
+    if not fitting and selector:
+        lost = sorted(name for name in catalogue.broken if name.startswith(selector))
+        if len(lost) == 1:
+            raise Unreadable(_unreadable(lost[0], catalogue.broken[lost[0]]))
+        if lost:
+            told = f"{listed(lost[:SHOWN])}{', ...' if len(lost) > SHOWN else ''}"
+            raise Unreadable(
+                f"{selector!r} fits {len(lost)} runs that cannot be read: {told};"
+                " see: grokscope doctor"
+            )
     if not fitting and _ASKS.search(selector):
         fitting = parse(selector).select(runs)
     if len(fitting) == 1:
@@ -87,6 +103,11 @@ def none_fits(store: Path, selector: str, runs: Sequence[RunSummary]) -> str:
     if is_query(selector):
         return f"no run in store {str(store)!r} fits {asked!r}; {there}"
     return f"no run {asked!r} in store {str(store)!r}{nearest(asked, known)}; {there}"
+
+
+def _unreadable(run: str, why: str) -> str:
+    # what mends it is told already where the damage has a remedy of its own
+    return why if "grokscope doctor" in why else f"{why}; see: grokscope doctor {run}"
 
 
 def _ambiguous(selector: str, ids: list[str]) -> str:

@@ -39,3 +39,21 @@ def test_a_broken_run_asked_for_by_name_says_so(three):
     (three / "a-1" / "summary.json").write_text("{")
     with pytest.raises(Unreadable, match="damaged"):
         find_run(three, "a-1")
+
+
+def test_a_broken_run_is_found_by_the_start_of_its_id(three):
+    (three / "b-1" / "summary.json").write_text("{")
+    for selector in ("b", "b-", "b-1"):
+        with pytest.raises(Unreadable, match=r"damaged.*; see: grokscope doctor b-1"):
+            find_run(three, selector)
+    (three / "b-1" / "summary.json").unlink()
+    with pytest.raises(Unreadable, match=r"'b-1' has no summary.json; see: grokscope doctor b-1"):
+        find_run(three, "b")
+
+
+def test_a_start_that_several_broken_runs_have_names_them(three):
+    for name in ("a-1", "a-2"):
+        (three / name / "summary.json").write_text("{")
+    told = "'a' fits 2 runs that cannot be read: a-1, a-2; see: grokscope doctor"
+    with pytest.raises(Unreadable, match=told):
+        find_run(three, "a")
