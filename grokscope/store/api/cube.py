@@ -6,16 +6,16 @@ from pathlib import Path
 
 import xarray as xr
 
-from grokscope.errors import MissingData, NotARun, UnknownName, listed, nearest
+from grokscope.errors import BadArgument, MissingData, NotARun, UnknownName, listed, nearest, told
 from grokscope.store.api.contents import Contents, analysis_keys, contents, of_group
 from grokscope.store.api.labels import run_labels
 from grokscope.store.api.stacking import Join, agreed, stack
-from grokscope.store.api.tree import Chunks, Selector, assembled, check_chunks, chunked
+from grokscope.store.api.tree import SELECTORS, Chunks, Selector, assembled, check_chunks, chunked
 from grokscope.store.hdf5 import groups
 from grokscope.store.inspection import damage, open_published
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import RunSummary, read_summary
-from grokscope.store.location import find_store, open_store
+from grokscope.store.location import named_store, open_store
 from grokscope.store.query.finding import find_runs, none_fits, pick
 from grokscope.store.schema import ANALYSIS, METRICS_GROUP, RUN_FILE, Attribute, Group
 
@@ -66,6 +66,8 @@ def open_runs(
         If no run fits.
     BadQuery
         If a query cannot be understood.
+    BadArgument
+        If `runs`, one of them, or `store` is of another type.
     UnknownName
         If no run has such a group, measure or variable.
     MissingData
@@ -123,7 +125,7 @@ def open_runs(
 def _select(
     runs: str | os.PathLike[str] | Iterable[Selector], store: str | os.PathLike[str] | None
 ) -> list[RunSummary]:
-    place = find_store(None if store is None else os.fspath(store))
+    place = named_store(store)
     if isinstance(runs, str | os.PathLike):
         path = Path(runs)
         if (path / RUN_FILE).is_file():
@@ -134,9 +136,13 @@ def _select(
         if not fitting:
             raise NotARun(none_fits(catalogue.store, asked, catalogue.refresh()))
         return fitting
+    if not isinstance(runs, Iterable):
+        raise BadArgument(f"runs is {told(runs)}; a query, or a list of runs can be given")
     found: dict[Path, RunSummary] = {}
     known: Catalogue | None = None
     for selector in runs:
+        if not isinstance(selector, RunSummary | str | os.PathLike):
+            raise BadArgument(f"runs holds {told(selector)}; {SELECTORS}")
         if isinstance(selector, RunSummary):
             run = selector
         elif (Path(selector) / RUN_FILE).is_file():

@@ -2,8 +2,9 @@
 
 import os
 
+from grokscope.errors import BadArgument, told
 from grokscope.store.listing.summary import RunSummary
-from grokscope.store.location import find_store, open_store
+from grokscope.store.location import named_store, open_store
 from grokscope.store.query.finding import find_runs
 
 
@@ -23,6 +24,8 @@ def runs(query: str = "", store: str | os.PathLike[str] | None = None) -> list[R
         If there is none.
     BadQuery
         If the query cannot be understood, or asks for a field that no run has.
+    BadArgument
+        If it is no text, or `store` no path.
 
     Examples
     --------
@@ -39,5 +42,7 @@ def runs(query: str = "", store: str | os.PathLike[str] | None = None) -> list[R
     >>> [row["init_scale"] for row in table]
     [10.0, 10.0, 1.0, 1.0]
     """
-    place = find_store(None if store is None else os.fspath(store))
+    if not isinstance(query, str):
+        raise BadArgument(f"query is {told(query)}; a text can be given")
+    place = named_store(store)
     return find_runs(open_store(place), query)

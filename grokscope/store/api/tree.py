@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
-from grokscope.errors import MissingData, MissingPackage, UnknownName, listed, nearest
+from grokscope.errors import (
+    BadArgument,
+    MissingData,
+    MissingPackage,
+    UnknownName,
+    listed,
+    nearest,
+    told,
+)
 from grokscope.store.api.contents import (
     Contents,
     metrics_contents,
@@ -30,7 +38,7 @@ from grokscope.store.curves.published import read_published
 from grokscope.store.curves.reader import joined
 from grokscope.store.curves.wal import read_log
 from grokscope.store.listing.summary import RunSummary, read_summary
-from grokscope.store.location import find_store, open_store
+from grokscope.store.location import named_store, open_store
 from grokscope.store.probes.reading import open_probes
 from grokscope.store.query.finding import find_run
 from grokscope.store.schema import (
@@ -50,6 +58,7 @@ Chunks = int | str | Mapping[Any, Any] | None
 """What xarray takes as `chunks`: sizes by dimension, one size, "auto", or None for no dask."""
 Selector = str | os.PathLike[str] | RunSummary
 """What names one run: a selector, its directory, or what a listing gave."""
+SELECTORS = "a selector, a run's directory or what runs() gave can name one"
 
 
 def open_run(
@@ -79,8 +88,8 @@ def open_run(
 
     Raises
     ------
-    NotARun
-        If no run or several fit.
+    NotARun, BadArgument
+        If no run or several fit; if `run` or `store` is of another type.
     Unreadable, NewerSchema
         If its files cannot be read.
     MissingPackage
@@ -232,15 +241,17 @@ def find_path(run: Selector, store: str | os.PathLike[str] | None = None) -> Pat
 
     Raises
     ------
-    NotARun
-        If no run or several fit.
+    NotARun, BadArgument
+        If no run or several fit; if it is none of these.
     """
     if isinstance(run, RunSummary):
         return run.path
+    if not isinstance(run, str | os.PathLike):
+        raise BadArgument(f"run is {told(run)}; {SELECTORS}")
     path = Path(run)
     if (path / RUN_FILE).is_file():
         return path
-    place = find_store(None if store is None else os.fspath(store))
+    place = named_store(store)
     return find_run(open_store(place), os.fspath(run)).path
 
 

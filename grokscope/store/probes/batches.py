@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from grokscope.store.files.publish import publish, sync
 from grokscope.store.hdf5.groups import new_file, write_attrs
-from grokscope.store.probes.form import Probe, create_probe, probe_of
+from grokscope.store.probes.form import Probe, create_probe, probe_name, probe_of
 from grokscope.store.probes.merging import join_batches
 from grokscope.store.probes.reading import batch_number, batches, open_probes
 from grokscope.store.schema import CONVENTIONS, PROBES, SCHEMA_VERSION
@@ -117,7 +117,7 @@ class Probes:
         coords: Mapping[str, Any] | None,
         attrs: Mapping[str, Any] | None,
     ) -> Probe:
-        known = self._forms.get(name.replace("/", "."))
+        known = self._forms.get(probe_name(name))
         if known is None:
             return probe_of(name, values, dims, coords, attrs)
         refusal = ValueError(

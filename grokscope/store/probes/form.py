@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from grokscope.errors import BadArgument, told
 from grokscope.store.hdf5.groups import (
     SMALL,
     dims_of,
@@ -62,6 +63,8 @@ def probe_name(name: str) -> str:
     ValueError
         If no group can have it.
     """
+    if not isinstance(name, str):
+        raise BadArgument(f"name is {told(name)}; a text names a probe")
     kept = name.replace("/", ".")
     if not NAME.fullmatch(kept) or kept in TIMES:
         raise ValueError(
@@ -98,7 +101,9 @@ def probe_of(
         If a name, a type or a label cannot be stored.
     """
     kept = probe_name(name)
-    given = tuple(dims) if dims is not None else _numbered(kept, values.ndim)
+    _check_given(kept, dims, coords, attrs or {})
+    named = (dims,) if isinstance(dims, str) else dims
+    given = tuple(named) if named is not None else _numbered(kept, values.ndim)
     if len(given) != values.ndim or len(set(given)) != len(given):
         raise ValueError(f"probe {kept!r}: {given} cannot name the axes of shape {values.shape}")
     for dim in given:
@@ -182,6 +187,19 @@ def read_form(group: h5py.Group, name: str) -> Probe:
     }
     attrs = {key: value for key, value in read_attrs(values).items() if key != "coordinates"}
     return Probe(name, dims[1:], values.shape[1:], values.dtype, labels, attrs)
+
+
+def _check_given(name: str, dims: Any, coords: Any, attrs: Mapping[str, Any]) -> None:
+    known = "a list of names of axes can be given"
+    if dims is not None:
+        for dim in dims if isinstance(dims, Iterable) else (dims,):
+            if not isinstance(dims, Iterable) or not isinstance(dim, str):
+                raise BadArgument(f"probe {name!r}: dims is {told(dims)}; {known}")
+    if coords is not None and not isinstance(coords, Mapping):
+        raise BadArgument(f"probe {name!r}: coords is {told(coords)}; a table of labels can be")
+    for key in ("long_name", "units"):
+        if not isinstance(attrs.get(key, ""), str):
+            raise BadArgument(f"probe {name!r}: {key} is {told(attrs[key])}; a text can be given")
 
 
 def _numbered(name: str, count: int) -> tuple[str, ...]:

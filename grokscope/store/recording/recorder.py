@@ -75,7 +75,7 @@ class Recorder(Block):
     RunHeld, Unreadable
         If the run that is to go on is being written, or cannot be read.
     ValueError
-        If `attrs` or `seed` cannot be stored.
+        If an argument, or a place in `config` or `attrs`, is out of its range or cannot be stored.
 
     Examples
     --------

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from grokscope.errors import BadQuery, DifferentShapes, MissingData, NotARun, UnknownName
+from grokscope.errors import (
+    BadArgument,
+    BadQuery,
+    DifferentShapes,
+    MissingData,
+    NotARun,
+    UnknownName,
+)
 from grokscope.store.api.cube import open_runs
 from grokscope.store.api.tree import open_run, to_group
 from grokscope.store.checkpoints import trajectory as reading
@@ -224,3 +231,17 @@ def test_a_run_that_goes_on_is_in_the_cube_as_it_stands(begin, store):
     cube = open_runs(["alive"], store)
     assert cube.train_loss.values.tolist() == [[0, 1, 2, 3, 4]]
     assert cube.status.values.tolist() in (["running"], ["queued"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((5,), r"runs is 5 \(int\); a query"),
+        ((None,), "runs is None; a query"),
+        (([None, "@last"],), "runs holds None; a selector"),
+        (("", 5), r"store is 5 \(int\); a path"),
+    ],
+)
+def test_what_names_no_runs_is_refused_by_name(store, arguments, told):
+    with pytest.raises(BadArgument, match=f"^{told}"):
+        open_runs(*arguments)

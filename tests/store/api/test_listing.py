@@ -1,6 +1,6 @@
 import pytest
 
-from grokscope.errors import BadQuery, NotAStore
+from grokscope.errors import BadArgument, BadQuery, NotAStore
 from grokscope.store.api.listing import runs
 from grokscope.store.recording.recorder import Recorder
 
@@ -23,3 +23,10 @@ def test_the_default_store_is_that_of_the_command_line(tmp_path, monkeypatch):
     monkeypatch.setenv("GROKSCOPE_STORE", str(tmp_path / "none"))
     with pytest.raises(NotAStore):
         runs()
+
+
+def test_what_is_no_query_and_no_store_is_refused_by_name():
+    with pytest.raises(BadArgument, match=r"^query is 5 \(int\); a text"):
+        runs(5)
+    with pytest.raises(BadArgument, match=r"^store is 5 \(int\); a path"):
+        runs("", 5)

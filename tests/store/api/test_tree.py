@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from grokscope.errors import MissingPackage, NotARun, UnknownName
+from grokscope.errors import BadArgument, MissingPackage, NotARun, UnknownName
 from grokscope.store.api.tree import dataset, open_run, to_group
 from grokscope.store.checkpoints import trajectory as reading
 from grokscope.store.curves.analysis import write_analysis
@@ -218,3 +218,16 @@ def test_types_that_cannot_be_stored_are_widened_or_refused():
         to_group(xr.DataArray(np.zeros(2, np.complex64), dims="x", name="z"))
     with pytest.raises(ValueError, match="without a name"):
         to_group(xr.DataArray([1.0]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((None,), "run is None; a selector, a run's directory"),
+        ((5,), r"run is 5 \(int\); a selector"),
+        (("@last", 5), r"store is 5 \(int\); a path"),
+    ],
+)
+def test_what_names_no_run_is_refused_by_name(arguments, told):
+    with pytest.raises(BadArgument, match=f"^{told}"):
+        open_run(*arguments)

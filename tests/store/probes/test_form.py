@@ -2,6 +2,7 @@ import h5py
 import numpy as np
 import pytest
 
+from grokscope.errors import BadArgument
 from grokscope.store.probes.form import create_probe, probe_name, probe_of, read_form
 
 
@@ -66,3 +67,22 @@ def test_what_lies_along_no_steps_is_no_probe(tmp_path):
         file["probe/p/p"] = np.zeros(3)
         with pytest.raises(ValueError, match="does not lie along steps"):
             read_form(file["probe/p"], "p")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"name": None}, "name is None; a text names a probe"),
+        ({"dims": 5}, r"probe 'p': dims is 5 \(int\); a list of names"),
+        ({"dims": [1]}, r"probe 'p': dims is \[1\] \(list\)"),
+        ({"coords": 5}, r"probe 'p': coords is 5 \(int\); a table of labels"),
+        ({"attrs": {"units": 1}}, r"probe 'p': units is 1 \(int\); a text"),
+    ],
+)
+def test_an_argument_of_another_type_is_refused_by_name(arguments, told):
+    with pytest.raises(BadArgument, match=f"^{told}"):
+        probe_of(**{"name": "p", "values": np.zeros(3)} | arguments)
+
+
+def test_one_axis_may_be_named_by_one_text():
+    assert probe_of("p", np.zeros(3), "side").dims == ("side",)
