@@ -17,7 +17,7 @@ OWN = frozenset({"Conventions", "schema_version"})
 
 @dataclass
 class Published:
-    """Everything in a run's published file."""
+    """What this version knows in a run's published file; what it does not know goes on putting."""
 
     attrs: dict[str, Attribute]
     metrics: Group = field(default_factory=lambda: Group({}))

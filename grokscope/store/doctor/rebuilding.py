@@ -106,7 +106,7 @@ def fold_log(run: Path) -> str:
 def restore_published(run: Path) -> str:
     """Put `run.h5` together anew: from what of it still reads, the summary and the log.
 
-    The damaged file is kept beside it.
+    The damaged file is kept beside it, with the groups that this version does not know.
 
     Raises
     ------
