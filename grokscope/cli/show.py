@@ -40,7 +40,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     if config:
         click.echo(as_toml(read_config(summary.path)), nl=False)
         return
-    analyses = _read(read_analyses, summary.path) or {}
+    analyses = read_analyses(summary.path)
     thinned = _read(read_thinned, summary.path)
     probes = {n: stored.sizes for n, stored in (_read(open_probes, summary.path) or {}).items()}
     if as_json:
