@@ -1,5 +1,6 @@
 """Examining a store run by run, and mending what can be mended while nobody else writes it."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -117,12 +118,20 @@ def mend(run: Path, findings: list[Finding], deep: bool = False) -> Iterator[Don
                 return
             todo = _mendable(examine(run, deep, held=True))
     finally:
-        lock.release()
+        _release(lock)
 
 
 def mend_place(findings: list[Finding]) -> Iterator[Done]:
     """Mend what was found around the runs of a store; yield each thing done."""
     return (_mend(finding) for finding in findings if finding.fix is not None)
+
+
+def _release(lock: Lock) -> None:
+    """Give a run back; a lock that cannot be removed keeps nobody out once this process is gone."""
+    for _ in range(2):
+        with contextlib.suppress(OSError):
+            lock.release()
+            return
 
 
 def _mend(finding: Finding) -> Done:
