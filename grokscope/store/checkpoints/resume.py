@@ -15,12 +15,14 @@ from grokscope.errors import NewerSchema, Unreadable
 from grokscope.store.files.publish import publish
 from grokscope.store.hdf5.draft import new_file
 from grokscope.store.inspection import damage, open_checked
-from grokscope.store.inspection.rules import MAX_OBJECTS
 from grokscope.store.schema import (
     PREVIOUS_RESUME_FILE,
     RESUME_FILE,
     SCHEMA_VERSION,
 )
+
+MOST_ARRAYS = 20_000
+"""Most arrays of a resume point; readers refuse files of more than 30,000 objects."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,8 @@ def save_resume(
     """
     newest = run / RESUME_FILE
     kept = {name: _storable(name, array) for name, array in arrays.items()}
-    if len(kept) >= MAX_OBJECTS:
-        raise ValueError(f"{len(kept)} arrays in a resume point; up to {MAX_OBJECTS - 1} fit")
+    if len(kept) > MOST_ARRAYS:
+        raise ValueError(f"{len(kept)} arrays in a resume point; up to {MOST_ARRAYS} fit")
     told = json.dumps(dict(counters))
 
     def write(temporary: Path) -> None:

@@ -123,11 +123,8 @@ def checked_layout(layout: Layout) -> Layout:
         If a name cannot, or stands for two things.
     """
     if len(layout.parameters) > MOST_TENSORS:
-        raise ValueError(
-            f"{len(layout.parameters)} parameters; up to {MOST_TENSORS} tensors fit in a file"
-        )
-    sizes = {"checkpoint": 0}
-    variables = {"checkpoint", "epoch", "digest"}
+        raise ValueError(f"{len(layout.parameters)} tensors; a file takes {MOST_TENSORS}")
+    sizes, variables = {"checkpoint": 0}, {"checkpoint", "epoch", "digest"}
     for p in layout.parameters:
         for name in (p.name, *p.dims):
             if name in ("", ".", "..") or "/" in name or not name.isprintable():
@@ -224,9 +221,8 @@ def create_trajectory(
     write_attrs(group, {"layout": layout_json(layout)})
     time_label = {"units": "1", "unit_label": "step", "long_name": "optimizer step of a checkpoint"}
     checkpoint = Variable(("checkpoint",), np.asarray(steps, np.int64), time_label)
-    sizes = {"checkpoint": len(steps)}
-    for p in layout.parameters:
-        sizes |= dict(zip(p.dims, p.shape, strict=True))
+    each = (pair for p in layout.parameters for pair in zip(p.dims, p.shape, strict=True))
+    sizes = {"checkpoint": len(steps)} | dict(each)
     scales = make_scales(group, sizes, {"checkpoint": checkpoint})
     tensors = {}
     for p in layout.parameters:
@@ -299,8 +295,6 @@ def parse_layout(text: str) -> Layout:
     ValueError, TypeError
         If the text is no layout, or one that `checked_layout` refuses.
     """
-    specs = (
-        ParameterSpec(str(name), tuple(map(str, dims)), tuple(map(int, shape)))
-        for name, dims, shape in parse_json(text)
-    )
+    told = parse_json(text)
+    specs = [ParameterSpec(str(n), tuple(map(str, d)), tuple(map(int, s))) for n, d, s in told]
     return checked_layout(Layout(tuple(specs)))

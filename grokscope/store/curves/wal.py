@@ -28,6 +28,8 @@ MAGIC = b"grokscope log 1\n"
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<cqdd")
 MAX_FRAME = 1 << 20
+MOST_COLUMNS = 10_000
+"""Most metrics of a run: readers refuse a published file of more than 30,000 objects."""
 LARGEST = 1 << 27
 """Bytes of a log that views read; in memory its rows take eight times as much."""
 SYNC = 10.0
@@ -99,12 +101,14 @@ class Log:
         OSError
             If the disk did not take all of it. The log then ends where it ended before.
         ValueError
-            If the row or the names of its columns are longer than a frame.
+        If the row or the names of its columns are longer than a frame, or too many.
         """
         data, columns = b"" if self.end else MAGIC, self.columns
         usual = tuple(row.values) == columns
         if not usual and not row.values.keys() <= set(columns):
             columns = (*columns, *(name for name in row.values if name not in columns))
+            if len(columns) > MOST_COLUMNS:
+                raise ValueError(f"{len(columns)} metrics; a run takes up to {MOST_COLUMNS}")
             data += _frame(b"n" + json.dumps(columns).encode())
         numbers = row.values.values() if usual else [row.values.get(n, math.nan) for n in columns]
         body = ROW.pack(b"r", row.step, row.epoch, row.wall_time)

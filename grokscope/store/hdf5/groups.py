@@ -133,10 +133,11 @@ def _put(target: h5py.HLObject, name: str, kind: h5py.h5t.TypeID, value: NDArray
 
 def read_group(source: h5py.Group) -> Group:
     """Return a group that `write_group` wrote, in memory; groups inside it are left out."""
-    variables = {}
+    variables, names = {}, names_in(source)
     for name, dataset in source.items():
         if isinstance(dataset, h5py.Dataset) and not is_bare(dataset):
-            variables[name] = Variable(dims_of(dataset), read_values(dataset), read_attrs(dataset))
+            dims = dims_of(dataset, names)
+            variables[name] = Variable(dims, read_values(dataset), read_attrs(dataset))
     return Group(variables, read_attrs(source))
 
 
@@ -149,7 +150,7 @@ def read_values(dataset: h5py.Dataset, key: Any = ()) -> NDArray[Any]:
 
 def read_attrs(source: h5py.HLObject) -> dict[str, Attribute]:
     """Return attributes as plain Python values, without those that HDF5 needs for itself."""
-    return {k: _plain(v) for k, v in source.attrs.items() if k not in RESERVED}
+    return {k: _plain(source.attrs[k]) for k in source.attrs if k not in RESERVED}
 
 
 def is_bare(dataset: h5py.Dataset) -> bool:
@@ -160,15 +161,35 @@ def is_bare(dataset: h5py.Dataset) -> bool:
     return bytes(name).startswith(NAMELESS[:40].encode())
 
 
-def dims_of(dataset: h5py.Dataset) -> tuple[str, ...]:
-    """Return the names of a variable's dimensions."""
+def names_in(group: h5py.Group) -> dict[int, str]:
+    """Return the names of what a group holds, by address in the file."""
+    return {address(group[name]): name for name in group}
+
+
+def dims_of(dataset: h5py.Dataset, names: Mapping[int, str] | None = None) -> tuple[str, ...]:
+    """Return the names of a variable's dimensions.
+
+    Parameters
+    ----------
+    names : dict, optional
+        Of dimensions, by address. Without them HDF5 looks through the whole file for each one.
+    """
     if dataset.is_scale:
         return (dataset.name.rpartition("/")[2],)
     dims = []
     for axis in range(dataset.ndim):
         scales = dataset.dims[axis]
-        dims.append(scales[0].name.rpartition("/")[2] if len(scales) else f"dim_{axis}")
+        dims.append(_name_of(scales[0], names or {}) if len(scales) else f"dim_{axis}")
     return tuple(dims)
+
+
+def _name_of(scale: h5py.Dataset, names: Mapping[int, str]) -> str:
+    return names.get(address(scale)) or scale.name.rpartition("/")[2]
+
+
+def address(thing: h5py.HLObject) -> int:
+    """Return where in its file an object lies."""
+    return int(h5py.h5o.get_info(thing.id).addr)
 
 
 def _create(target: h5py.Group, name: str, data: NDArray[Any], draft: Draft | None) -> h5py.Dataset:

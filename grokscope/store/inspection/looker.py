@@ -13,6 +13,7 @@ import time
 from grokscope import errors
 from grokscope.errors import Damaged, GrokscopeError, Unreadable
 from grokscope.store.inspection.isolation import command, environment
+from grokscope.store.inspection.places import seconds_more
 
 START = 60.0
 """Seconds that the process may take to begin; machines under load are slow."""
@@ -87,7 +88,7 @@ class Looker:
         there = self._ready()
         try:
             socket.send_fds(there, [called.encode()[:4096]], [place])
-            answer = json.loads(_line(there, DEADLINE))
+            answer = json.loads(_line(there, DEADLINE + seconds_more(place)))
         except (ConnectionError, EOFError):
             raise _Ended(self._drop(wait=True)) from None
         if not answer:

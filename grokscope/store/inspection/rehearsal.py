@@ -45,13 +45,15 @@ def rehearse(file: h5py.File, called: str, size: int, length: int) -> None:
     inspector.walk(file)
     if "schema_version" not in file.attrs:
         raise Unreadable(f"{called} carries no schema_version; not a grokscope file")
-    for group in inspector.groups:
-        read_attrs(group)
+    for path in inspector.groups:
+        read_attrs(file[path])
     reading = _Reading(called, length)
-    for dataset in inspector.datasets:
+    for path in inspector.datasets:
+        dataset = file[path]
         read_attrs(dataset)
+        dataset.attrs.get("DIMENSION_LIST")
         if not is_bare(dataset):
-            dims_of(dataset)
+            dims_of(dataset, inspector.names)
             reading.read(dataset)
     if older is not None:
         raise older

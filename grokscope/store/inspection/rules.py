@@ -7,10 +7,10 @@ import h5py
 import numpy as np
 
 from grokscope.errors import Unreadable
-from grokscope.store.hdf5.groups import is_bare
+from grokscope.store.hdf5.groups import address, is_bare
 from grokscope.store.schema import ANALYSIS, EVENTS_GROUP, METRICS_GROUP, TRAJECTORY_GROUP
 
-MAX_OBJECTS = 5_000
+MAX_OBJECTS = 30_000
 MAX_DEPTH = 8
 MAX_BYTES = 64 << 30
 """Most bytes that one variable may claim to hold."""
@@ -25,7 +25,7 @@ MAX_CHUNK = 512 << 20
 MAX_ATTRIBUTE = 1 << 20
 MAX_ATTRIBUTES = 16 << 20
 """Most bytes of all attributes."""
-MAX_ATTRIBUTE_COUNT = 50_000
+MAX_ATTRIBUTE_COUNT = 100_000
 DEFLATE, SHUFFLE, FLETCHER32 = 1, 2, 3
 FILTERS = frozenset({DEFLATE, SHUFFLE, FLETCHER32})
 """Filters that need no plugin."""
@@ -48,12 +48,13 @@ class Inspector:
     def __init__(self, called: str, size: int) -> None:
         self.called = called
         self.size = size
-        self.datasets: list[h5py.Dataset] = []
-        """Variables found, in no order."""
-        self.groups: list[h5py.Group] = []
+        self.datasets: list[str] = []
+        """Paths of the variables found, in no order; open, each would take 90 kB."""
+        self.groups: list[str] = []
+        self.names: dict[int, str] = {}
+        """Names of all objects, by address."""
         self._objects = self._attributes = self._attribute_bytes = 0
         self._packed = self._plain = 0
-        self._seen: set[int] = set()
 
     def walk(self, file: h5py.File) -> None:
         """Look at every object.
@@ -63,11 +64,12 @@ class Inspector:
         Unreadable
             Naming the object and what is wrong with it.
         """
-        waiting: list[tuple[h5py.Group, int]] = [(file["/"], 0)]
+        waiting: list[tuple[str, int]] = [("/", 0)]
         self._once(file["/"], "/")
         while waiting:
-            group, depth = waiting.pop()
-            self.groups.append(group)
+            path, depth = waiting.pop()
+            group = file[path]
+            self.groups.append(path)
             self._inspect_attributes(group)
             self._objects += group.id.get_num_objs()
             if self._objects > MAX_OBJECTS or (depth > MAX_DEPTH and len(group)):
@@ -75,10 +77,10 @@ class Inspector:
             for name in group:
                 thing = self._member(group, name)
                 if isinstance(thing, h5py.Group):
-                    waiting.append((thing, depth + 1))
+                    waiting.append((f"{path}/{name}", depth + 1))
                 else:
                     self._inspect_dataset(thing)
-                    self.datasets.append(thing)
+                    self.datasets.append(f"{path}/{name}")
         self._expect_groups(file)
 
     def _member(self, group: h5py.Group, name: str) -> h5py.Group | h5py.Dataset:
@@ -95,12 +97,12 @@ class Inspector:
         return thing
 
     def _once(self, thing: h5py.Group | h5py.Dataset, name: str) -> None:
-        address = h5py.h5o.get_info(thing.id).addr
-        if address in self._seen:
+        place = address(thing)
+        if place in self.names:
             self._refuse(
                 f": {name!r:.80} is a second name of something, which nothing in a run has"
             )
-        self._seen.add(address)
+        self.names[place] = name
 
     def _expect_groups(self, file: h5py.File) -> None:
         for name in GROUPS:
