@@ -2,13 +2,13 @@ import math
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grokscope.errors import Unreadable
 from grokscope.store.curves import wal
 from grokscope.store.curves.tail import Tail
-from grokscope.store.curves.wal import MAGIC, Log, Row, frames, read_log
+from grokscope.store.curves.wal import MAGIC, MARK, Log, Row, frames, read_log
 
 ROWS = [
     Row(0, 0.0, 0.1, {"a": 1.5}),
@@ -71,6 +71,8 @@ def test_a_damaged_byte_ends_the_log_before_it(tmp_path_factory, at, flip):
     data = bytearray(path.read_bytes())
     at %= len(data)
     data[at] ^= flip
+    # another digit in the mark is another version of the log, which is told, not read
+    assume(not MARK.match(data) or data.startswith(MAGIC))
     path.write_bytes(data)
     good = 0 if at < len(MAGIC) else sum(end <= at for end in ends)
     same(read_log(path), ROWS[:good])
