@@ -27,6 +27,7 @@ META_BLOCK = 1 << 16
 MOST_PIECES = 512
 """Pieces of memory handed over in one call; systems take 1024."""
 MOST_BYTES = 8 << 20
+TOKEN_BYTES = 16
 CHECKED = 4
 """Bytes that the checksum adds to a chunk."""
 
@@ -58,13 +59,16 @@ class Draft(h5py.File):
         """
         size = math.prod(dataset.chunks) * dataset.dtype.itemsize
         size += CHECKED * bool(dataset.fletcher32)
+        # told by what it holds, for an HDF5 may copy it before it writes it
         stand_in: NDArray[np.uint8] = np.zeros(size, np.uint8)
-        self._pages.awaited, addresses = address_of(stand_in), self._pages.addresses
+        token = os.urandom(min(size, TOKEN_BYTES))
+        stand_in[: len(token)] = np.frombuffer(token, np.uint8)
+        self._pages.awaited, addresses = (token, size), self._pages.addresses
         for count, offset in enumerate(offsets, 1):
             dataset.id.write_direct_chunk(offset, stand_in)
             if len(addresses) != count:
                 raise RuntimeError("this HDF5 does not write chunks as they are given to it")
-        self._pages.awaited, self._pages.addresses = 0, []
+        self._pages.awaited, self._pages.addresses = None, []
         return addresses
 
     def put(self, dataset: h5py.Dataset, chunks: Iterable[tuple[tuple[int, ...], Values]]) -> None:
@@ -120,8 +124,8 @@ class _Pages(io.RawIOBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self.awaited = 0
-        """Where in memory the stand-in of a chunk lies."""
+        self.awaited: tuple[bytes, int] | None = None
+        """How the stand-in of a chunk begins, and how many bytes it has."""
         self.addresses: list[int] = []
         """Where in the file it was put, each time."""
         self.pages: dict[int, bytearray] = {}
@@ -141,7 +145,7 @@ class _Pages(io.RawIOBase):
     def write(self, data: Any) -> int:
         """Keep what HDF5 writes, or the address of a chunk that stands for another."""
         view = memoryview(data).cast("B")
-        if self.awaited and self.awaited == address_of(np.frombuffer(view, np.uint8)):
+        if self._stands_in(view):
             self.addresses.append(self._at)
         else:
             for page, start, span in _pieces(self._at, len(view)):
@@ -150,6 +154,12 @@ class _Pages(io.RawIOBase):
         self._at += len(view)
         self.size = max(self.size, self._at)
         return len(view)
+
+    def _stands_in(self, view: memoryview) -> bool:
+        if self.awaited is None:
+            return False
+        token, size = self.awaited
+        return len(view) == size and view[: len(token)] == token
 
     def readinto(self, target: Any) -> int:
         """Read what was written."""
@@ -184,11 +194,6 @@ def new_file(path: Path) -> Iterator[Draft]:
         # after the layout, for a chunk shares pages with it
         write_at(target.fileno(), draft.bulk)
         target.truncate(pages.size)
-
-
-def address_of(values: Values) -> int:
-    """Return where in memory an array begins."""
-    return int(values.__array_interface__["data"][0])
 
 
 def write_at(place: int, stretches: Iterable[tuple[int, Sequence[Piece]]]) -> None:

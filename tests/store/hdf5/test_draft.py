@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grokscope.store.hdf5 import draft
 from grokscope.store.hdf5.draft import new_file, write_at
 
 
@@ -119,3 +120,13 @@ def test_a_disk_that_refuses_is_an_error_and_the_process_lives(tmp_path, room):
         [sys.executable, "-c", CODE, str(tmp_path / "a.h5"), str(room)], capture_output=True
     )
     assert (done.returncode, done.stdout.split()) == (0, [b"27"] * 2), done.stderr
+
+
+def test_an_hdf5_that_copies_what_it_is_given_changes_nothing(tmp_path, monkeypatch):
+    real = draft._Pages.write
+    monkeypatch.setattr(draft._Pages, "write", lambda pages, data: real(pages, bytes(data)))
+    data = values(10, 1000)
+    with new_file(tmp_path / "a.h5") as file:
+        file.fill(file.create_dataset("a", data.shape, "f4", chunks=(3, 1000)), data)
+    with h5py.File(tmp_path / "a.h5") as file:
+        np.testing.assert_array_equal(file["a"][()], data)
