@@ -9,6 +9,8 @@ from grokscope.store.doctor.rebuilding import rebuild_summary, restore_published
 from grokscope.store.doctor.runfiles import Head, RunFiles
 from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
 
+WRONG = "listings and queries tell the wrong thing"
+
 
 def check_published(files: RunFiles) -> list[Finding]:
     """Find a published file that is missing, damaged or refused."""
@@ -60,20 +62,32 @@ def check_summary(files: RunFiles) -> list[Finding]:
         return [refused(files.id, error, "")]
     elif error is not None:
         found, means = str(error), "listings tell the run as unreadable"
+    elif gone := _gone(files):
+        found = f"{gone} of {gone + files.checkpoints} checkpoints are gone"
+        means = "their parameters are lost unless a backup has them, and listings count them still"
     elif told := _differs(files.told.value or {}, head, files):
-        found, means = f"{SUMMARY_FILE} says {told}", "listings and queries tell the wrong thing"
+        found, means = f"{SUMMARY_FILE} says {told}", WRONG
     else:
         return []
     return [
         Finding(
             files.id,
-            "problem" if means != "listings and queries tell the wrong thing" else "warning",
+            "warning" if means == WRONG else "problem",
             found,
             means,
             f"--fix rebuilds it from {RUN_FILE}, the log and the checkpoints",
             lambda: rebuild_summary(files.run),
         )
     ]
+
+
+def _gone(files: RunFiles) -> int:
+    """Return how many checkpoints an ended run's summary counts that no file holds."""
+    counted = (files.told.value or {}).get("checkpoints")
+    unread = any(labels.value is None for labels in files.labels.values())
+    if unread or not files.ended or not isinstance(counted, int):
+        return 0
+    return max(counted - files.checkpoints, 0)
 
 
 def _differs(data: Mapping[str, Any], head: Head, files: RunFiles) -> str:

@@ -95,7 +95,7 @@ def test_a_digest_that_does_not_fit_names_its_checkpoint(apart, files):
 def test_a_lost_trajectory_is_told_by_its_summary(finished):
     (finished / "trajectory.h5").unlink()
     (found,) = told(finished)
-    assert found == "summary.json says 8 checkpoints, there are 0"
+    assert found == "8 of 8 checkpoints are gone"
 
 
 def test_a_destroyed_trajectory_leaves_the_segments(finished):
