@@ -1,8 +1,8 @@
 """Starts real training sessions and kills each after a moment; to be told what on stdin.
 
-One line gives a directory and the seconds to wait, and one comes back once the session is gone:
-its exit status, the newest acknowledged step and the step of the newest resume point. Torch is
-imported once, here, and each session is a fork.
+One line gives a directory and the seconds to wait, less than 0 for no kill, and one comes back once
+the session is gone: its exit status, the newest acknowledged step and the step of the newest
+resume point. Torch is imported once, here, and each session is a fork.
 """
 
 import os
@@ -42,8 +42,9 @@ def killed(root: Path, file: Path, seconds: float) -> str:
             os._exit(code)
     os.close(there)
     told = os.read(here, 1)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
+    if seconds >= 0:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     while more := os.read(here, 1 << 16):
         told += more
