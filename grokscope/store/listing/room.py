@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grokscope.errors import GrokscopeError
-from grokscope.store.listing.summary import read_summary_file
 
 LEAST_BYTES = 1e9
 LEAST_SHARE = 0.02
@@ -117,6 +116,9 @@ def foreseen(run: Path) -> int:
     0 where nobody said how far it is to go, or it has come less than a tenth of the way, since
     many runs keep more checkpoints at their beginning.
     """
+    # numpy, which a summary needs, would cost the help page a tenth of a second
+    from grokscope.store.listing.summary import read_summary_file
+
     try:
         data = read_summary_file(run)
         share = data["epoch"] / data["total_epochs"]
