@@ -13,6 +13,7 @@ from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.writer import RunWriter
 from grokscope.tui.app import Explorer
 from grokscope.tui.screenshots import until
+from grokscope.tui.widgets.plots import Plots
 
 STEPS = 140
 SPEED = "fisher_speed.output.diagonal.test.f1.n256.s0"
@@ -136,7 +137,16 @@ async def ready(app, pilot, runs=None):
     selected = app.session.selected
     wanted = runs or ([selected] if app.session.run(selected) else [])
     await until(pilot, lambda: all(id in app.session.books for id in wanted))
+    await until(pilot, lambda: painted(app))
     await pilot.pause()
+
+
+def painted(app):
+    """Return whether nothing on screen waits for its place or for being drawn."""
+    screen = app.screen
+    waiting = screen._layout_required or screen._repaint_required or screen._dirty_widgets
+    shown = [plots for plots in screen.query(Plots) if plots.display]
+    return not waiting and all(plots._drawn is not None for plots in shown)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.events import Click
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -43,6 +43,7 @@ class Plots(Widget):
         self._session = session
         self._arrange: Arrange | None = None
         self._drawn: list[tuple[Tile, Frame]] | None = []
+        self._drawn_for = Size(0, 0)
         self._raster: Raster | None = None
         self._cursor: float | None = None
         self._kept: dict[Hashable, Frame] = {}
@@ -85,10 +86,6 @@ class Plots(Widget):
                 at = tile.x + tile.width
         return Strip.join(parts).adjust_cell_length(width, base)
 
-    def on_resize(self) -> None:
-        """Draw all frames anew."""
-        self._drawn = None
-
     def on_click(self, event: Click) -> None:
         """Point at a time, or ask for the next measure on a title."""
         for tile, frame in self._frames():
@@ -101,8 +98,11 @@ class Plots(Widget):
                     self.post_message(self.Pointed(time))
 
     def _frames(self) -> "list[tuple[Tile, Frame]]":
-        if self._drawn is None and self._arrange is not None and self.size.area:
+        # a widget may be painted before the message that tells its new size reaches it
+        stale = self._drawn is None or self._drawn_for != self.size
+        if stale and self._arrange is not None and self.size.area:
             placed = self._arrange(self.size.width, self.size.height)
+            self._drawn_for = self.size
             marked = {tile.y for tile, panel in placed if panel.marks and tile.height >= 8}
             self._drawn = [
                 (tile, self._frame(panel, tile, tile.y in marked)) for tile, panel in placed
@@ -146,7 +146,7 @@ class Plots(Widget):
 
     def _cursor_cells(self) -> list[Region]:
         cells = []
-        for tile, frame in self._drawn or []:
+        for tile, frame in self._frames():
             column = frame.column(self._cursor) if self._cursor is not None else None
             if column is not None:
                 top, _, height, _ = frame.plot
