@@ -4,8 +4,8 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,11 +16,8 @@ from grokscope.store.listing.room import human
 if TYPE_CHECKING:
     from grokscope.store.checkpoints.thinning import Plan
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 SECONDS = {"h": 3600, "d": 86_400, "w": 7 * 86_400}
-FAILED, SOME_FAILED = 1, 4
+"""Of what an age may be told in."""
 
 
 class Age(click.ParamType):
@@ -77,6 +74,7 @@ def command(
     by every policy. A run that is being written is refused.
     """
     from grokscope.cli.selection import select_runs
+    from grokscope.cli.several import attempt, leave
     from grokscope.store.checkpoints.policies import parse_policy
     from grokscope.store.checkpoints.thinning import plan, thin_by
     from grokscope.store.location import find_store, open_store
@@ -85,35 +83,16 @@ def command(
     chosen = select_runs(open_store(find_store(store)), runs)
     if older is not None:
         chosen = [run for run in chosen if time.time() - run.heartbeat >= older]
-    plans, failed = _attempt(chosen, lambda run: plan(run, policy))
+    plans, failed = attempt(chosen, lambda run: plan(run, policy))
     worth = [one for one in plans if one.kept < one.count]
     _print(plans, as_json, len(chosen))
     if worth and not dry_run:
         _ask(worth, yes)
-        done, refused = _attempt(worth, lambda one: thin_by(one.run.path, policy))
+        done, refused = attempt(worth, lambda one: thin_by(one.run.path, policy))
         failed += refused
         if done and not as_json:
             click.echo(f"{human(sum(done))} came free")
-    if failed:
-        sys.exit(SOME_FAILED if failed < len(chosen) else FAILED)
-
-
-def _attempt(things: Sequence[T], action: Callable[[T], R]) -> tuple[list[R], int]:
-    """Return what an action gave for each thing, and how many it failed for, each with a line.
-
-    The error of a single thing is raised.
-    """
-    from grokscope.errors import GrokscopeError
-
-    if len(things) == 1:
-        return [action(things[0])], 0
-    results = []
-    for thing in things:
-        try:
-            results.append(action(thing))
-        except GrokscopeError as error:
-            click.echo(f"grokscope: {error}", err=True)
-    return results, len(things) - len(results)
+    leave(failed, len(chosen))
 
 
 def _print(plans: Sequence["Plan"], as_json: bool, chosen: int) -> None:
@@ -169,4 +148,4 @@ def _ask(worth: Sequence["Plan"], yes: bool) -> None:
         raise Unconfirmed(f"{question} nobody can be asked here; --yes says so")
     if not click.confirm(question, err=True):
         click.echo("nothing dropped", err=True)
-        sys.exit(FAILED)
+        sys.exit(1)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from grokscope.cli.ls import run_table
+from grokscope.cli.several import FAILED, SOME_FAILED
 from grokscope.config import Experiment
 from grokscope.store.listing.room import RoomWatch, room_of, shortage
 from grokscope.store.listing.summary import RunSummary, read_summary
@@ -18,7 +19,8 @@ from grokscope.train.estimate import still_needed
 from grokscope.train.plan import Plan, plan, plan_resume
 from grokscope.train.stop import Stop
 
-FAILED, SOME_FAILED, INTERRUPTED = 1, 4, 130
+INTERRUPTED = 130
+"""Exit code of a command whose runs were stopped and can go on."""
 
 
 def train_and_report(

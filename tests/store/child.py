@@ -20,7 +20,7 @@ LAYOUT = Layout((ParameterSpec("w_in", ("input", "hidden"), (6, 4)),))
 
 
 def main(store: Path, run_id: str, pause: float = 0.0) -> None:
-    segments.MOST = 7
+    segments.MOST_BATCHED = 7
     budget = PublishBudget(share=0.5, interval=0.02, growth=0.0)
     writer = RunWriter.create(
         store, run_id, config=CONFIG, yardstick=Yardstick(0.01, 1000), layout=LAYOUT, budget=budget

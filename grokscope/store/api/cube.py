@@ -11,13 +11,12 @@ from grokscope.store.api.contents import Contents, analysis_keys, contents, of_g
 from grokscope.store.api.labels import run_labels
 from grokscope.store.api.stacking import Join, agreed, stack
 from grokscope.store.api.tree import SELECTORS, Chunks, Selector, assembled, check_chunks, chunked
-from grokscope.store.hdf5 import groups
-from grokscope.store.inspection import damage, open_published
+from grokscope.store.curves.reader import read_attrs
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.store.location import named_store, open_store
 from grokscope.store.query.finding import find_runs, none_fits, pick
-from grokscope.store.schema import ANALYSIS, METRICS_GROUP, RUN_FILE, Attribute, Group
+from grokscope.store.schema import ANALYSIS, METRICS_GROUP, RUN_FILE, Group
 
 
 def open_runs(
@@ -117,7 +116,9 @@ def open_runs(
     stacked = stack([_chosen(part, variables, parts) for part in parts], ids, join)
     taken = {*stacked, *(dim for one in stacked.values() for dim in one.dims)}
     labels = run_labels(found, taken)
-    whole = assembled(of_group(Group(labels)) | stacked, agreed([_attrs(run) for run in found]))
+    whole = assembled(
+        of_group(Group(labels)) | stacked, agreed([read_attrs(run.path) for run in found])
+    )
     check_chunks(chunks, map(str, whole.dims))
     return chunked(whole.set_coords(labels), chunks)
 
@@ -200,8 +201,3 @@ def _chosen(
     for one in part.values():
         labels |= set(str(one.attrs.get("coordinates", "")).split())
     return {name: one for name, one in part.items() if name in wanted or name in labels}
-
-
-def _attrs(run: RunSummary) -> dict[str, Attribute]:
-    with open_published(run.path) as file, damage(run.path / RUN_FILE):
-        return groups.read_attrs(file)

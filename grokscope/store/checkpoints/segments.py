@@ -17,6 +17,7 @@ from grokscope.store.files.texts import parse_json
 from grokscope.store.hdf5.blocks import even
 from grokscope.store.hdf5.draft import Draft, new_file
 from grokscope.store.hdf5.groups import make_scales, write_attrs
+from grokscope.store.listing.room import MOST_BATCHED
 from grokscope.store.schema import (
     CONVENTIONS,
     SCHEMA_VERSION,
@@ -27,9 +28,8 @@ from grokscope.store.schema import (
     canonical,
 )
 
-MOST = 64
-"""Checkpoints in one segment."""
 MOST_BYTES = 32 << 20
+"""Bytes of parameters from which a segment is full: what waits in memory."""
 MOST_SECONDS = 5.0
 """Age at which a checkpoint is written though the segment is small."""
 MOST_TENSORS = 4000
@@ -111,7 +111,7 @@ class Segments:
 
 def batch_size(layout: Layout) -> int:
     """Return how many checkpoints make a full segment."""
-    return max(min(MOST, -(-MOST_BYTES // max(4 * layout.size, 1))), 1)
+    return max(min(MOST_BATCHED, -(-MOST_BYTES // max(4 * layout.size, 1))), 1)
 
 
 def checked_layout(layout: Layout) -> Layout:

@@ -17,6 +17,7 @@ from typing import Any
 import h5py
 
 from grokscope.errors import UnreadableNow
+from grokscope.store.hdf5.seeking import Seekable
 from grokscope.store.inspection.isolation import command, environment
 from grokscope.store.inspection.opening import name_of
 
@@ -131,7 +132,7 @@ def whole(data: h5py.Dataset, length: int) -> bool:
     return max(ends) <= length
 
 
-class _Padded(io.RawIOBase):
+class _Padded(Seekable):
     """A file as long as it says it is, with zeros where it was cut off."""
 
     def __init__(self, raw: io.BufferedReader, length: int) -> None:
@@ -142,27 +143,20 @@ class _Padded(io.RawIOBase):
         said = int.from_bytes(head[at : at + 8], "little") if at else 0
         # what is damaged may say anything
         self._size = max(length, said if said < 16 * length + (1 << 20) else 0)
-        self._at = 0
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move to a place in the file."""
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = start + offset
-        return self._at
-
-    def tell(self) -> int:
-        """Return the place in the file."""
-        return self._at
+    def length(self) -> int:
+        """Return how many bytes it says it has."""
+        return self._size
 
     def readinto(self, target: Any) -> int:
         """Read what is there, and zeros behind."""
         view = memoryview(target).cast("B")
         view[:] = bytes(len(view))
-        self._raw.seek(self._at)
+        self._raw.seek(self.at)
         try:
             self._raw.readinto(view)
         except OSError:
             # what a disk does not give now is not lost, which all that reads from here would tell
             os._exit(NOT_GIVEN)
-        self._at += len(view)
+        self.at += len(view)
         return len(view)

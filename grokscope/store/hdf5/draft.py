@@ -6,7 +6,6 @@ what it stores in four passes. So HDF5 is told where each chunk goes and never s
 """
 
 import contextlib
-import io
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.store.hdf5.checksum import fletcher32
+from grokscope.store.hdf5.seeking import Seekable
 
 LIBVER = ("earliest", "v110")
 """Newest features used: older tools of the field read the file too."""
@@ -119,7 +119,7 @@ class Draft(h5py.File):
             self.bulk.append((address, [each, total] if checked else [each]))
 
 
-class _Pages(io.RawIOBase):
+class _Pages(Seekable):
     """What HDF5 writes, in memory; of chunks only where they go."""
 
     def __init__(self) -> None:
@@ -130,29 +130,22 @@ class _Pages(io.RawIOBase):
         """Where in the file it was put, each time."""
         self.pages: dict[int, bytearray] = {}
         self.size = 0
-        self._at = 0
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move to a place in the file."""
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
-        self._at = start + offset
-        return self._at
-
-    def tell(self) -> int:
-        """Return the place in the file."""
-        return self._at
+    def length(self) -> int:
+        """Return how many bytes the file has."""
+        return self.size
 
     def write(self, data: Any) -> int:
         """Keep what HDF5 writes, or the address of a chunk that stands for another."""
         view = memoryview(data).cast("B")
         if self._stands_in(view):
-            self.addresses.append(self._at)
+            self.addresses.append(self.at)
         else:
-            for page, start, span in _pieces(self._at, len(view)):
+            for page, start, span in _pieces(self.at, len(view)):
                 kept = self.pages.setdefault(page, bytearray(PAGE))
                 kept[start : start + len(span)] = view[span.start : span.stop]
-        self._at += len(view)
-        self.size = max(self.size, self._at)
+        self.at += len(view)
+        self.size = max(self.size, self.at)
         return len(view)
 
     def _stands_in(self, view: memoryview) -> bool:
@@ -164,15 +157,15 @@ class _Pages(io.RawIOBase):
     def readinto(self, target: Any) -> int:
         """Read what was written."""
         view = memoryview(target).cast("B")
-        for page, start, span in _pieces(self._at, len(view)):
+        for page, start, span in _pieces(self.at, len(view)):
             kept = self.pages.get(page, bytes(PAGE))
             view[span.start : span.stop] = kept[start : start + len(span)]
-        self._at += len(view)
+        self.at += len(view)
         return len(view)
 
     def truncate(self, size: int | None = None) -> int:
         """Give the file a length."""
-        self.size = self._at if size is None else size
+        self.size = self.at if size is None else size
         return self.size
 
 

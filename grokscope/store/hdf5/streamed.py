@@ -1,7 +1,6 @@
 """HDF5 files larger than memory, written so that a disk which refuses ends in an error."""
 
 import contextlib
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Any
 import h5py
 
 from grokscope.store.hdf5.groups import LIBVER
+from grokscope.store.hdf5.seeking import Seekable
 
 
-class Sink(io.RawIOBase):
+class Sink(Seekable):
     """A file that HDF5 writes through, and that keeps a refusal of the disk to itself.
 
     HDF5 that cannot write can neither close its file nor give it up, and takes the process
@@ -24,7 +24,6 @@ class Sink(io.RawIOBase):
         super().__init__()
         self.error: OSError | None = None
         self._place = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
-        self._at = 0
         self._held: list[tuple[int, bytes]] = []
 
     def check(self) -> None:
@@ -38,15 +37,10 @@ class Sink(io.RawIOBase):
         if self.error is not None:
             raise self.error
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move to a place in the file."""
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._end()}[whence]
-        self._at = start + offset
-        return self._at
-
-    def tell(self) -> int:
-        """Return the place in the file."""
-        return self._at
+    def length(self) -> int:
+        """Return how many bytes the file has, with what is held in memory."""
+        ends = [start + len(data) for start, data in self._held]
+        return max([os.fstat(self._place).st_size, *ends])
 
     def write(self, data: Any) -> int:
         """Write all of `data`, or hold it once the disk has refused."""
@@ -54,32 +48,32 @@ class Sink(io.RawIOBase):
         size = len(left)
         while left and self.error is None:
             try:
-                done = os.pwrite(self._place, left, self._at)
+                done = os.pwrite(self._place, left, self.at)
             except OSError as error:
                 self.error = error
             else:
-                left, self._at = left[done:], self._at + done
+                left, self.at = left[done:], self.at + done
         if left:
-            self._held.append((self._at, bytes(left)))
-            self._at += len(left)
+            self._held.append((self.at, bytes(left)))
+            self.at += len(left)
         return size
 
     def readinto(self, target: Any) -> int:
         """Read what was written, what is held in memory included."""
         view = memoryview(target).cast("B")
-        found = os.pread(self._place, len(view), self._at)
+        found = os.pread(self._place, len(view), self.at)
         view[: len(found)] = found
         view[len(found) :] = bytes(len(view) - len(found))
         for start, data in self._held:
-            low, high = max(start, self._at), min(start + len(data), self._at + len(view))
+            low, high = max(start, self.at), min(start + len(data), self.at + len(view))
             if low < high:
-                view[low - self._at : high - self._at] = data[low - start : high - start]
-        self._at += len(view)
+                view[low - self.at : high - self.at] = data[low - start : high - start]
+        self.at += len(view)
         return len(view)
 
     def truncate(self, size: int | None = None) -> int:
         """Give the file a length."""
-        length = self._at if size is None else size
+        length = self.at if size is None else size
         if self.error is None:
             try:
                 os.ftruncate(self._place, length)
@@ -92,10 +86,6 @@ class Sink(io.RawIOBase):
         if not self.closed:
             os.close(self._place)
         super().close()
-
-    def _end(self) -> int:
-        ends = [start + len(data) for start, data in self._held]
-        return max([os.fstat(self._place).st_size, *ends])
 
 
 class Streamed:

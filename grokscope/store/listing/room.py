@@ -18,10 +18,16 @@ NOTABLE = 0.01
 LOOK = 10.0
 """Fewest seconds between two looks at the disk."""
 OVERHEAD = 16_384
-"""Bytes that an HDF5 file of a run takes before it holds anything."""
-CURVE_BYTES = 8
+"""Bytes that an HDF5 file of a run takes before it holds anything: 12 kB for one tensor, 4 kB for
+each further one, of which most networks have few."""
+LABELS_BYTES = 100
+"""Step, epoch and digest of a checkpoint."""
+VALUE_BYTES = 8
+"""One metric at one evaluation."""
+TIMES = 3
+"""Step, epoch and wall time of an evaluation, which lie there as metrics do."""
 MOST_BATCHED = 64
-"""Checkpoints in one file before they are compacted."""
+"""Checkpoints in one segment: the file they lie in before they are compacted."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +81,12 @@ class Demand:
     def trajectory(self) -> int:
         """Bytes of all checkpoints."""
         files = 1 + self.checkpoints // MOST_BATCHED
-        return self.checkpoints * (4 * self.parameters + 100) + files * OVERHEAD
+        return self.checkpoints * (4 * self.parameters + LABELS_BYTES) + files * OVERHEAD
 
     @property
     def kept(self) -> int:
         """Bytes that the run will take up in the end."""
-        rows = self.evaluations * (self.curves + 3) * CURVE_BYTES
+        rows = self.evaluations * (self.curves + TIMES) * VALUE_BYTES
         state = 4 * self.parameters * (1 + self.slots) + OVERHEAD
         return self.trajectory + rows + 2 * OVERHEAD + 2 * state
 
@@ -91,7 +97,7 @@ class Demand:
         While its segments are compacted, a second trajectory; before, a file that takes the
         place of another.
         """
-        rows = self.evaluations * (self.curves + 3) * CURVE_BYTES
+        rows = self.evaluations * (self.curves + TIMES) * VALUE_BYTES
         return max(self.trajectory, rows + 4 * self.parameters * (1 + self.slots)) + OVERHEAD
 
 

@@ -10,6 +10,7 @@ KEYWORDS = frozenset({"and", "or", "not"})
 FUNCTIONS = ("last", "max", "min")
 """What a metric is reduced by; a metric's bare name means its last value."""
 COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "=")
+"""Signs between two values; those that begin as a shorter one stand before it."""
 UNITS = {
     "s": 1.0,
     "m": 60.0,

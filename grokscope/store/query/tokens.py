@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from grokscope.errors import BadQuery
-from grokscope.store.query.syntax import DATE, NAME, NUMBER, Span
+from grokscope.store.query.syntax import COMPARISONS, DATE, NAME, NUMBER, Span
 
 LONGEST = 4000
 """Characters of a query that is read at all."""
@@ -43,7 +43,7 @@ _TOKEN = re.compile(
     (?P<field>{_WORD}|{_STRING}):(?P<pattern>{_STRING}|[^\s()"']+)?
     | (?P<word>{_WORD})
     | (?P<string>{_STRING})
-    | (?P<comparison>==|!=|<=|>=|<|>|=)
+    | (?P<comparison>{"|".join(COMPARISONS)})
     | (?P<operator>[+/-])
     | (?P<open>\()
     | (?P<close>\))

@@ -106,7 +106,7 @@ def test_dropping_from_a_segment_that_overlaps_leaves_nothing_later(run, step):
 
 
 def test_a_long_segment_is_cut_in_its_own_place(tmp_path, monkeypatch):
-    monkeypatch.setattr("grokscope.store.checkpoints.segments.MOST", 4)
+    monkeypatch.setattr("grokscope.store.checkpoints.segments.MOST_BATCHED", 4)
     put(tmp_path, 0, 20)
     drop_after(tmp_path, 25)
     np.testing.assert_array_equal(open_trajectory(tmp_path).rows(), ROWS[:13])

@@ -119,7 +119,7 @@ def test_what_is_merged_can_be_cut_and_compacted(run, step):
 
 
 def test_a_writer_merges_as_it_goes_on(begin, monkeypatch, few):
-    monkeypatch.setattr("grokscope.store.checkpoints.segments.MOST", 2)
+    monkeypatch.setattr("grokscope.store.checkpoints.segments.MOST_BATCHED", 2)
     writer = begin()
     train(writer, 0, 8)
     assert len(segments(writer.path)) == 4

@@ -19,14 +19,14 @@ def run(tmp_path):
 
 def test_checkpoints_wait_until_there_are_enough(run, layout):
     batch = Segments(run, layout)
-    for step in range(segments.MOST):
+    for step in range(segments.MOST_BATCHED):
         assert not batch.due
         batch.add(step, step / 2, row(step))
     assert batch.due
     batch.flush()
     assert not batch.due
     assert [p.name for p in (run / "segments").iterdir()] == ["ck-000000000000.h5"]
-    assert len(open_trajectory(run)) == batch.count == segments.MOST
+    assert len(open_trajectory(run)) == batch.count == segments.MOST_BATCHED
 
 
 def test_a_checkpoint_that_waited_long_enough_is_due(run, layout, monkeypatch):

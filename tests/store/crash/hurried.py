@@ -41,7 +41,7 @@ def hurry(pause: float = 0.02) -> None:
     """
     from grokscope.train import recording, session
 
-    segments.MOST = 4
+    segments.MOST_BATCHED = 4
     wal.SYNC = 0.03
     writer.LOG_BYTES = 200
     presence.HEARTBEAT = (0.1, 0.2)
