@@ -112,7 +112,7 @@ class Expressions:
         token, after = self.here, self.tokens[min(self.at + 1, len(self.tokens) - 1)]
         if token.kind == "string":
             self.at += 1
-            return Text(token.text, token.span)
+            return Text(token.text, span=token.span)
         if token.kind == "match":
             raise self.refuse("text with ':' in it belongs in quotes")
         more = after.kind == "operator" or after.text == "*" or self.calls()
@@ -120,8 +120,8 @@ class Expressions:
             return None
         self.at += 1
         if token.text in self.known or NAME.fullmatch(token.text):
-            return Name(token.text, token.span)
-        return Text(token.text, token.span)
+            return Name(token.text, span=token.span)
+        return Text(token.text, span=token.span)
 
     def _computed(self, token: Token) -> bool:
         """Return whether a word is a number or an expression of known names."""
@@ -150,7 +150,7 @@ class Expressions:
             operator = self.take()
             right = inner()
             span = _whole(found, right, operator.span)
-            found = Arithmetic(operator.text, found, right, span)
+            found = Arithmetic(operator.text, found, right, span=span)
         self.depth = depth
         return found
 
@@ -160,7 +160,7 @@ class Expressions:
             start = self.take().start
             inner = self._signed()
             self.depth -= 1
-            return Negative(inner, (start, inner.span[1]))
+            return Negative(inner, span=(start, inner.span[1]))
         return self._atom()
 
     def _atom(self) -> Value:
@@ -174,7 +174,7 @@ class Expressions:
             return inner
         if token.kind == "string":
             self.at += 1
-            return Name(token.text, token.span)
+            return Name(token.text, span=token.span)
         if token.kind == "word" and not reserved(token):
             if self.calls():
                 return self._reduced()
@@ -195,26 +195,26 @@ class Expressions:
         metric = self.take()
         span = function.start, self.here.end
         self.expect(")", "')'")
-        return Reduced(function.text, metric.text, span)
+        return Reduced(function.text, metric.text, span=span)
 
     def _leaf(self) -> Value:
         token = self.take()
         if token.kind == "operator":
             raise self.refuse(f"{token.text!r} where a field or a number belongs", token.span)
         if token.text in self.known:
-            return Name(token.text, token.span)
+            return Name(token.text, span=token.span)
         if DATE.fullmatch(token.text):
             return self._dated(token)
         number = NUMBER.fullmatch(token.text)
         if number is None:
-            return Name(token.text, token.span)
+            return Name(token.text, span=token.span)
         if number[2] and number[2] not in UNITS:
             guess = nearest(number[2], UNITS) or f"; there are {', '.join(UNITS)}"
             raise self.refuse(f"no unit {number[2][:SHOWN]!r}{guess}", token.span)
-        return Number(token.text, token.span)
+        return Number(token.text, span=token.span)
 
     def _dated(self, token: Token) -> Number:
-        found = Number(token.text, token.span)
+        found = Number(token.text, span=token.span)
         try:
             found.value  # noqa: B018  a day that no calendar has is found out here
         except (ValueError, OverflowError, OSError) as error:

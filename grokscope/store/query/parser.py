@@ -80,12 +80,16 @@ class _Parser(Expressions):
             return inner
         if token.kind == "match":
             self.at += 1
-            return Match(token.text, token.pattern, token.span)
+            return Match(token.text, token.pattern, span=token.span)
         if token.kind not in ("word", "string") or reserved(token):
             raise self.refuse(f"{self.told()} where a run, a field or a comparison belongs")
         self.at += 1
         last = _LAST.fullmatch(token.text) if token.kind == "word" else None
-        return Newest(int(last[1] or 1), token.span) if last else Word(token.text, token.span)
+        return (
+            Newest(int(last[1] or 1), span=token.span)
+            if last
+            else Word(token.text, span=token.span)
+        )
 
     def begins_value(self) -> bool:
         """Return whether a comparison begins here, and no word that stands alone."""
@@ -113,7 +117,7 @@ class _Parser(Expressions):
             operator = self.take().text
             right = self.value(left=False)
             span = self.tokens[start].start, self.tokens[self.at - 1].end
-            found.append(Comparison(operator, left, right, span))
+            found.append(Comparison(operator, left, right, span=span))
             left = right
         return found[0] if len(found) == 1 else Both(tuple(found))
 

@@ -56,46 +56,49 @@ def patterned(text: str) -> str:
     return text if _PATTERN.fullmatch(text) else quoted(text)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """What stands at a place of a query, which does not make it another."""
+
+    span: Span = field(default=(0, 0), compare=False, repr=False)
+
+
 @dataclass(frozen=True)
-class Word:
+class Word(Placed):
     """A run by id, start of its id, name or glob; in a filter, what may stand anywhere in it."""
 
     text: str
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return written(self.text)
 
 
 @dataclass(frozen=True)
-class Newest:
+class Newest(Placed):
     """The newest runs of the store, `@last`."""
 
     count: int = 1
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return "@last" if self.count == 1 else f"@last:{self.count}"
 
 
 @dataclass(frozen=True)
-class Match:
+class Match(Placed):
     """A field that fits a glob, `field:pattern`."""
 
     name: str
     pattern: str
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{written(self.name)}:{patterned(self.pattern)}"
 
 
 @dataclass(frozen=True)
-class Number:
+class Number(Placed):
     """A number with its unit, or a date, as it was written."""
 
     text: str
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     @property
     def value(self) -> float | int:
@@ -121,45 +124,41 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Placed):
     """Text to compare with."""
 
     text: str
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return quoted(self.text)
 
 
 @dataclass(frozen=True)
-class Name:
+class Name(Placed):
     """A field; on the right of a comparison with text, that text."""
 
     name: str
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.name if NAME.fullmatch(self.name) else quoted(self.name)
 
 
 @dataclass(frozen=True)
-class Reduced:
+class Reduced(Placed):
     """A metric's last, greatest or least value."""
 
     function: str
     metric: str
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.function}({written(self.metric)})"
 
 
 @dataclass(frozen=True)
-class Negative:
+class Negative(Placed):
     """A value with its sign changed."""
 
     value: "Value"
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         tight = not isinstance(self.value, Arithmetic)
@@ -167,13 +166,12 @@ class Negative:
 
 
 @dataclass(frozen=True)
-class Arithmetic:
+class Arithmetic(Placed):
     """Two values joined by + - * or /."""
 
     operator: str
     left: "Value"
     right: "Value"
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         mine = _TIGHT[self.operator]
@@ -186,13 +184,12 @@ Value = Number | Text | Name | Reduced | Negative | Arithmetic
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Placed):
     """Two values compared; false for a run that lacks one of them."""
 
     operator: str
     left: Value
     right: Value
-    span: Span = field(default=(0, 0), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.left}{self.operator}{self.right}"
