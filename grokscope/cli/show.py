@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -30,46 +31,65 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     """Show RUN: regime and times by every rule, metrics, measures, probes, configuration."""
     from grokscope.cli.selection import select
     from grokscope.config.files import as_toml
-    from grokscope.store.checkpoints.thinning import read_thinned
-    from grokscope.store.curves.reader import read_analyses, read_attrs, read_config
-    from grokscope.store.files.disk import disk_use
+    from grokscope.store.curves.reader import read_config
     from grokscope.store.location import find_store, open_store
-    from grokscope.store.probes.reading import open_probes
 
     summary = select(open_store(find_store(store)), run)
     if config:
         click.echo(as_toml(read_config(summary.path)), nl=False)
         return
-    analyses = read_analyses(summary.path)
-    thinned = _read(read_thinned, summary.path)
-    probes = {n: stored.sizes for n, stored in (_read(open_probes, summary.path) or {}).items()}
+    held = _held(summary)
     if as_json:
-        use = disk_use(summary.path)
-        data = summary.as_json() | {
-            "disk_bytes": sum(use.values()),
-            "disk_use": use,
-            "checkpoints": summary.checkpoints,
-            "thinned": thinned and thinned.policy,
-            "outcomes": {rule: o.as_json() for rule, o in summary.outcomes.items()},
-            "measures": {a.key: a.title for a in analyses.values()},
-            "probes": probes,
-        }
-        click.echo(json.dumps(data, indent=1))
+        click.echo(json.dumps(_as_json(summary, held), indent=1))
         return
-    own = read_attrs(summary.path).get("source") == "recorder"
-    offered = "weight_norm" if own else "fisher_speed"
     click.echo(headline(summary) + annotation_lines(summary))
-    click.echo(size_line(summary, disk_use(summary.path), thinned))
+    click.echo(size_line(summary, held.use, held.thinned))
     blocks = [
         outcome_table(summary),
         metric_table(summary),
-        "\n".join(f"{a.key}: {a.title}" for a in analyses.values())
-        or f"no measures stored; compute one with: grokscope measure {summary.id} {offered}",
-        *([probe_lines(probes)] if probes else []),
+        _measure_lines(summary, held),
+        probe_lines(held.probes),
         as_toml(read_config(summary.path)).rstrip(),
     ]
     for block in filter(None, blocks):
         click.echo(f"\n{block}")
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What a run's directory holds beside its summary."""
+
+    use: Mapping[str, int]
+    """Bytes by purpose."""
+    measures: Mapping[str, str]
+    """Titles by key."""
+    thinned: "Thinned | None"
+    probes: Mapping[str, Mapping[str, int]]
+    """Lengths of the dimensions of each."""
+
+
+def _held(run: "RunSummary") -> _Held:
+    from grokscope.store.checkpoints.thinning import read_thinned
+    from grokscope.store.curves.reader import read_analyses
+    from grokscope.store.files.disk import disk_use
+    from grokscope.store.probes.reading import open_probes
+
+    measures = {a.key: a.title for a in read_analyses(run.path).values()}
+    thinned = _read(read_thinned, run.path)
+    probes = {n: stored.sizes for n, stored in (_read(open_probes, run.path) or {}).items()}
+    return _Held(disk_use(run.path), measures, thinned, probes)
+
+
+def _as_json(run: "RunSummary", held: _Held) -> dict[str, Any]:
+    return run.as_json() | {
+        "disk_bytes": sum(held.use.values()),
+        "disk_use": held.use,
+        "checkpoints": run.checkpoints,
+        "thinned": held.thinned and held.thinned.policy,
+        "outcomes": {rule: o.as_json() for rule, o in run.outcomes.items()},
+        "measures": held.measures,
+        "probes": held.probes,
+    }
 
 
 def _read(read: Callable[[Path], T], run: Path) -> T | None:
@@ -93,6 +113,18 @@ def size_line(run: "RunSummary", use: Mapping[str, int], thinned: "Thinned | Non
     parts = ", ".join(f"{what} {human(size)}" for what, size in use.items() if size)
     left = f", thinned from {thinned.count} ({thinned.policy})" if thinned else ""
     return f"{run.checkpoints} checkpoints{left}; {human(sum(use.values()))} on disk: {parts}"
+
+
+def _measure_lines(run: "RunSummary", held: _Held) -> str:
+    """Return what was measured, one line each, or a command that measures what the run has."""
+    from grokscope.store.curves.reader import read_attrs
+
+    if held.measures:
+        return "\n".join(f"{key}: {title}" for key, title in held.measures.items())
+    # checkpoints of a loop of one's own have no experiment that forward passes could be made of
+    own = read_attrs(run.path).get("source") == "recorder"
+    offered = "weight_norm" if own else "fisher_speed"
+    return f"no measures stored; compute one with: grokscope measure {run.id} {offered}"
 
 
 def probe_lines(probes: Mapping[str, Mapping[str, int]]) -> str:

@@ -116,39 +116,47 @@ def joined(published: Group, rows: list[Row], called: str = "") -> Metrics:
     if wrong := _no_curve(variables):
         what = f"{called}/{RUN_FILE}" if called else RUN_FILE
         raise Damaged(f"{what} is damaged: {wrong!r:.80} is no curve")
-    empty = np.array([])
-    steps = variables["step"].data if "step" in variables else np.array([], np.int64)
-    last = int(steps[-1]) if steps.size else -1
-    tail = []
-    for row in rows:
-        if row.step > last:
-            tail.append(row)
-            last = row.step
-    times = {
-        "epoch": [row.epoch for row in tail],
-        "wall_time": [row.wall_time for row in tail],
-    }
-    old = {name: v.data for name, v in variables.items() if name not in ("step", *times)}
-    names = dict.fromkeys([*old, *(name for row in tail for name in row.values)])
-    curves = {}
-    for name in names:
-        attrs = metric(name).attrs | dict(variables[name].attrs if name in variables else {})
-        before = old.get(name, np.full(steps.size, np.nan))
-        after = np.array([row.values.get(name, np.nan) for row in tail])
-        shown = readable(name)
-        curves[shown] = Curve(
-            shown,
-            _word(attrs, "long_name"),
-            _word(attrs, "units"),
-            _word(attrs, "unit_label"),
-            np.concatenate([np.asarray(before, np.float64), after]),
+    step = variables["step"].data if "step" in variables else np.array([], np.int64)
+    tail = _behind(int(step[-1]) if step.size else -1, rows)
+    epoch, wall_time = (
+        np.concatenate([variables[name].data if name in variables else [], times])
+        for name, times in (
+            ("epoch", [row.epoch for row in tail]),
+            ("wall_time", [row.wall_time for row in tail]),
         )
-    epoch, wall = (
-        np.concatenate([variables[name].data if name in variables else empty, times[name]])
-        for name in times
     )
-    step = np.concatenate([steps, np.array([row.step for row in tail], np.int64)])
-    return Metrics(step.astype(np.int64), epoch, wall, curves)
+    names = dict.fromkeys([*variables, *(name for row in tail for name in row.values)])
+    curves = [
+        _curve(name, variables.get(name), step.size, tail)
+        for name in names
+        if name not in TIME_LABELS
+    ]
+    step = np.concatenate([step, np.array([row.step for row in tail], np.int64)])
+    return Metrics(step.astype(np.int64), epoch, wall_time, {c.name: c for c in curves})
+
+
+def _behind(step: int, rows: list[Row]) -> list[Row]:
+    """Return the rows that come after a step, each after the one before it."""
+    found = []
+    for row in rows:
+        if row.step > step:
+            found.append(row)
+            step = row.step
+    return found
+
+
+def _curve(name: str, published: Variable | None, count: int, tail: list[Row]) -> Curve:
+    """Return one metric: `count` published values, NaN where there are none, and the tail's."""
+    attrs = metric(name).attrs | dict(published.attrs if published else {})
+    before = published.data if published else np.full(count, np.nan)
+    after = np.array([row.values.get(name, np.nan) for row in tail])
+    return Curve(
+        readable(name),
+        _word(attrs, "long_name"),
+        _word(attrs, "units"),
+        _word(attrs, "unit_label"),
+        np.concatenate([np.asarray(before, np.float64), after]),
+    )
 
 
 def read_analyses(run: Path) -> dict[str, Analysis]:
