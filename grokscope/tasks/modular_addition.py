@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grokscope.errors import BadConfig
-from grokscope.kinds import Signature, Split, Task, Tokens
+from grokscope.operation import MOST, BinaryOperation
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModularAddition(Task):
+class ModularAddition(BinaryOperation):
     """Addition in the cyclic group of order `p`, every ordered pair seen exactly once."""
 
     name: ClassVar[str] = "modular_addition"
@@ -19,38 +20,20 @@ class ModularAddition(Task):
     time_unit: ClassVar[Literal["epoch", "step"]] = "epoch"
 
     p: int = 113
-    """Modulus, at least 2; the table has p² examples."""
+    """Modulus, from 2 to 4096; the table has p² examples."""
     train_fraction: float = 0.7
     """Share of the table used for training, in (0, 1)."""
 
     def __post_init__(self) -> None:
-        if self.p < 2:
-            raise BadConfig(f"task.p must be a whole number of at least 2, got {self.p}")
-        if not 0 < self.train_fraction < 1 or not 0 < self.n_train < self.p**2:
-            raise BadConfig(
-                "task.train_fraction must lie in (0, 1) and leave an example on either side, "
-                f"got {self.train_fraction} of {self.p**2} examples"
-            )
+        if not 2 <= self.p <= MOST:
+            raise BadConfig(f"task.p must be a whole number from 2 to {MOST}, got {self.p}")
+        super().__post_init__()
 
     @property
-    def n_train(self) -> int:
-        """Number of training examples: the share of p², rounded down."""
-        return int(self.train_fraction * self.p**2)
+    def n_elements(self) -> int:
+        """The order of the group, p."""
+        return self.p
 
-    @property
-    def signature(self) -> Signature:
-        """Two tokens in [0, p) to one of p labels."""
-        return Signature(Tokens(positions=2, vocabulary=self.p), self.p)
-
-    def split(self, rng: np.random.Generator) -> Split:
-        """Shuffle the p² pairs and cut them at `train_fraction`.
-
-        Returns
-        -------
-        Split
-            Inputs int64 (example, 2), the pair; labels int64 (example,), its sum mod p.
-        """
-        pairs = np.stack(np.divmod(rng.permutation(self.p**2), self.p), axis=1)
-        labels = pairs.sum(axis=1) % self.p
-        n = self.n_train
-        return Split(pairs[:n], labels[:n], pairs[n:], labels[n:])
+    def apply(self, x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return x + y mod p, int64 (example,)."""
+        return (x + y) % self.p
