@@ -23,7 +23,7 @@ from grokscope.store.schema import LOCK_FILE, SUMMARY_FILE
 
 Life = Literal["alive", "dead", "unknown"]
 
-LARGEST = 1 << 16
+LOCK_BYTES = 1 << 16
 """Bytes beyond which a file is no lock."""
 MACHINE_ID = Path("/etc/machine-id")
 LINKLESS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
@@ -96,7 +96,7 @@ def read_lock(run: Path) -> Holder | None:
 
 def _holder_in(path: Path) -> Holder | None:
     try:
-        text = read_small(path, LARGEST)
+        text = read_small(path, LOCK_BYTES)
     except FileNotFoundError:
         return None
     except Unreadable:

@@ -13,6 +13,7 @@ from grokscope.store.schema import Attribute
 
 Join = Literal["outer", "inner"]
 TIMES = ("step", "checkpoint")
+"""Dimensions that runs are joined along."""
 
 
 def stack(parts: Sequence[Contents | None], runs: Sequence[str], join: Join) -> Contents:

@@ -25,7 +25,7 @@ from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
 from grokscope.store.files.patience import reason
 from grokscope.store.files.publish import publish, sync
 from grokscope.store.files.verdicts import own
-from grokscope.store.hdf5.blocks import BLOCK, blocks, corners, cut, even
+from grokscope.store.hdf5.blocks import BLOCK_CHECKPOINTS, blocks, corners, cut, even
 from grokscope.store.hdf5.checksum import fletcher32
 from grokscope.store.hdf5.draft import new_file, write_at
 from grokscope.store.hdf5.groups import write_attrs
@@ -180,7 +180,7 @@ def _parts(layout: Layout, count: int) -> Iterator[Part]:
 
     Those of one tensor follow each other as its values do.
     """
-    deep = even(count, BLOCK)
+    deep = even(count, BLOCK_CHECKPOINTS)
     # as many checkpoints at once as there is room for: small parts cost as much as large ones
     spanned = deep * max(PART_BYTES // (4 * deep * max(layout.size, 1)), 1)
     for start in range(0, count, spanned):

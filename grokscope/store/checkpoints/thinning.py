@@ -31,7 +31,9 @@ FROM = f"{THINNED}_from"
 BLOCK_COST = 56
 """Bytes that a block takes beside its values: checksum and its place in the index."""
 CHECKPOINT_COST = 128
+"""Bytes of step, epoch and digest."""
 FILE_COST = 12_000
+"""Bytes that a file takes before it holds anything."""
 
 
 @dataclass(frozen=True)

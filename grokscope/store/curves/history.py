@@ -12,7 +12,8 @@ from grokscope.store.curves.wal import Row
 from grokscope.store.listing.summary import SPARK, MetricRange
 from grokscope.store.schema import Group, Variable, metric
 
-FIRST = 256
+FIRST_ROWS = 256
+"""Evaluations that there is room for at first; it doubles when full."""
 NOTHING = MetricRange(math.nan, math.nan, math.nan)
 
 
@@ -21,9 +22,9 @@ class History:
 
     def __init__(self) -> None:
         self.size = 0
-        self._step = np.empty(FIRST, np.int64)
-        self._epoch = np.empty(FIRST)
-        self._wall = np.empty(FIRST)
+        self._step = np.empty(FIRST_ROWS, np.int64)
+        self._epoch = np.empty(FIRST_ROWS)
+        self._wall = np.empty(FIRST_ROWS)
         self._values: dict[str, NDArray[np.float64]] = {}
         self._ranges: dict[str, MetricRange] = {}
         self._ranged = 0
@@ -33,11 +34,11 @@ class History:
         """Return the rows of stored curves whose step is at most `until`."""
         history = cls()
         size = history.size = int(np.searchsorted(metrics.step, until, side="right"))
-        history._step = np.resize(metrics.step[:size], max(size, FIRST)).astype(np.int64)
-        history._epoch = np.resize(metrics.epoch[:size], max(size, FIRST))
-        history._wall = np.resize(metrics.wall_time[:size], max(size, FIRST))
+        history._step = np.resize(metrics.step[:size], max(size, FIRST_ROWS)).astype(np.int64)
+        history._epoch = np.resize(metrics.epoch[:size], max(size, FIRST_ROWS))
+        history._wall = np.resize(metrics.wall_time[:size], max(size, FIRST_ROWS))
         for name, curve in metrics.curves.items():
-            history._values[name] = np.full(max(size, FIRST), np.nan)
+            history._values[name] = np.full(max(size, FIRST_ROWS), np.nan)
             history._values[name][:size] = curve.values[:size]
         return history
 

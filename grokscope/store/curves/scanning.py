@@ -6,9 +6,9 @@ from pathlib import Path
 
 from grokscope.errors import GrokscopeError
 from grokscope.store.curves.wal import (
+    FRAME_BYTES,
     HEAD,
     MAGIC,
-    MAX_FRAME,
     ROW,
     Row,
     check_mark,
@@ -100,7 +100,7 @@ class _Search:
 
     def __init__(self, data: bytes) -> None:
         self._data = memoryview(data)
-        self._left = WORK * len(data) + MAX_FRAME
+        self._left = WORK * len(data) + FRAME_BYTES
 
     def after(self, start: int) -> int | None:
         """Return where the next whole frame begins; None if none does, or it takes too long."""
@@ -123,8 +123,8 @@ class _Search:
 def _plausible(kind: int, length: int) -> bool:
     """Return whether a frame of some kind can be so long: rows hold whole numbers of columns."""
     if kind == ROWS:
-        return ROW.size <= length <= MAX_FRAME and not (length - ROW.size) % 8
-    return LEAST_NAMES <= length <= MAX_FRAME
+        return ROW.size <= length <= FRAME_BYTES and not (length - ROW.size) % 8
+    return LEAST_NAMES <= length <= FRAME_BYTES
 
 
 def _unfinished(data: bytes, at: int) -> bool:
@@ -132,4 +132,4 @@ def _unfinished(data: bytes, at: int) -> bool:
     if len(data) - at < HEAD.size:
         return True
     length, _ = HEAD.unpack_from(data, at)
-    return 0 < length <= MAX_FRAME and len(data) - at < HEAD.size + length
+    return 0 < length <= FRAME_BYTES and len(data) - at < HEAD.size + length

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from grokscope.store.curves.wal import LARGEST, Row, check_mark, frames, open_log
+from grokscope.store.curves.wal import VIEWED_BYTES, Row, check_mark, frames, open_log
 
 
 class Tail:
@@ -23,14 +23,14 @@ class Tail:
     def refresh(self) -> bool:
         """Read what came since; return whether anything did or the log was begun anew."""
         try:
-            with open_log(self.path, LARGEST) as file:
+            with open_log(self.path, VIEWED_BYTES) as file:
                 before = len(self.rows)
                 anew = not self._goes_on(file)
                 if anew:
                     self.rows, self._columns, self._end, self._last = [], (), 0, b""
                     self._file = os.fstat(file.fileno()).st_ino
                 file.seek(self._end)
-                data = file.read(LARGEST)
+                data = file.read(VIEWED_BYTES)
         except FileNotFoundError:
             found = bool(self.rows)
             self.rows, self._end, self._file, self._last = [], 0, 0, b""

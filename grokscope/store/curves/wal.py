@@ -27,10 +27,11 @@ MARK = re.compile(rb"grokscope log (\d{1,9})\n")
 MAGIC = b"grokscope log 1\n"
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<cqdd")
-MAX_FRAME = 1 << 20
+FRAME_BYTES = 1 << 20
+"""Longest body of a frame: 130,000 metrics of one evaluation; what says it is longer is damage."""
 MOST_COLUMNS = 10_000
 """Most metrics of a run: readers refuse a published file of more than 30,000 objects."""
-LARGEST = 1 << 27
+VIEWED_BYTES = 1 << 27
 """Bytes of a log that views read; in memory its rows take eight times as much."""
 SYNC = 10.0
 """Seconds of rows that a crash of the machine may cost."""
@@ -189,7 +190,7 @@ def frames(
     while at + HEAD.size <= len(data):
         length, crc = HEAD.unpack_from(data, at)
         body = data[at + HEAD.size : at + HEAD.size + length]
-        if not 0 < length <= MAX_FRAME or len(body) < length or zlib.crc32(body) != crc:
+        if not 0 < length <= FRAME_BYTES or len(body) < length or zlib.crc32(body) != crc:
             return
         at += HEAD.size + length
         if body[:1] == b"n":
@@ -206,7 +207,7 @@ def frames(
             return
 
 
-def read_log(path: Path, most: int = LARGEST) -> list[Row]:
+def read_log(path: Path, most: int = VIEWED_BYTES) -> list[Row]:
     """Return the whole rows of a log of at most `most` bytes; none where there is no log.
 
     Raises
@@ -273,6 +274,6 @@ def _real(value: Any, what: str) -> float:
 
 
 def _frame(body: bytes) -> bytes:
-    if len(body) > MAX_FRAME:
-        raise ValueError(f"an evaluation takes {len(body)} bytes; the log takes {MAX_FRAME}")
+    if len(body) > FRAME_BYTES:
+        raise ValueError(f"an evaluation takes {len(body)} bytes; the log takes {FRAME_BYTES}")
     return HEAD.pack(len(body), zlib.crc32(body)) + body

@@ -15,8 +15,8 @@ from grokscope.store.doctor.rescue import rescue
 from grokscope.store.doctor.runfiles import Labels, RunFiles
 from grokscope.store.files.aside import move_aside
 
-BLOCK = 64
-"""Checkpoints read at a time."""
+AT_ONCE = 64
+"""Checkpoints read at a time, several blocks of a compacted file."""
 SHOWN = 5
 """Most damaged places that one finding names."""
 
@@ -113,8 +113,8 @@ def _order(run: str, known: dict[Path, Labels]) -> Iterator[Finding]:
 
 def _bad(trajectory: Trajectory) -> Iterator[str]:
     layout = trajectory.layout
-    for start in range(0, len(trajectory), BLOCK):
-        which = np.arange(start, min(start + BLOCK, len(trajectory)))
+    for start in range(0, len(trajectory), AT_ONCE):
+        which = np.arange(start, min(start + AT_ONCE, len(trajectory)))
         try:
             found = row_digests(layout, list(trajectory.rows(which)))
         except Unreadable:

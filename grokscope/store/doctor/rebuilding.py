@@ -33,6 +33,7 @@ from grokscope.store.writing.presence import Presence
 from grokscope.store.writing.provenance import describe, software, unix_time
 
 EVERY = (1 << 63) - 1
+"""The step up to which a history holds all rows: the largest there can be."""
 GUESSED = frozenset({"hostname", *software()})
 """What `describe` says of this process, which did not train the run."""
 

@@ -29,8 +29,8 @@ from grokscope.store.hdf5.groups import read_attrs, read_values
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.schema import SEGMENTS, TRAJECTORY_FILE, TRAJECTORY_GROUP
 
-BLOCK = 64
-"""Checkpoints stored together in a compacted file."""
+AT_ONCE = 64
+"""Checkpoints read at a time, several blocks of a compacted file."""
 
 
 def rescue(run: Path, path: Path) -> str:
@@ -149,8 +149,8 @@ def _batches(
 def _sound(group: h5py.Group, layout: Layout) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Yield the checkpoints that read back with their digests, with their places in the file."""
     digests = read_values(group["digest"])
-    for start in range(0, len(digests), BLOCK):
-        span = slice(start, min(start + BLOCK, len(digests)))
+    for start in range(0, len(digests), AT_ONCE):
+        span = slice(start, min(start + AT_ONCE, len(digests)))
         try:
             rows = _rows(group, layout, span)
         except UNREAD:

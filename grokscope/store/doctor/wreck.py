@@ -24,6 +24,7 @@ from grokscope.store.inspection.opening import name_of
 MEMORY = 4 << 30
 """Bytes that salvaging may take."""
 SECONDS = 600
+"""Time after which salvaging counts as hung."""
 UNREAD = (KeyError, RuntimeError, ValueError, OSError, TypeError, AttributeError)
 """What h5py raises on damaged data."""
 ENDS = {0: 40, 1: 44, 2: 28, 3: 28}

@@ -17,6 +17,7 @@ Table = Literal["metrics", "runs"]
 Progress = Callable[[int, int], None]
 """Told how many runs of how many are written."""
 TIMES = ("step", "epoch", "wall_time")
+"""Columns of every row, before the metrics."""
 ROWS = 4096
 """Rows put into words together."""
 

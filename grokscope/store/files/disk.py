@@ -18,7 +18,7 @@ from grokscope.store.schema import (
     TRAJECTORY_FILE,
 )
 
-BLOCK = 512
+COUNTED_BYTES = 512
 """Bytes that file systems count room in, whatever the size of their own blocks."""
 OTHER = "other"
 PURPOSES = {
@@ -71,5 +71,5 @@ def _sizes(run: Path) -> Iterator[tuple[str, int]]:
 
 def _room(status: os.stat_result) -> int:
     # some systems count the blocks of a new file only later, and some never
-    held = BLOCK * getattr(status, "st_blocks", 0)
+    held = COUNTED_BYTES * getattr(status, "st_blocks", 0)
     return min(status.st_size, held) if held else status.st_size

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grokscope.layout import ParameterSpec
 
-BLOCK = 16
+BLOCK_CHECKPOINTS = 16
 """Checkpoints stored together."""
 BLOCK_VALUES = 1024
 """Values of one checkpoint stored together: 64 kB a block."""
@@ -25,7 +25,7 @@ def blocks(p: ParameterSpec, count: int) -> tuple[int, ...]:
         last = len(shape) > 1 and axis == len(shape) - 1
         shape[axis] = even(p.shape[axis], min(BLOCK_WIDTH if last else room, room))
         room = max(room // shape[axis], 1)
-    return (even(count, BLOCK), *shape)
+    return (even(count, BLOCK_CHECKPOINTS), *shape)
 
 
 def even(length: int, most: int) -> int:

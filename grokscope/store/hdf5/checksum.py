@@ -15,8 +15,11 @@ WIDTH = 1024
 AT_ONCE = 1 << 17
 """32-bit words summed at once: 512 kB, which stay in cache."""
 LOW = np.uint32(0xFFFF)
+"""The lower of the two 16-bit words in a word."""
 HALF = np.uint32(16)
+"""Bits to the upper one."""
 MODULUS = 65535
+"""Of both sums."""
 _OWN = threading.local()
 
 

@@ -22,12 +22,15 @@ from grokscope.store.hdf5.seeking import Seekable
 LIBVER = ("earliest", "v110")
 """Newest features used: older tools of the field read the file too."""
 PAGE = 4096
+"""Bytes of layout that are kept, and written, together."""
 META_BLOCK = 1 << 16
 """Bytes of layout kept together, so that the bulk lies in long stretches."""
 MOST_PIECES = 512
 """Pieces of memory handed over in one call; systems take 1024."""
 MOST_BYTES = 8 << 20
+"""Bytes handed over in one call."""
 TOKEN_BYTES = 16
+"""Random bytes that a chunk's stand-in is known by."""
 CHECKED = 4
 """Bytes that the checksum adds to a chunk."""
 

@@ -28,8 +28,11 @@ SCALAR = h5py.h5s.create(h5py.h5s.SCALAR)
 SMALL = 1024
 """Bytes below which a chunk would cost more than it holds, and a checksum is left out."""
 NAMELESS = "This is a netCDF dimension but not a netCDF variable. {:10d}"
+"""What netCDF calls the scale of a dimension without labels, with its length."""
 KINDS = ("f4", "f8", "i8", "u1")
+"""Types of numbers that every engine reads."""
 RESERVED = frozenset({"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS"})
+"""Attributes that HDF5 ties dimensions to variables with."""
 
 
 def write_groups(path: Path, attrs: Mapping[str, Attribute], groups: Mapping[str, Group]) -> None:

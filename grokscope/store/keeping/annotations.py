@@ -22,7 +22,7 @@ TAGS = 100
 """Most tags of one run."""
 NOTE_BYTES = 64 << 10
 """Longest note, as UTF-8."""
-LARGEST = 1 << 20
+ANNOTATIONS_BYTES = 1 << 20
 """Bytes beyond which a file holds no annotations."""
 DEPTH = 16
 """Levels of lists and objects beyond which a file holds no annotations."""
@@ -157,8 +157,10 @@ def _one_at_a_time(run: Path) -> Iterator[None]:
 
 def _put(run: Path, data: Mapping[str, Any]) -> None:
     whole = clean(data)
-    if len(json.dumps(whole)) > LARGEST:
-        raise BadAnnotation(f"run {run.name!r}: {ANNOTATIONS_FILE} would pass {LARGEST} bytes")
+    if len(json.dumps(whole)) > ANNOTATIONS_BYTES:
+        raise BadAnnotation(
+            f"run {run.name!r}: {ANNOTATIONS_FILE} would pass {ANNOTATIONS_BYTES} bytes"
+        )
     publish_json(run / ANNOTATIONS_FILE, whole, durable=True)
 
 
@@ -169,7 +171,7 @@ def _no_run(run: Path) -> NotARun:
 def _read_file(run: Path) -> dict[str, Any]:
     what = f"run {run.name!r}: {ANNOTATIONS_FILE}"
     try:
-        data = parse_json(read_small(run / ANNOTATIONS_FILE, LARGEST))
+        data = parse_json(read_small(run / ANNOTATIONS_FILE, ANNOTATIONS_BYTES))
         if not isinstance(data, dict):
             raise ValueError("no JSON object")
         if _depth(data) > DEPTH:

@@ -22,7 +22,7 @@ from grokscope.store.schema import SCHEMA_VERSION
 MAGIC = f"grokscope index 1 of {SCHEMA_VERSION}\n".encode()
 """Begins every index; the first number rises whenever what is remembered changes."""
 FOLDER = "listings"
-LARGEST = 1 << 30
+INDEX_BYTES = 1 << 30
 """Bytes beyond which a file is no index."""
 _CHECK = struct.Struct("<I")
 _DAMAGE = (OSError, ValueError, TypeError, LookupError, AttributeError, struct.error)
@@ -43,7 +43,7 @@ def load_index(store: Path) -> dict[str, Entry]:
     if path is None:
         return {}
     try:
-        data = memoryview(read_small(path, LARGEST))
+        data = memoryview(read_small(path, INDEX_BYTES))
         start = len(MAGIC) + _CHECK.size
         (told,) = _CHECK.unpack_from(data, len(MAGIC))
         if data[: len(MAGIC)] != MAGIC or zlib.crc32(data[start:]) != told:

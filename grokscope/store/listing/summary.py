@@ -30,7 +30,7 @@ from grokscope.store.lock import Holder
 from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE, plain
 from grokscope.store.versions import check_version
 
-LARGEST = 4 << 20
+SUMMARY_BYTES = 4 << 20
 """Bytes beyond which a file is no summary."""
 SPARK = 64
 """Longest miniature of a curve."""
@@ -260,7 +260,7 @@ def read_summary_file(run: Path) -> dict[str, Any]:
         If what it has cannot be read.
     """
     try:
-        data = parse_json(read_small(run / SUMMARY_FILE, LARGEST))
+        data = parse_json(read_small(run / SUMMARY_FILE, SUMMARY_BYTES))
         if not isinstance(data, dict):
             raise ValueError("no JSON object")
     except (FileNotFoundError, Unreadable):

@@ -19,6 +19,7 @@ from grokscope.store.probes.reading import batch_number, batches, open_probes
 from grokscope.store.schema import CONVENTIONS, PROBES, SCHEMA_VERSION
 
 MOST_BYTES = 32 << 20
+"""Bytes of values from which a batch is full: what waits in memory."""
 MOST_SECONDS = 5.0
 """Age at which values are written though the batch is small."""
 MOST_FILES = 32

@@ -23,7 +23,9 @@ from grokscope.store.schema import PROBE_GROUP, Attribute, Variable
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,199}")
 TIMES = ("step", "epoch")
+"""What each value of a probe is labelled with along its first dimension."""
 CHUNK_BYTES = 1 << 18
+"""Most bytes stored together: what reading one value costs."""
 STEP = {"long_name": "optimizer step", "units": "1", "unit_label": "step"}
 EPOCH = {"long_name": "epoch", "units": "1", "unit_label": "epoch"}
 

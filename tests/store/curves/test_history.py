@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 
-from grokscope.store.curves.history import FIRST, History
+from grokscope.store.curves.history import FIRST_ROWS, History
 from grokscope.store.curves.reader import joined
 from grokscope.store.curves.wal import Row
 from grokscope.store.listing.summary import MetricRange
@@ -18,8 +18,8 @@ def filled(count):
 
 
 def test_it_grows_beyond_its_first_size():
-    group = filled(3 * FIRST).group()
-    np.testing.assert_array_equal(group.variables["step"].data, np.arange(3 * FIRST))
+    group = filled(3 * FIRST_ROWS).group()
+    np.testing.assert_array_equal(group.variables["step"].data, np.arange(3 * FIRST_ROWS))
     late = group.variables["late"].data
     assert np.isnan(late[:301]).all()
     assert (late[301:] == 1).all()

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from grokscope.store.curves import scanning
 from grokscope.store.curves.scanning import scan
-from grokscope.store.curves.wal import HEAD, MAGIC, MAX_FRAME, ROW, Log, Row
+from grokscope.store.curves.wal import FRAME_BYTES, HEAD, MAGIC, ROW, Log, Row
 
 
 def written(path, count):
@@ -52,9 +52,9 @@ def test_no_log_is_an_empty_one(tmp_path):
 def test_a_log_made_up_to_be_slow_is_given_up(tmp_path, monkeypatch):
     # at every ninth byte a frame seems to begin that goes on to the end
     path = tmp_path / "metrics.wal"
-    length = MAX_FRAME // 8
+    length = FRAME_BYTES // 8
     frame = HEAD.pack(length - length % 8 + ROW.size % 8, 1) + b"r"
-    path.write_bytes(MAGIC + b"x" + frame * (MAX_FRAME // len(frame)))
+    path.write_bytes(MAGIC + b"x" + frame * (FRAME_BYTES // len(frame)))
     size = path.stat().st_size
     summed = []
 
@@ -65,7 +65,7 @@ def test_a_log_made_up_to_be_slow_is_given_up(tmp_path, monkeypatch):
     crc32 = zlib.crc32
     monkeypatch.setattr(scanning.zlib, "crc32", counting)
     log = scan(path)
-    assert sum(summed) <= (scanning.WORK + 2) * size + MAX_FRAME
+    assert sum(summed) <= (scanning.WORK + 2) * size + FRAME_BYTES
     assert log.rows == log.rescued == []
     assert log.damaged or log.torn
 

@@ -112,7 +112,7 @@ def test_a_replaced_log_is_empty_and_names_its_columns_again(log):
 
 
 def test_a_row_longer_than_a_frame_is_refused_and_costs_none_after_it(log, monkeypatch):
-    monkeypatch.setattr(wal, "MAX_FRAME", 200)
+    monkeypatch.setattr(wal, "FRAME_BYTES", 200)
     log.append(ROWS[0])
     for values in ({f"m{i}": 1.0 for i in range(30)}, {"m" * 300: 1.0}):
         with pytest.raises(ValueError, match=r"an evaluation takes \d+ bytes; the log takes 200"):
@@ -166,7 +166,7 @@ def test_names_that_no_writer_gives_end_the_log(tmp_path, names):
 
 def test_a_frame_that_claims_gigabytes_ends_the_log(tmp_path):
     path = tmp_path / "metrics.wal"
-    for length in (0, wal.MAX_FRAME + 1, 0xFFFFFFFF):
+    for length in (0, wal.FRAME_BYTES + 1, 0xFFFFFFFF):
         path.write_bytes(MAGIC + wal.HEAD.pack(length, 0) + bytes(100))
         assert read_log(path) == []
 

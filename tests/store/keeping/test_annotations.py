@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from grokscope.errors import BadAnnotation, NotARun, StoreFailed, Unreadable
 from grokscope.store.files.publish import sweep
 from grokscope.store.keeping.annotations import (
+    ANNOTATIONS_BYTES,
     ANNOTATIONS_FILE,
     DEPTH,
-    LARGEST,
     NOTE_BYTES,
     TAGS,
     Annotations,
@@ -93,7 +93,7 @@ def test_a_note_once_kept_does_not_change_any_more(text):
         '{"later": ' + "[" * DEPTH + "]" * DEPTH + "}",
         "[" * 100_000,
         '{"note": "' + "x" * (NOTE_BYTES + 1) + '"}',
-        '{"note": "' + "x" * LARGEST + '"}',
+        '{"note": "' + "x" * ANNOTATIONS_BYTES + '"}',
     ],
     ids=lambda text: text[:20],
 )
@@ -115,7 +115,7 @@ def test_what_a_later_version_adds_is_kept(run):
 
 
 def test_a_file_never_grows_beyond_what_is_read_back(run):
-    put(run, json.dumps({"later": "ä" * (LARGEST // 3)}, ensure_ascii=False))
+    put(run, json.dumps({"later": "ä" * (ANNOTATIONS_BYTES // 3)}, ensure_ascii=False))
     with pytest.raises(BadAnnotation, match="would pass"):
         annotate(run, lambda a: a.tagged(["a"]))
     assert read_annotations(run).tags == ()
