@@ -2,5 +2,6 @@
 
 from grokscope.kinds import Model, by_name
 from grokscope.models.mlp import MLP
+from grokscope.models.transformer import Decoder, Transformer
 
-MODELS: dict[str, type[Model]] = by_name([MLP])
+MODELS: dict[str, type[Model]] = by_name([MLP, Transformer, Decoder])

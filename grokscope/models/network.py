@@ -56,7 +56,8 @@ class TorchNetwork:
         result = np.empty((len(weights), len(inputs), self.n_classes), self._numpy_dtype)
         for at, examples in self._blocks(len(weights), len(inputs), self.width):
             with _settled():
-                result[at, examples] = self._forward(self._rows(weights[at]), x[examples]).cpu()
+                found = self._forward(self._rows(weights[at]), x[examples])
+                result[at, examples] = found[..., : self.n_classes].cpu()
         return result
 
     def gram(

@@ -1,4 +1,4 @@
-"""Between a row of parameters and a plain module, which keeps dense weights transposed."""
+"""Between a row of parameters and a plain module, which keeps dense weights flat and transposed."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,9 @@ def load_row(module: nn.Module, layout: Layout, row: Tensor) -> None:
     dense = dense_weights(module)
     with torch.no_grad():
         for name, parameter in module.named_parameters():
-            parameter.copy_(views[name].T if name in dense else views[name])
+            weight = views[name]
+            shape = parameter.shape[::-1]
+            parameter.copy_(weight.reshape(shape).T if name in dense else weight)
 
 
 def row_of(module: nn.Module, layout: Layout, take: Callable[[Tensor], Tensor]) -> Tensor:
