@@ -29,6 +29,9 @@ class Named(Protocol):
 T = TypeVar("T")
 N = TypeVar("N", bound=Named)
 
+LATER = {"later": True}
+"""Metadata of a configuration key newer than stored runs: at its default it is not stored."""
+
 
 def by_name(things: Iterable[N]) -> dict[str, N]:
     """Return a registry of `things`, in their order, keyed by name.
@@ -175,6 +178,8 @@ class Model(ABC):
         Returns
         -------
         Tensor, (run, example, class)
+            Perhaps with more classes than the signature's, symbols that are never a label: they
+            count in the loss, and a `Network` drops their logits.
         """
 
     @abstractmethod

@@ -17,7 +17,7 @@ def command(name: str | None, store: str | None, as_json: bool) -> None:
     from grokscope.config.files import as_toml, preset, preset_names
 
     if name is not None:
-        config = preset(name).as_config()
+        config = preset(name).as_config(whole=True)
         click.echo(json.dumps(config, indent=1) if as_json else as_toml(config), nl=as_json)
         return
     rows = []

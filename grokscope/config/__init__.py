@@ -1,7 +1,20 @@
 """Configuration: experiments from TOML and presets, changed by `--set`, kept in every run."""
 
 from grokscope.config.experiment import Experiment
-from grokscope.config.files import as_toml, load, preset, preset_names, read
+from grokscope.config.files import as_toml, load, load_sweep, preset, preset_names, read
 from grokscope.config.overrides import override
+from grokscope.config.sweeps import Axis, Sweep, parse_axis
 
-__all__ = ["Experiment", "as_toml", "load", "override", "preset", "preset_names", "read"]
+__all__ = [
+    "Axis",
+    "Experiment",
+    "Sweep",
+    "as_toml",
+    "load",
+    "load_sweep",
+    "override",
+    "parse_axis",
+    "preset",
+    "preset_names",
+    "read",
+]

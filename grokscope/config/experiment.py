@@ -1,7 +1,7 @@
 """Experiment: everything that decides a run, as one frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -67,15 +67,21 @@ class Experiment:
             **built,
         )
 
-    def as_config(self) -> dict[str, Any]:
-        """Return the nested mapping that `from_config` reads, of JSON values."""
-        sections = {key: _jsonable(asdict(getattr(self, key))) for key in SECTIONS}
+    def as_config(self, *, whole: bool = False) -> dict[str, Any]:
+        """Return the nested mapping that `from_config` reads, of JSON values.
+
+        Parameters
+        ----------
+        whole : bool
+            Whether keys marked `LATER` are told even at their default. What is stored, and what
+            has a digest, does without, so that a new key changes no run's identity.
+        """
         return {
             "name": self.name,
             "title": self.title,
-            "task": {"name": self.task.name, **_jsonable(asdict(self.task))},
-            "model": {"name": self.model.name, **_jsonable(asdict(self.model))},
-            **sections,
+            "task": {"name": self.task.name, **_values(self.task, whole)},
+            "model": {"name": self.model.name, **_values(self.model, whole)},
+            **{key: _values(getattr(self, key), whole) for key in SECTIONS},
         }
 
     @property
@@ -141,5 +147,10 @@ def _named(registry: Mapping[str, type], config: Mapping[str, Any], noun: str) -
     return build(find(registry, name, noun), values, noun)
 
 
-def _jsonable(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
+def _values(section: Any, whole: bool) -> dict[str, Any]:
+    told = {
+        key.name: getattr(section, key.name)
+        for key in fields(section)
+        if whole or "later" not in key.metadata or getattr(section, key.name) != key.default
+    }
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in told.items()}

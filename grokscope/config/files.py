@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.config.experiment import Experiment
+from grokscope.config.sweeps import Sweep, table_axes
 from grokscope.errors import BadConfig, UnknownName, listed, nearest
 
 CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
@@ -22,25 +23,31 @@ def load(name: str) -> Experiment:
     UnknownName
         If it is neither.
     BadConfig
-        If the file is not TOML, or not an experiment; the message begins with the file's name.
+        If the file is not TOML, or not one experiment; the message begins with the file's name.
+    """
+    return _single(load_sweep(name), name)
+
+
+def load_sweep(name: str) -> Sweep:
+    """Return the sweep of a TOML file; a file without `[sweep]`, or a preset, has no axes.
+
+    Raises
+    ------
+    UnknownName, BadConfig
+        As `load`.
     """
     if name in preset_names():
-        return preset(name)
+        return Sweep(preset(name))
     path = Path(name)
     if path.suffix == ".toml" or path.is_file():
-        return read(path)
+        return _read(path)
     found = "that path is a directory" if path.is_dir() else "no such file"
     raise _unknown(name, f", and {found}", ", or the path of an experiment.toml")
 
 
 def read(path: Path) -> Experiment:
     """Return the experiment of a TOML file; one without a name is named after the file."""
-    try:
-        return parse(path.read_text(encoding="utf-8"), str(path), path.stem)
-    except OSError as error:
-        raise BadConfig(f"cannot read experiment file {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadConfig(f"{path} is not UTF-8 text; an experiment file is TOML") from error
+    return _single(_read(path), str(path))
 
 
 def parse(text: str, source: str, name: str | None = None) -> Experiment:
@@ -51,13 +58,36 @@ def parse(text: str, source: str, name: str | None = None) -> Experiment:
     name : str, optional
         The experiment's, where the text gives none.
     """
+    return _single(_parse(text, source, name), source)
+
+
+def _read(path: Path) -> Sweep:
+    try:
+        return _parse(path.read_text(encoding="utf-8"), str(path), path.stem)
+    except OSError as error:
+        raise BadConfig(f"cannot read experiment file {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadConfig(f"{path} is not UTF-8 text; an experiment file is TOML") from error
+
+
+def _parse(text: str, source: str, name: str | None = None) -> Sweep:
     try:
         config = tomllib.loads(text)
-        return Experiment.from_config(config if name is None else {"name": name} | config)
+        axes = config.pop("sweep", {})
+        if not isinstance(axes, dict):
+            raise BadConfig(f"sweep must be a table [sweep] of keys and their values, got {axes!r}")
+        base = Experiment.from_config(config if name is None else {"name": name} | config)
+        return Sweep(base, table_axes(axes))
     except tomllib.TOMLDecodeError as error:
         raise BadConfig(f"{source} is not valid TOML: {error}") from error
     except (BadConfig, UnknownName) as error:
         raise type(error)(f"{source}: {error}") from error
+
+
+def _single(sweep: Sweep, source: str) -> Experiment:
+    if sweep.axes:
+        raise BadConfig(f"{source} is a sweep of {len(sweep)} runs, where one is asked for")
+    return sweep.base
 
 
 def preset_names() -> list[str]:

@@ -19,19 +19,29 @@ def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     BadConfig
         Naming the malformed assignment, or the unknown or ambiguous key and its candidates.
     """
+    return assign(experiment, [_pair(assignment) for assignment in assignments])
+
+
+def assign(experiment: Experiment, pairs: Iterable[tuple[str, Any]]) -> Experiment:
+    """Return `experiment` with values given to keys, one after another.
+
+    Raises
+    ------
+    BadConfig
+        Naming the unknown or ambiguous key, or the value that does not fit.
+    """
     config = experiment.as_config()
-    for assignment in assignments:
-        key, equals, text = assignment.partition("=")
-        if not equals or not key.strip():
-            raise BadConfig(f"--set takes key=value, such as init_scale=2, got {assignment!r}")
-        path = full_key(config, key.strip()).split(".")
+    for key, value in pairs:
+        path = full_key(config, key).split(".")
         section = config
         for part in path[:-1]:
             section = section[part]
-        section[path[-1]] = parse_value(text)
+        section[path[-1]] = value
         if path in (["task", "name"], ["model", "name"]):
             config[path[0]] = {"name": section["name"]}
-        config = Experiment.from_config(config).as_config()
+        if path[-1] == "name":
+            # which keys come next depends on it
+            config = Experiment.from_config(config).as_config()
     return Experiment.from_config(config)
 
 
@@ -76,3 +86,10 @@ def parse_value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text.strip()
+
+
+def _pair(assignment: str) -> tuple[str, Any]:
+    key, equals, text = assignment.partition("=")
+    if not equals or not key.strip():
+        raise BadConfig(f"--set takes key=value, such as init_scale=2, got {assignment!r}")
+    return key.strip(), parse_value(text)

@@ -1,14 +1,17 @@
 """Sections: how an experiment trains, what it records and which seeds it draws from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
 from grokscope.errors import BadConfig
+from grokscope.kinds import LATER
 
 Purpose = Literal["init", "split", "order", "noise"]
 PURPOSES: tuple[Purpose, ...] = ("init", "split", "order", "noise")
+Schedule = Literal["constant", "linear", "cosine", "exponential", "step"]
+Metric = Literal["test_accuracy", "train_accuracy", "test_loss", "train_loss"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +30,43 @@ class Optimizer:
     """Added to the root of the second moment, > 0."""
     momentum: float = 0.0
     """Of `sgd`, in [0, 1)."""
+    nesterov: bool = field(default=False, metadata=LATER)
+    """Whether `sgd` looks ahead along its momentum."""
+    warmup: int = field(default=0, metadata=LATER)
+    """Updates over which the learning rate rises in equal parts to `lr`; 0 for none."""
+    warmup_from: float = field(default=0.0, metadata=LATER)
+    """Share of `lr` that the first update takes, in [0, 1]: 0 in arXiv:2301.05217."""
+    schedule: Schedule = field(default="constant", metadata=LATER)
+    """What the learning rate does after the warm-up: `linear`, `cosine` and `exponential` lead to
+    `final_lr` at the end of the run, `step` multiplies it by `decay_factor` again and again."""
+    final_lr: float = field(default=0.0, metadata=LATER)
+    """Learning rate that a schedule leads to, >= 0; > 0 for `exponential`."""
+    decay_every: int = field(default=0, metadata=LATER)
+    """Updates between two decays of `step`, at least 1."""
+    decay_factor: float = field(default=0.1, metadata=LATER)
+    """Of `step`, > 0."""
+    weight_decay_to: Literal["zero", "initial"] = field(default="zero", metadata=LATER)
+    """What weight decay pulls to: zero, or the weights of step 0."""
+    clip_norm: float = field(default=0.0, metadata=LATER)
+    """L2 norm that a longer gradient of a run is scaled down to; 0 for no clipping."""
+    keep_norm: bool = field(default=False, metadata=LATER)
+    """Whether all weights are rescaled to their initial L2 norm after each update
+    (arXiv:2210.01117)."""
+    fixed_norm: float = field(default=0.0, metadata=LATER)
+    """L2 norm that all weights are rescaled to after each update; 0 for none."""
 
     def __post_init__(self) -> None:
         _require(self.lr > 0, "optimizer.lr must be greater than 0", self.lr)
-        _require(
-            self.weight_decay >= 0, "optimizer.weight_decay must be at least 0", self.weight_decay
-        )
+        for name in (
+            "weight_decay",
+            "warmup",
+            "final_lr",
+            "decay_every",
+            "clip_norm",
+            "fixed_norm",
+        ):
+            value = getattr(self, name)
+            _require(value >= 0, f"optimizer.{name} must be at least 0", value)
         _require(
             all(0 <= beta < 1 for beta in self.betas),
             "optimizer.betas must lie in [0, 1)",
@@ -40,6 +74,34 @@ class Optimizer:
         )
         _require(self.eps > 0, "optimizer.eps must be greater than 0", self.eps)
         _require(0 <= self.momentum < 1, "optimizer.momentum must lie in [0, 1)", self.momentum)
+        share = self.warmup_from
+        _require(0 <= share <= 1, "optimizer.warmup_from must lie in [0, 1]", share)
+        factor = self.decay_factor
+        _require(factor > 0, "optimizer.decay_factor must be greater than 0", factor)
+        self._require_company()
+
+    def _require_company(self) -> None:
+        """Refuse keys that need others."""
+        _require(
+            self.momentum > 0 or not self.nesterov,
+            "optimizer.nesterov needs optimizer.momentum greater than 0",
+            self.momentum,
+        )
+        _require(
+            self.final_lr > 0 or self.schedule != "exponential",
+            "the exponential schedule needs optimizer.final_lr greater than 0",
+            self.final_lr,
+        )
+        _require(
+            self.decay_every > 0 or self.schedule != "step",
+            "the step schedule needs optimizer.decay_every of at least 1",
+            self.decay_every,
+        )
+        _require(
+            not (self.keep_norm and self.fixed_norm),
+            "optimizer.keep_norm and optimizer.fixed_norm exclude each other",
+            f"keep_norm and fixed_norm = {self.fixed_norm}",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +116,16 @@ class Training:
     """Whether each epoch draws a new order; otherwise one order holds throughout."""
     label_noise: float = 0.0
     """Share of training labels replaced by uniformly drawn ones, in [0, 1]."""
+    loss: Literal["cross_entropy", "mse"] = field(default="cross_entropy", metadata=LATER)
+    """`mse` is the squared distance to the one-hot label, mean over classes and examples."""
+    loss_dtype: Literal["float32", "float64"] = field(default="float32", metadata=LATER)
+    """What logits are turned to before the loss is taken."""
+    stop_metric: Metric = field(default="test_accuracy", metadata=LATER)
+    """What an early end is decided by."""
+    stop_beyond: float | None = field(default=None, metadata=LATER)
+    """The run ends once an accuracy is at least, or a loss at most, this; None for never."""
+    stop_hold: int = field(default=0, metadata=LATER)
+    """Epochs for which that must hold, at least 0."""
 
     def __post_init__(self) -> None:
         _require(self.epochs >= 1, "training.epochs must be at least 1", self.epochs)
@@ -65,6 +137,15 @@ class Training:
         _require(
             0 <= self.label_noise <= 1, "training.label_noise must lie in [0, 1]", self.label_noise
         )
+        _require(self.stop_hold >= 0, "training.stop_hold must be at least 0", self.stop_hold)
+        beyond, metric = self.stop_beyond, self.stop_metric
+        if beyond is not None:
+            _require(beyond >= 0, "training.stop_beyond must be at least 0", beyond)
+            _require(
+                beyond <= 1 or metric.endswith("loss"),
+                f"training.stop_beyond must lie in [0, 1] for {metric}",
+                beyond,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +162,15 @@ class Record:
     """Last epoch of the dense window, in which every `interval`-th epoch is kept."""
     ratio: float = 1.1
     """Ratio of the first epochs of successive triples after the dense window, > 1."""
+    evaluate_every: int = field(default=1, metadata=LATER)
+    """Epochs between evaluations, at least 1; the first and the last epoch are always evaluated."""
 
     def __post_init__(self) -> None:
         _require(self.interval >= 1, "record.interval must be at least 1 epoch", self.interval)
         _require(self.dense_until >= 0, "record.dense_until must be at least 0", self.dense_until)
         _require(self.ratio > 1, "record.ratio must be greater than 1", self.ratio)
+        every = self.evaluate_every
+        _require(every >= 1, "record.evaluate_every must be at least 1 epoch", every)
 
 
 @dataclass(frozen=True, kw_only=True)

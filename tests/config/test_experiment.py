@@ -36,6 +36,33 @@ def test_a_run_id_is_name_seed_and_digits_of_the_digest():
     assert experiment.run_id == f"small-s3-{experiment.digest[:6]}"
 
 
+@pytest.mark.parametrize(
+    ("name", "run_id"),
+    [("modadd-grok", "modadd-grok-s0-4de06f"), ("modadd-steady", "modadd-steady-s0-66c3f0")],
+)
+def test_newer_keys_leave_the_identity_of_older_configurations_alone(name, run_id):
+    assert preset(name).run_id == run_id
+
+
+def test_a_newer_key_is_stored_where_it_is_not_at_its_default():
+    plain, changed = (
+        Experiment.from_config(SMALL | {"optimizer": optimizer})
+        for optimizer in ({}, {"warmup": 5})
+    )
+    assert "warmup" not in plain.as_config()["optimizer"]
+    assert plain.as_config(whole=True)["optimizer"]["warmup"] == 0
+    assert changed.as_config()["optimizer"]["warmup"] == 5
+    assert changed.digest != plain.digest
+    for each in (plain, changed):
+        for whole in (False, True):
+            assert Experiment.from_config(each.as_config(whole=whole)) == each
+
+
+def test_a_configuration_that_tells_every_default_is_the_same_experiment():
+    plain = Experiment.from_config(SMALL)
+    assert Experiment.from_config(plain.as_config(whole=True)).digest == plain.digest
+
+
 def test_a_title_changes_nothing_that_decides_the_numbers():
     titled = Experiment.from_config(SMALL | {"title": "for the talk"})
     assert titled.digest == Experiment.from_config(SMALL).digest

@@ -51,7 +51,13 @@ def test_mistakes_are_named(assignment, message):
         override(GROK, [assignment])
 
 
+def test_a_key_that_is_not_stored_at_its_default_can_be_set():
+    changed = override(GROK, ["warmup=10", "schedule=cosine", "final_lr=1e-5"])
+    assert (changed.optimizer.warmup, changed.optimizer.schedule) == (10, "cosine")
+
+
 def test_an_ambiguous_key_lists_what_it_could_mean(monkeypatch):
-    monkeypatch.setattr(Experiment, "as_config", lambda self: {"a": {"lr": 1}, "b": {"lr": 2}})
+    twice = {"a": {"lr": 1}, "b": {"lr": 2}}
+    monkeypatch.setattr(Experiment, "as_config", lambda self, whole: twice)
     with pytest.raises(BadConfig, match=r"'lr' is ambiguous; write one of a\.lr, b\.lr"):
         override(GROK, ["lr=3"])
