@@ -2,5 +2,7 @@
 
 from grokscope.kinds import Task, by_name
 from grokscope.tasks.modular_addition import ModularAddition
+from grokscope.tasks.modular_arithmetic import ModularArithmetic
+from grokscope.tasks.symmetric_group import SymmetricGroup
 
-TASKS: dict[str, type[Task]] = by_name([ModularAddition])
+TASKS: dict[str, type[Task]] = by_name([ModularAddition, ModularArithmetic, SymmetricGroup])

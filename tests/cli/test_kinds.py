@@ -22,5 +22,5 @@ def test_every_entry_is_listed_with_a_source(command, noun, registry):
 
 
 def test_keys_have_their_defaults():
-    (row,) = json.loads(call("tasks", "--json").out)
+    row, *_ = json.loads(call("tasks", "--json").out)
     assert row["keys"] == {"p": 113, "train_fraction": 0.7}

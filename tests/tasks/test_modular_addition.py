@@ -34,6 +34,14 @@ def test_the_split_follows_the_generator():
     assert (one.train_inputs != other.train_inputs).any()
 
 
+def test_the_split_of_stored_runs_is_a_shuffle_of_all_numbers_below_p_squared():
+    split = ModularAddition(p=11).split(np.random.default_rng(2))
+    a, b = np.divmod(np.random.default_rng(2).permutation(121), 11)
+    pairs = np.stack([a, b], axis=1)
+    np.testing.assert_array_equal(np.concatenate([split.train_inputs, split.test_inputs]), pairs)
+    assert len(split.train_labels) == 84
+
+
 def test_shapes_and_chance():
     task = ModularAddition(p=7)
     assert task.signature.inputs == Tokens(positions=2, vocabulary=7)
@@ -41,7 +49,7 @@ def test_shapes_and_chance():
 
 
 @pytest.mark.parametrize(
-    "keys", [{"p": 1}, {"train_fraction": 1.0}, {"p": 2, "train_fraction": 0.1}]
+    "keys", [{"p": 1}, {"p": 4097}, {"train_fraction": 1.0}, {"p": 2, "train_fraction": 0.1}]
 )
 def test_what_cannot_be_split_is_refused(keys):
     with pytest.raises(BadConfig, match=f"task.{list(keys)[-1]}"):
