@@ -30,7 +30,7 @@ def assign(experiment: Experiment, pairs: Iterable[tuple[str, Any]]) -> Experime
     BadConfig
         Naming the unknown or ambiguous key, or the value that does not fit.
     """
-    config = experiment.as_config()
+    config = experiment.as_config(whole=True)
     for key, value in pairs:
         path = full_key(config, key).split(".")
         section = config
@@ -41,7 +41,7 @@ def assign(experiment: Experiment, pairs: Iterable[tuple[str, Any]]) -> Experime
             config[path[0]] = {"name": section["name"]}
         if path[-1] == "name":
             # which keys come next depends on it
-            config = Experiment.from_config(config).as_config()
+            config = Experiment.from_config(config).as_config(whole=True)
     return Experiment.from_config(config)
 
 

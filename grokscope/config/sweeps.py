@@ -96,7 +96,7 @@ class Sweep:
 
     def _full(self, key: str) -> str:
         try:
-            return full_key(self.base.as_config(), key)
+            return full_key(self.base.as_config(whole=True), key)
         except BadConfig:
             # it may exist once the task or the model is another one
             return key
