@@ -1,12 +1,8 @@
 """Removing runs: what moves, what is refused, what comes back, and what is gone."""
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 import time
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -24,22 +20,10 @@ from grokscope.store.keeping.trash import (
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import read_summary
 from grokscope.store.location import open_store
-from grokscope.store.lock import Lock, new_holder, read_lock
+from grokscope.store.lock import Lock, read_lock
 from grokscope.store.writing.rundir import disk_bytes
 from tests.store.conftest import train
-
-
-@pytest.fixture
-def finished(begin):
-    """Return a maker of runs that ended."""
-
-    def make(name):
-        writer = begin(name)
-        train(writer, 0, 10)
-        writer.finish("finished")
-        return writer.path
-
-    return make
+from tests.store.keeping.conftest import dead_pid, held_by
 
 
 def files(path):
@@ -48,18 +32,6 @@ def files(path):
         for file in sorted(path.rglob("*"))
         if file.is_file()
     }
-
-
-def held_by(run, **changes):
-    holder = replace(new_holder(), **changes)
-    (run / "lock.json").write_text(json.dumps(asdict(holder)))
-    return holder
-
-
-def dead_pid():
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    return child.pid
 
 
 def test_a_run_goes_and_comes_back_bit_for_bit(finished, store):
@@ -208,99 +180,6 @@ def test_a_run_that_appears_at_the_last_moment_is_not_overwritten(finished, stor
     monkeypatch.setattr("pathlib.Path.exists", lambda path: False)
     with pytest.raises(RunExists):
         restore(store, trashed)
-
-
-STEPS = ("pathlib.Path.mkdir", "pathlib.Path.rename", "pathlib.Path.unlink", "os.open", "os.close")
-
-
-def cut_short(monkeypatch, after, action):
-    """Do something that is interrupted behind its step number `after`; return whether it was."""
-    left = [after]
-
-    def counted(real):
-        def step(*args, **options):
-            result = real(*args, **options)
-            left[0] -= 1
-            if left[0] == 0:
-                raise KeyboardInterrupt
-            return result
-
-        return step
-
-    with monkeypatch.context() as patch:
-        for name in STEPS:
-            home, _, function = name.rpartition(".")
-            owner = Path if home == "pathlib.Path" else os
-            patch.setattr(name, counted(getattr(owner, function)))
-        try:
-            action()
-        except KeyboardInterrupt:
-            return True
-    return False
-
-
-def die(store):
-    """Have whoever holds a run be dead, as a process is that was interrupted."""
-    gone = dead_pid()
-    for lock in [*store.glob("*/lock.json"), *store.glob(".trash/*/lock.json")]:
-        held_by(lock.parent, pid=gone)
-
-
-def test_an_interrupt_anywhere_loses_nothing_and_the_same_can_be_said_again(
-    finished, store, monkeypatch
-):
-    finished("run")
-    (store / "run" / "mine").write_text("mine")
-    for after in range(1, 100):
-        interrupted = cut_short(monkeypatch, after, lambda: discard(store, "run"))
-        die(store)
-        assert (store / "run").exists() + len(read_trash(store)) == 1
-        if (store / "run").exists():
-            discard(store, "run")
-        again = cut_short(monkeypatch, after, lambda: restore(store, read_trash(store)[0]))
-        assert (store / "run").exists() + len(read_trash(store)) == 1
-        if not (store / "run").exists():
-            restore(store, read_trash(store)[0])
-        assert (store / "run" / "mine").read_text() == "mine"
-        if not interrupted and not again:
-            break
-    assert 5 < after < 99
-
-
-def test_what_is_purged_is_gone_and_its_size_is_told(finished, store):
-    size = disk_bytes(finished("run"))
-    finished("other")
-    discard(store, "other")
-    assert purge(discard(store, "run")) == size
-    assert [run.id for run in read_trash(store)] == ["other"]
-    assert not list((store / ".trash").glob("*run*"))
-
-
-def test_purging_does_not_follow_links(finished, store, tmp_path):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "file").write_text("mine")
-    (finished("run") / "link").symlink_to(tmp_path / "mine")
-    purge(discard(store, "run"))
-    assert (tmp_path / "mine" / "file").read_text() == "mine"
-
-
-def test_a_deletion_cut_short_is_not_restored_and_can_be_finished(finished, store, monkeypatch):
-    finished("run")
-    trashed = discard(store, "run")
-
-    def interrupt(path):
-        (path / "run.h5").unlink()
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(shutil, "rmtree", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        purge(trashed)
-    monkeypatch.undo()
-    assert read_trash(store) == []
-    with pytest.raises(NotARun, match="no run 'run' in the trash"):
-        find_trashed(store, "run")
-    assert sweep_trash(store) > 0
-    assert not (store / ".trash").exists()
 
 
 def test_words_find_runs_in_the_trash(finished, store):
