@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grokscope.store.checkpoints import segments
 from grokscope.store.curves import wal
 from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.curves.wal import Log
+from grokscope.store.probes import batches
 from grokscope.store.schema import Group, Variable
 from grokscope.store.writing import presence, writer
 from grokscope.store.writing.budget import PublishBudget
@@ -33,6 +35,8 @@ training = { epochs = 24, batch_size = 8 }
 record = { dense_until = 24 }
 """
 
+PROBE = "steps"
+
 
 def hurry(pause: float = 0.02) -> None:
     """Let heartbeats, publishes, syncs and resume points come every few epochs.
@@ -42,6 +46,7 @@ def hurry(pause: float = 0.02) -> None:
     from grokscope.train import recording, session
 
     segments.MOST_BATCHED = 4
+    batches.MOST_FILES = 3
     wal.SYNC = 0.03
     writer.LOG_BYTES = 200
     presence.HEARTBEAT = (0.1, 0.2)
@@ -100,6 +105,17 @@ def after(owner: Any, name: str, then: Callable[..., None]) -> None:
         return result
 
     setattr(owner, name, whole)
+
+
+def probe(writer: RunWriter, step: int, epoch: float, *rest: Any) -> None:
+    """Probe a writer's run at evaluations of even steps."""
+    if step % 2 == 0:
+        writer.probes.add(PROBE, step, epoch, probed(step))
+
+
+def probed(step: int) -> NDArray[np.int64]:
+    """Return what the probe holds at a step, (2,)."""
+    return np.array([step, step * step], np.int64)
 
 
 def measure(run: Path, key: str, value: float) -> None:

@@ -16,10 +16,12 @@ from grokscope.store.curves.reader import Metrics, read_analyses, read_metrics
 from grokscope.store.files.verdicts import VERDICTS, identity
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import read_summary
+from grokscope.store.probes.reading import open_probes
 from grokscope.store.writing.writer import RunWriter
 from grokscope.train.plan import plan_resume
 from grokscope.train.session import train
 from tests.store.crash.disk import digest, lay_out
+from tests.store.crash.hurried import PROBE, probed
 from tests.store.crash.states import Crash
 
 ENGINES = ("h5netcdf", "netcdf4")
@@ -45,6 +47,7 @@ class Judge:
         self.metrics = read_metrics(whole)
         trajectory = open_trajectory(whole)
         self.digests = dict(zip(trajectory.checkpoints, trajectory.digests, strict=True))
+        self.probed = open_probes(whole)[PROBE].step.tolist()
         self._opened: dict[bytes, int] = {}
         self._held: set[tuple[object, ...]] = set()
 
@@ -114,6 +117,8 @@ class Judge:
             self.is_a_beginning(metrics, crash.rows)
         if self.first(crash, r"trajectory\.h5|segments/", promise.saved):
             self.checkpoints_are_a_beginning(run, promise.saved)
+        if self.first(crash, "probes", promise.saved):
+            self.probes_are_a_beginning(run, promise.saved)
         if self.first(crash, r"run\.h5|analysis/", promise.analysed):
             assert set(promise.analysed) <= read_analyses(run).keys()
 
@@ -147,6 +152,15 @@ class Judge:
         assert trajectory.checkpoints.tolist() == steps
         assert trajectory.digests.tolist() == [self.digests[step] for step in steps]
         assert steps[-1] >= least
+
+    def probes_are_a_beginning(self, run: Path, least: int) -> None:
+        """Assert that all up to a resume point is there, and each value that of its step."""
+        stored = open_probes(run).get(PROBE)
+        steps = [] if stored is None else stored.step.tolist()
+        assert steps == self.probed[: len(steps)]
+        assert set(steps) >= {step for step in self.probed if step <= least}
+        if stored is not None:
+            np.testing.assert_array_equal(stored.read(), [probed(step) for step in steps])
 
     def lists(self, store: Path, crash: Crash) -> None:
         """Assert that a listing shows the run, and knows that nobody writes it any more."""

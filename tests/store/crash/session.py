@@ -1,4 +1,4 @@
-"""To be traced: `grokscope run`, stopped by Ctrl-C, measured, and run again to its end.
+"""To be traced: `grokscope run`, probed, stopped by Ctrl-C, measured, and run again to its end.
 
 What is acknowledged is written to a file of marks beside the store, where the trace has it in
 order with everything else.
@@ -9,8 +9,9 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from tests.store.crash.hurried import EXPERIMENT, after, hurry, listen, measure
+from tests.store.crash.hurried import EXPERIMENT, after, hurry, listen, measure, probe
 
 STOP, MEASURE = 9, 17
 """Evaluations after which Ctrl-C comes, and a result is stored beside the live run."""
@@ -40,7 +41,8 @@ def main(root: Path) -> None:
 
     count = iter(range(10**6))
 
-    def logged(*rest: object) -> None:
+    def logged(result: None, *rest: Any) -> None:
+        probe(*rest)
         number = next(count)
         if number == STOP:
             os.kill(os.getpid(), signal.SIGINT)

@@ -53,6 +53,8 @@ def did_everything(run: Path, done: list[Operation], found: list[Crash]) -> None
     assert what["rename", "trajectory.h5"] == 1
     assert what["rename", "metrics.wal"] >= 2
     assert sum(n for (kind, name), n in what.items() if kind == "rename" and "ck-" in name) >= 4
+    assert what["rename", "probes.h5"] == 1
+    assert what["rename", "pb-00000000.h5"] >= 2, "batches of probes were never joined"
     assert what["rename", "between.h5"] == what["rename", "live.h5"] == 1
     assert found[-1].promise.ended == "finished"
     assert set(found[-1].promise.analysed) == {"between", "live"}

@@ -18,6 +18,7 @@ from grokscope.store.files import verdicts
 from grokscope.store.keeping.annotations import read_annotations
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.lock import read_lock
+from grokscope.store.probes.reading import open_probes
 from grokscope.store.query.finding import find_run
 from grokscope.store.schema import Group, Variable
 from grokscope.store.writing.writer import RunWriter
@@ -41,6 +42,8 @@ def sound(tmp_path_factory):
             store, name, config=CONFIG, yardstick=Yardstick(0.01, 1000), layout=LAYOUT
         )
         train(writer, 0, 80)
+        for step in range(0, 80, 4):
+            writer.probes.add("heads", step, step, np.full((3, 4), step, np.float32))
         writer.save_resume({"theta": row(80), "moments": row(81).astype("f8")}, {"step": 79})
         speed = Variable(("step",), np.arange(80.0), {"long_name": "speed", "units": "1"})
         labels = Variable(("step",), np.arange(80), {"units": "1"})
@@ -58,6 +61,7 @@ FILES = (
     "finished/run.h5",
     "finished/trajectory.h5",
     "finished/resume.h5",
+    "finished/probes.h5",
     "finished/summary.json",
     "live/run.h5",
     "live/live/metrics.wal",
@@ -66,9 +70,10 @@ FILES = (
     "live/annotations.json",
     "live/analysis/fisher_speed.h5",
     "live/segments/*.h5",
+    "live/probes/*.h5",
     "live/resume.h5",
 )
-HEAVY = ("run.h5", "trajectory.h5", "resume.h5", ".wal", "summary.json")
+HEAVY = ("run.h5", "trajectory.h5", "resume.h5", "probes.h5", ".wal", "summary.json")
 """What is damaged more often than other files."""
 
 
@@ -113,6 +118,7 @@ def parts(store, name):
         lambda: [analysis.moments for analysis in read_analyses(run).values()],
         lambda: open_trajectory(run).rows(),
         lambda: load_resume(run),
+        lambda: [stored.read() for stored in open_probes(run).values()],
         lambda: Follower(run).refresh(),
         lambda: Reader(run).read(()),
         lambda: open_run(run).load(),
