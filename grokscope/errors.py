@@ -85,6 +85,10 @@ class RunHeld(GrokscopeError, BlockingIOError):
     """A run that another process is writing."""
 
 
+class NotWritten(GrokscopeError, ProcessLookupError):
+    """A run that no process is writing, asked for what only its writer can do."""
+
+
 class BadArgument(GrokscopeError, ValueError):
     """An argument of a function that cannot be used."""
 

@@ -18,6 +18,7 @@ from grokscope.store.curves.outcomes import events_group
 from grokscope.store.curves.published import Published
 from grokscope.store.files.patience import Notify, quiet
 from grokscope.store.files.publish import publish_json, sync
+from grokscope.store.keeping.control import Control
 from grokscope.store.listing.summary import RunSummary, State
 from grokscope.store.lock import Lock
 from grokscope.store.schema import ANALYSIS, LIVE, SEGMENTS, SUMMARY_FILE, Attribute, flatten
@@ -52,6 +53,7 @@ class Presence:
     ) -> None:
         self.path = path
         self.lock = lock
+        self.control = Control(lock)
         self.published = published
         self.history = history
         self.budget = budget
@@ -88,6 +90,7 @@ class Presence:
         RunGone
             If the run's directory is gone.
         """
+        self.control.look()
         now = time.monotonic()
         if self.budget.allows(now - self._published_at, self.rows, self.history.size):
             self._published_at = now

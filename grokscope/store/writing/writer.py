@@ -38,8 +38,8 @@ class RunWriter:
     """The one process, one thread at a time, that may change a run, by `create` or `reopen`."""
 
     def __init__(self, presence: Presence, segments: Segments, patience: Patience) -> None:
-        self.path, self.id = presence.path, presence.path.name
         self._presence, self._history = presence, presence.history
+        self.path, self.id, self.control = presence.path, presence.path.name, presence.control
         self._segments, self._patience = segments, patience
         patience.explain = presence.stand
         self.probes, self._merging = Probes(self.path, segments.settled), Merging(self.path)

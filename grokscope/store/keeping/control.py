@@ -1,0 +1,75 @@
+"""What others ask of the process that writes a run: to stop, through a small file beside it.
+
+A request names the lock it is meant for, so that it never reaches a process that takes the run
+up later. The writer looks now and then, and removes what it has taken note of.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from grokscope.errors import NotARun, NotWritten, RunHeld
+from grokscope.store.files.publish import publish_json
+from grokscope.store.files.texts import parse_json, read_small
+from grokscope.store.lock import Holder, Lock, read_lock
+
+CONTROL_FILE = "control.json"
+LARGEST = 1 << 12
+"""Bytes beyond which a file is no request."""
+LOOK = 1.0
+"""Seconds between two looks at a run's requests."""
+
+
+def ask_to_stop(run: Path) -> Holder:
+    """Ask who writes a run to leave it as interrupted, and return who that is.
+
+    Raises
+    ------
+    NotARun
+        If there is no such directory.
+    NotWritten
+        If nobody writes it.
+    RunHeld
+        If its lock cannot be understood, or is changing hands.
+    OSError
+        If the store takes no request.
+    """
+    if not run.is_dir():
+        raise NotARun(f"there is no run {run.name!r} in {str(run.parent)!r}")
+    holder = read_lock(run)
+    if holder is None or holder.life() == "dead":
+        raise NotWritten(f"run {run.name!r} is not being trained; only a live run can be stopped")
+    if not holder.nonce:
+        raise RunHeld(f"run {run.name!r} is held by {holder}, which cannot be asked to stop")
+    try:
+        publish_json(run / CONTROL_FILE, {"stop": holder.nonce})
+    except FileNotFoundError as error:
+        # whoever takes a run up sweeps its directory
+        raise RunHeld(f"run {run.name!r} is changing hands; ask again") from error
+    return holder
+
+
+class Control:
+    """What the holder of a lock is asked; the writer's side."""
+
+    def __init__(self, lock: Lock, clock: Callable[[], float] = time.monotonic) -> None:
+        self.stop = False
+        """Whether somebody asked for this run's end."""
+        self._lock = lock
+        self._clock = clock
+        self._due = clock() + LOOK
+
+    def look(self) -> None:
+        """See whether something is asked, at most once in `LOOK` seconds; never fails."""
+        if self._clock() < self._due:
+            return
+        self._due = self._clock() + LOOK
+        path = f"{self._lock.run}/{CONTROL_FILE}"
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            os.stat(path)  # noqa: PTH116  a thousand paths would cost more than what they ask
+            asked = parse_json(read_small(Path(path), LARGEST))
+            if isinstance(asked, dict) and asked.get("stop") == self._lock.holder.nonce:
+                self.stop = True
+                Path(path).unlink()
