@@ -16,15 +16,20 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "silu": F.silu,
 }
 
+NARROW, WHOLE = 16, 8
+"""Widths below the first are filled up to a multiple of the second; see `whole`."""
 aten = torch.ops.aten
+TOLD_BY_OUTPUT = frozenset({"relu", "tanh"})
+"""Activations whose slope can be told from what they gave, so that it may lie over the input."""
 BACKWARD: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "relu": lambda delta, z: aten.threshold_backward(delta, z, 0),
-    "tanh": lambda delta, z: aten.tanh_backward(delta, torch.tanh(z)),
-    "quadratic": lambda delta, z: delta * (2 * z),
-    "gelu": lambda delta, z: aten.gelu_backward(delta, z),
-    "silu": lambda delta, z: aten.silu_backward(delta, z),
+    "relu": lambda delta, h: aten.threshold_backward.grad_input(delta, h, 0, grad_input=delta),
+    "tanh": lambda delta, h: aten.tanh_backward.grad_input(delta, h, grad_input=delta),
+    "quadratic": lambda delta, z: delta.mul_(z).mul_(2),
+    "gelu": lambda delta, z: aten.gelu_backward.grad_input(delta, z, grad_input=delta),
+    "silu": lambda delta, z: aten.silu_backward.grad_input(delta, z, grad_input=delta),
 }
-"""What each activation makes of a gradient on its way back, given the input it had."""
+"""What each activation makes of a gradient on its way back, in place, given its output where
+that tells the slope, else its input."""
 
 
 def preactivations(
@@ -48,16 +53,36 @@ def preactivations(
     list of Tensor, each (run, example, width of the layer)
     """
     outputs: list[Tensor] = []
+    before: Tensor | None = None
     for layer in layers:
         weight = parameters[f"{layer}.weight"]
-        if outputs:
-            z = activate(outputs[-1]) @ weight
+        width = weight.shape[-1]
+        rows = 0 if before is None else before.shape[-1] - weight.shape[-2]
+        if rows or whole(width) > width:
+            weight = F.pad(weight, (0, whole(width) - width, 0, rows))
+        if before is not None:
+            z = activate(before) @ weight
         elif inputs.is_floating_point():
             z = inputs.flatten(2) @ weight
         else:
             z = gather_sum(weight, inputs)
-        outputs.append(z + parameters[f"{layer}.bias"][:, None] if bias else z)
+        before = z
+        if bias:
+            shift = parameters[f"{layer}.bias"][:, None]
+            before = z + (
+                F.pad(shift, (0, whole(width) - width)) if whole(width) > width else shift
+            )
+        outputs.append(before[..., :width])
     return outputs
+
+
+def whole(width: int) -> int:
+    """Return the width that a narrow layer is filled up to with zeros while it is computed.
+
+    Matrix products of CPUs treat narrow results by where in memory they lie, so that a run's
+    bits would depend on the runs beside it. Activations keep zeros.
+    """
+    return width if width >= NARROW or width % WHOLE == 0 else -(-width // WHOLE) * WHOLE
 
 
 class DenseModule(nn.Module):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,8 +12,9 @@ from torch.nn import functional as F
 
 from grokscope.config import Experiment
 from grokscope.kinds import Split
-from grokscope.train import gradients
 from grokscope.train.batches import Batches, stack
+from grokscope.train.gradients import PATHS, choose
+from grokscope.train.losses import LOSSES
 from grokscope.train.optimisers import OPTIMISERS
 
 LINE = 16
@@ -80,23 +82,25 @@ class Ensemble:
             (self.layout.views(self.theta[rows]), self.layout.views(self.grad[rows]))
             for rows in self.chunks
         ]
-        chosen = gradients.choose(self.model, device)
-        self.path = str(path) if path in gradients.PATHS else chosen
+        name = str(path) if path in PATHS else choose(self.model, device)
+        signature = experiments[0].task.signature
+        self.loss = LOSSES["cross_entropy"](signature.n_classes)
+        self.path = PATHS[name](self.model, signature, self.loss)
+        self._prepared: list[list[Any]] = []
         self.held_out = [
             (stack([s.test_inputs], device), stack([s.test_labels], device)) for s in splits
         ]
 
     def advance(self) -> None:
         """Train every run for one epoch, chunk after chunk, so that each stays in cache."""
-        path = gradients.PATHS[self.path]
-        batches = list(self.batches.epoch(self.epoch))
-        for rows, (parameters, found) in zip(self.chunks, self.views, strict=True):
+        batches = self._batches()
+        for rows, (parameters, found), own in zip(self.chunks, self.views, batches, strict=True):
             theta, grad = self.theta[rows], self.grad[rows]
             state = [buffer[rows] for buffer in self.slots.values()]
-            for t, (inputs, labels) in enumerate(batches, self.step + 1):
-                path(self.model, parameters, found, inputs[rows], labels[rows])
+            for t, batch in enumerate(own, self.step + 1):
+                self.path.gradient(parameters, found, batch)
                 self.optimiser.update(rows, theta, grad, state, t)
-        self.step += len(batches)
+        self.step += len(self.batches)
         self.epoch += 1
 
     def evaluate(self) -> list[dict[str, float]]:
@@ -111,6 +115,16 @@ class Ensemble:
     def weights(self, run: int) -> NDArray[np.float32]:
         """Return a copy of one run's parameters, float32 (parameter,)."""
         return self.theta[run].cpu().numpy().copy()
+
+    def _batches(self) -> list[list[Any]]:
+        """Return the batches of this epoch, chunk by chunk, as the path reads them."""
+        if not self._prepared or self.batches.shuffle:
+            batches = list(self.batches.epoch(self.epoch))
+            self._prepared = [
+                [self.path.prepare(inputs[rows], labels[rows]) for inputs, labels in batches]
+                for rows in self.chunks
+            ]
+        return self._prepared
 
     @torch.no_grad()
     def _evaluate(self, run: int) -> dict[str, float]:
@@ -142,14 +156,16 @@ class Ensemble:
         return float(loss) / n, float(correct) / n
 
 
-def aligned(rows: Sequence[NDArray[np.float32]], device: torch.device) -> Tensor:
+def aligned(
+    rows: Sequence[NDArray[np.float32]], device: torch.device, dtype: torch.dtype = torch.float32
+) -> Tensor:
     """Return rows as a tensor, (run, parameter), each of which starts on a cache line.
 
     Vectorised kernels treat the ends of unaligned memory apart, so that without this a run's
     bits would depend on its place in the ensemble.
     """
     size = len(rows[0])
-    padded = torch.zeros(len(rows), -(-size // LINE) * LINE, device=device)
+    padded = torch.zeros(len(rows), -(-size // LINE) * LINE, dtype=dtype, device=device)
     buffer = padded[:, :size]
     buffer.copy_(torch.from_numpy(np.stack(rows)))
     return buffer

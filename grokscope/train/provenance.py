@@ -17,7 +17,7 @@ def describe(ensemble: Ensemble, device: torch.device, chunk: int) -> dict[str, 
     """Return how this process computes, as attributes of a run."""
     return {
         "device": _device_name(device),
-        "path": ensemble.path,
+        "path": ensemble.path.name,
         "chunk": chunk,
         "ensemble_size": len(ensemble.experiments),
         "optimiser_kernel": ensemble.optimiser.kernel,

@@ -37,10 +37,7 @@ def plain(one, fused):
 def engine(runs, path=None):
     """Return an epoch of an ensemble, as a callable."""
     states = [initial_state(one) for one in runs]
-    ensemble = Ensemble(runs, [one.split() for one in runs], states, CPU, 1)
-    if path is not None:
-        ensemble.path = path
-    return ensemble.advance
+    return Ensemble(runs, [one.split() for one in runs], states, CPU, 1, path).advance
 
 
 def best(epochs):

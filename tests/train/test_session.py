@@ -94,10 +94,10 @@ def test_an_interrupted_run_goes_on_bit_for_bit(small, tmp_path, shuffle):
 
 
 def test_a_run_goes_on_the_way_it_began_or_says_that_it_cannot(small, tmp_path, monkeypatch):
-    from grokscope.train import gradients, provenance
+    from grokscope.train import ensemble, provenance
 
     with monkeypatch.context() as patch:
-        patch.setattr(gradients, "choose", lambda model, device: "autograd")
+        patch.setattr(ensemble, "choose", lambda model, device: "autograd")
         patch.setattr(provenance, "_device_name", lambda device: "cpu: another")
         (planned,), _ = run([small()], tmp_path, stop_after(5))
     said = []
@@ -164,7 +164,7 @@ train(plan([load(sys.argv[1])], store), store, device="cpu")
 def test_a_killed_run_is_dead_and_goes_on_bit_for_bit(small, tmp_path):
     from grokscope.config import as_toml
 
-    one = small("epochs=400", "dense_until=0", "p=23")
+    one = small("epochs=2000", "dense_until=0", "p=23")
     (whole,), _ = run([one], tmp_path / "whole")
     file, store = tmp_path / "one.toml", tmp_path / "cut"
     file.write_text(as_toml(one.as_config()))
@@ -178,7 +178,7 @@ def test_a_killed_run_is_dead_and_goes_on_bit_for_bit(small, tmp_path):
     child.wait()
     summary = read_summary(path)
     assert summary.status == "dead"
-    assert 20 < summary.epoch < 400
+    assert 20 < summary.epoch < 2000
     train([plan_resume(summary)], store, device="cpu", notify=quiet)
     assert read_summary(path).status == "finished"
     np.testing.assert_array_equal(rows(path), rows(whole.path))
