@@ -4,12 +4,13 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from grokscope.config import Experiment
 from grokscope.errors import BadConfig, RunHeld
 from grokscope.kinds import Split
 from grokscope.store.curves.reader import read_attrs
-from grokscope.store.schema import Attribute
+from grokscope.store.schema import Attribute, canonical
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.writer import RunWriter
 from grokscope.train.checkpoints import kept_epochs
@@ -86,17 +87,34 @@ def _memory_told(experiment: Experiment) -> Iterator[None]:
 
 
 def _taken_up(plan: Plan, budget: PublishBudget, notify: Callable[[str], None]) -> Seat:
-    experiment = plan.experiment
+    experiment, split = plan.experiment, plan.experiment.split()
     before = read_attrs(plan.path)
-    writer, point = RunWriter.reopen(plan.path, budget=budget, notify=notify, force=plan.force)
+    further = _further(experiment, split, before) if plan.extends else {}
+    writer, point = RunWriter.reopen(
+        plan.path, budget=budget, notify=notify, force=plan.force, **further
+    )
     writer.layout = experiment.layout
-    split = experiment.split()
     if point is None:
         return Seat(experiment, split, writer, initial_state(experiment), fresh=True, before=before)
     slots = {name: row for name, row in point.arrays.items() if name != "theta"}
     epoch, step = int(point.counters["epoch"]), int(point.counters["step"])
     state = State(epoch, step, point.arrays["theta"], slots)
     return Seat(experiment, split, writer, state, fresh=False, before=before)
+
+
+def _further(
+    experiment: Experiment, split: Split, before: Mapping[str, Attribute]
+) -> dict[str, Any]:
+    """Return what is told anew of a run that goes on past the end it had."""
+    epochs, n_train = experiment.training.epochs, len(split.train_labels)
+    former = f"{before.get('extended_from', '')} {before.get('config_digest', '')}".strip()
+    attrs = {
+        "config": canonical(experiment.as_config()),
+        "config_digest": experiment.digest,
+        "extended_from": former,
+    }
+    steps = epochs * -(-n_train // (experiment.training.batch_size or n_train))
+    return {"attrs": attrs, "total_steps": steps, "total_epochs": epochs}
 
 
 def groups(seats: Sequence[Seat]) -> list[list[Seat]]:

@@ -190,5 +190,9 @@ def _observe(
             continue
         if ensemble.epoch in seats[i].kept:
             recording.checkpoint(i, ensemble.step, ensemble.epoch, ensemble.weights(i))
-        if save:
+        asked = seats[i].writer.control.stop
+        if save or asked:
             recording.save(i, ensemble.state(i))
+        if asked:
+            recording.end(i, "interrupted")
+            lost[i] = Ended(seats[i].writer.id, "interrupted")

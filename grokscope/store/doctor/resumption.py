@@ -48,6 +48,7 @@ def _strange(files: RunFiles, sound: dict[str, Point]) -> list[Finding]:
     if head is None:
         return []
     wanted = head.attrs.get("config_digest")
+    known = ("", None, wanted, *str(head.attrs.get("extended_from", "")).split())
     return [
         Finding(
             files.id,
@@ -57,5 +58,5 @@ def _strange(files: RunFiles, sound: dict[str, Point]) -> list[Finding]:
             f"move {name} out of the run",
         )
         for name, point in sound.items()
-        if wanted and point.digest not in ("", None, wanted)
+        if wanted and point.digest not in known
     ]

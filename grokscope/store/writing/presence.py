@@ -18,6 +18,7 @@ from grokscope.store.curves.outcomes import events_group
 from grokscope.store.curves.published import Published
 from grokscope.store.files.patience import Notify, quiet
 from grokscope.store.files.publish import publish_json, sync
+from grokscope.store.files.texts import parse_json
 from grokscope.store.keeping.control import Control
 from grokscope.store.listing.summary import RunSummary, State
 from grokscope.store.lock import Lock
@@ -287,14 +288,12 @@ def reappear(
     """
     found = recover(path, notify)
     published = found.published
-    steps, epochs = totals
-    known = {"total_steps": steps, "total_epochs": epochs}
+    known = dict(zip(("total_steps", "total_epochs"), totals, strict=True))
     published.attrs |= {name: total for name, total in known.items() if total is not None}
     published.attrs |= software() | {"hostname": platform.node()} | dict(attrs)
     published.attrs["resumes"] = int(published.attrs.get("resumes", 0)) + 1  # type: ignore[arg-type]
     published.attrs["resumed_from"] = found.step
     published.attrs.pop("finished", None)
-    presence = Presence(
-        path, lock, published, found.config, found.history, budget, found.generation
-    )
+    config = parse_json(str(attrs["config"])) if "config" in attrs else found.config
+    presence = Presence(path, lock, published, config, found.history, budget, found.generation)
     return presence, found
