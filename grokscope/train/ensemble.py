@@ -8,19 +8,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional as F
 
 from grokscope.config import Experiment
 from grokscope.kinds import Split
 from grokscope.train.batches import Batches, stack
+from grokscope.train.evaluation import Examined
 from grokscope.train.gradients import PATHS, choose
 from grokscope.train.losses import LOSSES
 from grokscope.train.optimisers import OPTIMISERS
 
 LINE = 16
 """Numbers of 4 bytes in a cache line."""
-EVALUATION_BLOCK = 256
-"""Examples per forward pass of an evaluation: few enough to stay in cache."""
 
 
 @dataclass
@@ -77,6 +75,7 @@ class Ensemble:
         }
         self.batches = Batches(experiments, splits, device)
         runs = len(experiments)
+        self.chunk = chunk
         self.chunks = [slice(i, min(i + chunk, runs)) for i in range(0, runs, chunk)]
         self.views = [
             (self.layout.views(self.theta[rows]), self.layout.views(self.grad[rows]))
@@ -84,12 +83,11 @@ class Ensemble:
         ]
         name = str(path) if path in PATHS else choose(self.model, device)
         signature = experiments[0].task.signature
-        self.loss = LOSSES["cross_entropy"](signature.n_classes)
-        self.path = PATHS[name](self.model, signature, self.loss)
+        training = experiments[0].training
+        loss = LOSSES[training.loss](signature.n_classes, training.loss_dtype == "float64")
+        self.path = PATHS[name](self.model, signature, loss)
         self._prepared: list[list[Any]] = []
-        self.held_out = [
-            (stack([s.test_inputs], device), stack([s.test_labels], device)) for s in splits
-        ]
+        self.examined = [self._examined(splits[rows], device) for rows in self.chunks]
 
     def advance(self) -> None:
         """Train every run for one epoch, chunk after chunk, so that each stays in cache."""
@@ -105,7 +103,30 @@ class Ensemble:
 
     def evaluate(self) -> list[dict[str, float]]:
         """Return each run's metrics at the present weights: accuracies, losses, weight norm."""
-        return [self._evaluate(run) for run in range(len(self.experiments))]
+        found: list[dict[str, float]] = []
+        for rows, (parameters, _), parts in zip(
+            self.chunks, self.views, self.examined, strict=True
+        ):
+            scores = {part: data.score(parameters) for part, data in parts.items()}
+            norms = torch.linalg.vector_norm(self.theta[rows].double(), dim=1)
+            found += [
+                {f"{part}_loss": float(loss[i]) for part, (loss, _) in scores.items()}
+                | {f"{part}_accuracy": float(right[i]) for part, (_, right) in scores.items()}
+                | {"weight_norm": float(norms[i])}
+                for i in range(len(norms))
+            ]
+        return found
+
+    def only(self, runs: Sequence[int]) -> "Ensemble":
+        """Return an ensemble of some of the runs, as they stand; their bits stay as they were."""
+        return Ensemble(
+            [self.experiments[i] for i in runs],
+            [self.splits[i] for i in runs],
+            [self.state(i) for i in runs],
+            self.theta.device,
+            self.chunk,
+            self.path.name,
+        )
 
     def state(self, run: int) -> State:
         """Return a copy of where one run stands."""
@@ -116,6 +137,17 @@ class Ensemble:
         """Return a copy of one run's parameters, float32 (parameter,)."""
         return self.theta[run].cpu().numpy().copy()
 
+    def _examined(self, splits: Sequence[Split], device: torch.device) -> dict[str, Examined]:
+        """Return what runs of one chunk are evaluated on, by part."""
+        return {
+            part: Examined(
+                self.path,
+                stack([getattr(split, f"{part}_inputs") for split in splits], device),
+                stack([getattr(split, f"{part}_labels") for split in splits], device),
+            )
+            for part in ("train", "test")
+        }
+
     def _batches(self) -> list[list[Any]]:
         """Return the batches of this epoch, chunk by chunk, as the path reads them."""
         if not self._prepared or self.batches.shuffle:
@@ -125,35 +157,6 @@ class Ensemble:
                 for rows in self.chunks
             ]
         return self._prepared
-
-    @torch.no_grad()
-    def _evaluate(self, run: int) -> dict[str, float]:
-        parameters = self.layout.views(self.theta[run : run + 1])
-        train = (self.batches.inputs[run : run + 1], self.batches.labels[run : run + 1])
-        train_loss, train_accuracy = self._score(parameters, *train)
-        test_loss, test_accuracy = self._score(parameters, *self.held_out[run])
-        return {
-            "train_loss": train_loss,
-            "test_loss": test_loss,
-            "train_accuracy": train_accuracy,
-            "test_accuracy": test_accuracy,
-            "weight_norm": float(torch.linalg.vector_norm(self.theta[run].double())),
-        }
-
-    def _score(
-        self, parameters: dict[str, Tensor], inputs: Tensor, labels: Tensor
-    ) -> tuple[float, float]:
-        """Return mean loss in nats and accuracy, summed in float64."""
-        loss = torch.zeros((), dtype=torch.float64, device=labels.device)
-        correct = torch.zeros((), dtype=torch.int64, device=labels.device)
-        for start in range(0, labels.shape[1], EVALUATION_BLOCK):
-            block = slice(start, start + EVALUATION_BLOCK)
-            logits = self.model.forward(parameters, inputs[:, block])[0]
-            target = labels[0, block]
-            loss += F.cross_entropy(logits, target, reduction="none").double().sum()
-            correct += (logits.argmax(dim=1) == target).sum()
-        n = labels.shape[1]
-        return float(loss) / n, float(correct) / n
 
 
 def aligned(
@@ -191,4 +194,6 @@ def shape_key(experiment: Experiment, split: Split) -> tuple[object, ...]:
         training.epochs,
         training.batch_size,
         training.shuffle,
+        training.loss,
+        training.loss_dtype,
     )

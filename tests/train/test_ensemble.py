@@ -149,3 +149,24 @@ def test_a_fixed_order_repeats_and_a_shuffled_one_does_not():
         second = torch.cat([labels for _, labels in batches.epoch(1)], dim=1)
         assert torch.equal(first, second) == (shuffle == "false")
         assert torch.equal(first.sort().values, second.sort().values)
+
+
+def test_leaving_some_runs_behind_changes_nothing_for_the_others():
+    many = [experiment(seed) for seed in range(4)]
+    whole, rest = trained(many, epochs=5, chunk=3), trained(many, epochs=2, chunk=3).only([1, 3])
+    for _ in range(3):
+        rest.advance()
+    assert (rest.epoch, rest.step) == (whole.epoch, whole.step)
+    for now, before in ((0, 1), (1, 3)):
+        np.testing.assert_array_equal(rest.weights(now), whole.weights(before))
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 8])
+@pytest.mark.parametrize("loss", ["cross_entropy", "mse"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_every_loss_leaves_a_run_alone(chunk, loss, dtype):
+    change = (f"loss={loss}", f"loss_dtype={dtype}", "batch_size=0")
+    many = [experiment(seed, *change) for seed in range(8)]
+    together, alone = trained(many, chunk=chunk), trained(many[6:7])
+    np.testing.assert_array_equal(together.weights(6), alone.weights(0))
+    assert together.evaluate()[6] == alone.evaluate()[0]

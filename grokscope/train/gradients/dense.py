@@ -63,13 +63,7 @@ class Dense(Path):
     def gradient(self, parameters: Views, gradients: Views, batch: Batch) -> None:
         """Write the gradient of each run's mean loss; see `Path.gradient`."""
         first, *rest = self.mlp.layers
-        z = self._first(parameters, batch)
-        entered, told = [], []
-        for layer in rest:
-            h = self._activated(z)
-            entered.append(h)
-            told.append(h if self.mlp.activation in TOLD_BY_OUTPUT else z)
-            z = self._affine(parameters, layer, h)
+        entered, told, z = self._forward(parameters, batch)
         delta = self.loss.slope(z, batch.labels)
         for layer, h, by in zip(reversed(rest), reversed(entered), reversed(told), strict=True):
             self._collect(gradients, layer, h, delta)
@@ -82,6 +76,25 @@ class Dense(Path):
         if self.mlp.bias:
             torch.sum(delta, dim=1, out=gradients[f"{first}.bias"])
         scatter(delta, batch.entering, gradients[f"{first}.weight"])
+
+    @torch.no_grad()
+    def logits(self, parameters: Views, batch: Batch) -> Tensor:
+        """Return logits of a batch; see `Path.logits`."""
+        *_, z = self._forward(parameters, batch)
+        return z[..., : self.signature.n_classes]
+
+    def _forward(
+        self, parameters: Views, batch: Batch
+    ) -> tuple[list[Tensor], list[Tensor], Tensor]:
+        """Return what enters each layer but the first, what tells its slope, and the logits."""
+        entered, told = [], []
+        z = self._first(parameters, batch)
+        for layer in self.mlp.layers[1:]:
+            h = self._activated(z)
+            entered.append(h)
+            told.append(h if self.mlp.activation in TOLD_BY_OUTPUT else z)
+            z = self._affine(parameters, layer, h)
+        return entered, told, z
 
     def _activated(self, z: Tensor) -> Tensor:
         if self.mlp.activation == "relu":

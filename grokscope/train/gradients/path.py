@@ -52,3 +52,9 @@ class Path(ABC):
             By the names of the model's layout; gradients are overwritten.
         batch : as `prepare` returns it
         """
+
+    @torch.no_grad()
+    def logits(self, parameters: Views, batch: Any) -> Tensor:
+        """Return logits of a batch, (run, example, class)."""
+        inputs, _ = batch
+        return self.model.forward(parameters, inputs)
