@@ -67,13 +67,16 @@ class Ensemble:
         self.epoch, self.step = states[0].epoch, states[0].step
         self.theta = aligned([s.theta for s in states], device)
         self.grad = aligned([np.zeros_like(s.theta) for s in states], device)
+        self.batches = Batches(experiments, splits, device)
         self.optimiser = OPTIMISERS[experiments[0].optimizer.name](
-            [e.optimizer for e in experiments], self.theta
+            [e.optimizer for e in experiments],
+            self.theta,
+            total_steps=experiments[0].training.epochs * len(self.batches),
+            initial=lambda run: initial_state(experiments[run]).theta,
         )
         self.slots = {
             name: aligned([s.slots[name] for s in states], device) for name in self.optimiser.slots
         }
-        self.batches = Batches(experiments, splits, device)
         runs = len(experiments)
         self.chunk = chunk
         self.chunks = [slice(i, min(i + chunk, runs)) for i in range(0, runs, chunk)]
