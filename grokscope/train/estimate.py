@@ -1,19 +1,30 @@
-"""Estimate: how many bytes planned runs will write, before and while they do."""
+"""Estimate: how long planned runs will take and how much they will write, before and meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from grokscope.config import Experiment
 from grokscope.errors import GrokscopeError
+from grokscope.store.curves.reader import read_attrs
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.room import Demand
-from grokscope.store.listing.summary import read_summary_file
+from grokscope.store.listing.summary import RunSummary, read_summary, read_summary_file
+from grokscope.store.schema import canonical, flatten
 from grokscope.store.writing.rundir import disk_bytes
 from grokscope.train.checkpoints import kept_epochs
+from grokscope.train.dealing import cost
 from grokscope.train.plan import Plan
 
 SLOTS = {"adam": 2, "adamw": 2}
 """Arrays of optimiser state; `sgd` keeps one where it has momentum."""
+FREE = ("model.init_scale", "training.epochs", "training.label_noise")
+"""What runs of equal shape may differ in without one being slower, beside seeds and rates."""
 
 
+@lru_cache(maxsize=4096)
 def demand(experiment: Experiment) -> Demand:
     """Return what a run of an experiment will write."""
     epochs, optimizer = experiment.training.epochs, experiment.optimizer
@@ -40,6 +51,86 @@ def still_needed(plans: Sequence[Plan], at_once: int = 1) -> int:
         left += max(wanted.kept - there, 0)
         passing.append(wanted.passing)
     return left + sum(sorted(passing)[-at_once:])
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast runs go: seconds for each unit of `dealing.cost`, in one process."""
+
+    seconds: float
+    source: str
+    """Where the number is from, for people."""
+
+    def time(self, plans: Sequence[Plan], jobs: int) -> float:
+        """Return the seconds that planned runs take in so many processes."""
+        return self.seconds * sum(map(_left, plans)) / jobs
+
+
+def recorded_pace(plans: Sequence[Plan], store: Path) -> Pace | None:
+    """Return the pace of the newest finished run in the store that is shaped like most of these.
+
+    None where there is none, or where nothing is to be trained.
+    """
+    typical = typical_of(plans)
+    if typical is None:
+        return None
+    wanted = _shape(flatten(typical.as_config()))
+    for run in Catalogue(store).refresh():
+        if run.status == "finished" and run.rate and _shape(run.config) == wanted:
+            return _pace(run, typical)
+    return None
+
+
+def trial_pace(plans: Sequence[Plan], trial: Callable[[Experiment], float]) -> Pace | None:
+    """Return the pace of a short trial of one run that is shaped like most of these.
+
+    Parameters
+    ----------
+    trial : callable
+        Returns the seconds of one epoch of one run.
+    """
+    typical = typical_of(plans)
+    if typical is None:
+        return None
+    per_epoch = cost(typical) / typical.training.epochs
+    return Pace(trial(typical) / per_epoch, f"a trial of one {typical.name} run")
+
+
+def typical_of(plans: Sequence[Plan]) -> Experiment | None:
+    """Return an experiment of the shape that makes up most of the work."""
+    work: dict[str, float] = {}
+    example: dict[str, Experiment] = {}
+    for plan in plans:
+        if plan.action != "reuse":
+            shape = _shape(flatten(plan.experiment.as_config()))
+            work[shape] = work.get(shape, 0.0) + cost(plan.experiment)
+            example.setdefault(shape, plan.experiment)
+    return example[max(work, key=lambda shape: work[shape])] if work else None
+
+
+def _pace(run: RunSummary, like: Experiment) -> Pace | None:
+    try:
+        together = int(read_attrs(run.path).get("ensemble_size", 1))  # type: ignore[arg-type]
+    except (GrokscopeError, OSError, ValueError):
+        return None
+    per_epoch = cost(like) / like.training.epochs
+    return Pace(1 / ((run.rate or 1.0) * max(together, 1) * per_epoch), f"as fast as {run.id}")
+
+
+def _left(plan: Plan) -> float:
+    """Return the work that is left of a run."""
+    if plan.action == "reuse":
+        return 0.0
+    share = 1.0
+    if plan.action == "resume":
+        share -= min(read_summary(plan.path).epoch / plan.experiment.training.epochs, 1.0)
+    return share * cost(plan.experiment)
+
+
+def _shape(flat: Mapping[str, Any]) -> str:
+    """Return what decides how long an epoch takes."""
+    kept = ("task.", "model.", "training.", "optimizer.name", "record.evaluate_every")
+    return canonical({k: v for k, v in flat.items() if k.startswith(kept) and k not in FREE})
 
 
 def _ended(plan: Plan) -> bool:

@@ -11,8 +11,11 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+import torch
+
 from grokscope.errors import GrokscopeError
 from grokscope.models.device import choose
+from grokscope.train.dealing import deal
 from grokscope.train.device import cores
 from grokscope.train.plan import Plan
 from grokscope.train.session import Ended, train
@@ -30,6 +33,8 @@ class Parcel:
     store: Path
     device: str
     parent: int
+    gpu: str = ""
+    """The one that the process sees; empty where it sees all."""
 
 
 def execute(
@@ -44,7 +49,8 @@ def execute(
     """Train every planned run, the runs dealt out to `jobs` processes.
 
     A single process is this one. On the CPU there is one process per core unless told
-    otherwise, and each computes on one thread. Once `stop` is requested, all end cleanly.
+    otherwise, and each computes on one thread; on CUDA there is one per device, and each sees
+    that one alone. Once `stop` is requested, all end cleanly.
 
     Returns
     -------
@@ -56,13 +62,31 @@ def execute(
     GrokscopeError
         What stopped a process, after the others have ended.
     """
-    if jobs is None:
-        jobs = 1 if choose(device).type == "cuda" else cores()
-    jobs = min(jobs, len(plans))
-    if jobs <= 1:
+    gpus = visible_gpus(device)
+    parts = deal(plans, min(jobs or len(gpus) or cores(), len(plans)))
+    if len(parts) == 1:
         return train(plans, store, device=device, stop=stop, notify=notify)
-    parcels = [Parcel(plans[i::jobs], store, device, os.getpid()) for i in range(jobs)]
+    parcels = [
+        Parcel(part, store, device, os.getpid(), gpus[i % len(gpus)] if gpus else "")
+        for i, part in enumerate(parts)
+    ]
     return _spread(parcels, stop, notify)
+
+
+def visible_gpus(device: str) -> list[str]:
+    """Return what CUDA calls the devices that `device` may mean; empty on the CPU.
+
+    Raises
+    ------
+    NoDevice
+        If there is no such device.
+    """
+    if choose(device).type != "cuda":
+        return []
+    if device not in ("auto", "cuda"):
+        return [""]
+    named = [name for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name]
+    return named or [str(i) for i in range(torch.cuda.device_count())]
 
 
 def _spread(parcels: Sequence[Parcel], stop: Stop, notify: Notify) -> list[Ended]:
@@ -133,6 +157,8 @@ def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Messag
 
 
 def _work(parcel: Parcel, asked: Event, pipe: Connection) -> None:
+    if parcel.gpu:
+        os.environ["CUDA_VISIBLE_DEVICES"] = parcel.gpu
     orphaned = orphaned_from(parcel.parent)
     with Stop(also=lambda: asked.is_set() or orphaned()) as stop:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

@@ -1,10 +1,13 @@
+import json
+
 import pytest
 
 from grokscope.store.writing.rundir import disk_bytes
 from grokscope.train.checkpoints import kept_epochs
-from grokscope.train.estimate import demand, still_needed
+from grokscope.train.estimate import demand, recorded_pace, still_needed, trial_pace
 from grokscope.train.plan import plan
 from grokscope.train.session import train
+from grokscope.train.stop import Stop
 
 
 def test_a_demand_follows_the_experiment(small):
@@ -36,3 +39,48 @@ def test_only_so_many_runs_are_compacted_at_once(small, tmp_path):
     plans = plan([small(f"seed={seed}") for seed in range(4)], tmp_path)
     wanted = demand(plans[0].experiment)
     assert still_needed(plans, at_once=2) == 4 * wanted.kept + 2 * wanted.passing
+
+
+def finished(one, store, rate):
+    """Leave a run that went so many epochs a second."""
+    (planned,) = plan([one], store)
+    train([planned], store, device="cpu", notify=lambda line: None)
+    file = planned.path / "summary.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"rate": rate}))
+    return planned
+
+
+def test_time_follows_from_a_finished_run_of_equal_shape(small, tmp_path):
+    known = finished(small("epochs=1"), tmp_path, rate=4.0)
+    plans = plan([small("epochs=1"), *(small(f"seed={s}", "lr=1") for s in range(5))], tmp_path)
+    pace = recorded_pace(plans, tmp_path)
+    assert pace.source == f"as fast as {known.id}"
+    assert pace.time(plans, jobs=1) == pytest.approx(5 * 12 / 4)
+    assert pace.time(plans, jobs=2) == pytest.approx(5 * 12 / 4 / 2)
+    assert recorded_pace(plan([small("hidden=[8]")], tmp_path), tmp_path) is None
+    assert recorded_pace(plans[:1], tmp_path) is None
+
+
+def test_time_follows_from_a_trial_of_what_makes_up_most_of_the_work(small, tmp_path):
+    tried = []
+
+    def trial(one):
+        tried.append(one.model.hidden)
+        return 0.5
+
+    plans = plan([small("hidden=[8]"), small(), small("seed=1")], tmp_path)
+    pace = trial_pace(plans, trial)
+    assert tried == [(24,)]
+    assert pace.time(plans[1:], jobs=1) == pytest.approx(2 * 12 * 0.5)
+    assert 0 < pace.time(plans[:1], jobs=1) < 12 * 0.5
+    assert trial_pace([], trial) is None
+
+
+def test_what_an_interrupted_run_did_already_takes_no_more_time(small, tmp_path):
+    (planned,) = plan([small()], tmp_path)
+    stop = Stop(also=iter([False] * 3 + [True] * 9).__next__)
+    train([planned], tmp_path, device="cpu", stop=stop, notify=lambda line: None)
+    plans = plan([small()], tmp_path)
+    assert plans[0].action == "resume"
+    pace = trial_pace(plans, lambda one: 1.0)
+    assert pace.time(plans, jobs=1) == pytest.approx(9)

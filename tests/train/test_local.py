@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 
 from grokscope.errors import NoDevice
 from grokscope.store.checkpoints.trajectory import open_trajectory
-from grokscope.train.local import execute
+from grokscope.train.local import execute, visible_gpus
 from grokscope.train.plan import plan
 from grokscope.train.stop import Stop
 
@@ -33,3 +34,14 @@ def test_an_error_of_a_process_is_raised_here(small, tmp_path, jobs):
     plans = plan([small(), small("seed=1")], tmp_path)
     with pytest.raises(NoDevice, match="no device named 'abacus'"):
         execute(plans, tmp_path, device="abacus", jobs=jobs, stop=Stop(), notify=print)
+
+
+def test_on_cuda_each_process_sees_one_device(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert visible_gpus("auto") == visible_gpus("cuda") == ["0", "1"]
+    assert visible_gpus("cuda:1") == [""]
+    assert visible_gpus("cpu") == []
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,GPU-7f")
+    assert visible_gpus("auto") == ["3", "GPU-7f"]

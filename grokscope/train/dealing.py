@@ -1,0 +1,45 @@
+"""Dealing: which process trains which of the planned runs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from grokscope.config import Experiment
+from grokscope.kinds import Task
+from grokscope.train.plan import Plan
+
+
+def deal(plans: Sequence[Plan], parts: int) -> list[list[Plan]]:
+    """Return the plans in at most so many parts of about equal work, none of them empty.
+
+    Runs of equal shape stay side by side, and so mostly in one part, where they train together.
+    """
+    ordered = sorted(plans, key=lambda plan: _kind(plan.experiment))
+    work = [cost(plan.experiment) for plan in ordered]
+    share = sum(work) / parts
+    dealt: list[list[Plan]] = [[] for _ in range(parts)]
+    done = 0.0
+    for plan, its in zip(ordered, work, strict=True):
+        # where the middle of a run's work lies among all work decides
+        dealt[min(int((done + its / 2) / share), parts - 1)].append(plan)
+        done += its
+    return [part for part in dealt if part]
+
+
+def cost(experiment: Experiment) -> float:
+    """Return roughly how much work a run is, to be compared with others: examples x parameters."""
+    seen = _examples(experiment.task) * experiment.training.epochs
+    return float(seen) * experiment.layout.size
+
+
+def _kind(experiment: Experiment) -> str:
+    """Return what runs have in common that may train together."""
+    plain = replace(experiment.model, init_scale=1.0)
+    return repr((plain, experiment.task, experiment.optimizer.name, experiment.training))
+
+
+@lru_cache(maxsize=256)
+def _examples(task: Task) -> int:
+    return len(task.split(np.random.default_rng(0)).train_labels)

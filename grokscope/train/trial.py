@@ -1,0 +1,30 @@
+"""A short trial: how long an epoch of one run takes in this process, before any run begins."""
+
+import time
+
+from grokscope.config import Experiment
+from grokscope.models.device import choose
+from grokscope.train import device as devices
+from grokscope.train.ensemble import Ensemble, initial_state
+
+ENOUGH = 0.5
+"""Seconds after which a trial ends."""
+LEAST = 3
+"""Epochs of it where they are short; the first one, which warms up, does not count."""
+
+
+def seconds_per_epoch(experiment: Experiment, device: str) -> float:
+    """Return the seconds that an epoch and its evaluation take, for one run alone."""
+    devices.settle()
+    target = choose(device)
+    ensemble = Ensemble(
+        [experiment], [experiment.split()], [initial_state(experiment)], target, chunk=1
+    )
+    began = time.perf_counter()
+    taken: list[float] = []
+    while not taken or (len(taken) < LEAST and time.perf_counter() - began < ENOUGH):
+        start = time.perf_counter()
+        ensemble.advance()
+        ensemble.evaluate()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
