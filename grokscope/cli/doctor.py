@@ -29,7 +29,8 @@ def command(runs: tuple[str, ...], store: str | None, fix: bool, deep: bool, as_
 
     Writes nothing without --fix. With it, nothing is deleted but temporary files and what
     provably stands elsewhere; what is damaged is kept beside, as <name>.damaged. Exits with 1
-    where problems remain.
+    where problems remain, and where rows, checkpoints or anything else could not be saved, each
+    of which is told.
     """
     from grokscope.store.doctor.place import check_place, runs_in
     from grokscope.store.location import find_store
@@ -42,7 +43,7 @@ def command(runs: tuple[str, ...], store: str | None, fix: bool, deep: bool, as_
     for path in _shown(paths):
         report.run(path, fix, deep)
     report.close(folder, len(paths), fix)
-    sys.exit(1 if report.problems else 0)
+    sys.exit(1 if report.problems or report.losses else 0)
 
 
 class _Report:
@@ -56,6 +57,11 @@ class _Report:
         self.fixable = 0
         self.findings: list[Finding] = []
         self.done: list[Done] = []
+
+    @property
+    def losses(self) -> int:
+        """How many things were mended and not all of them saved."""
+        return sum(bool(done.lost) for done in self.done)
 
     def around(self, findings: list["Finding"], fix: bool) -> None:
         """Report what was found around the runs, and mend it."""
@@ -87,7 +93,7 @@ class _Report:
                 "runs": count,
                 "problems": self.problems,
                 "findings": [finding.as_json() for finding in self.findings],
-                "done": [{"run": d.run, "line": d.line, "well": d.well} for d in self.done],
+                "done": [done.as_json() for done in self.done],
             }
             click.echo(json.dumps(data, indent=1))
             return
@@ -95,6 +101,7 @@ class _Report:
         line = f"{_count(count, 'run')} looked at: {told or 'all is well'}"
         if fix:
             line += f"; {sum(done.well for done in self.done)} mended"
+            line += f", {self.losses} of them with losses" if self.losses else ""
             line += f", {_count(self.problems, 'problem')} left" if self.problems else ""
         elif self.fixable:
             line += f"; --fix mends {self.fixable} of them"
@@ -123,6 +130,8 @@ class _Report:
             self.done.append(each)
             if not self.as_json:
                 click.echo(f"  {'mended' if each.well else 'failed':<8} {each.line}")
+                if each.lost:
+                    click.echo(f"  {'lost':<8} {each.lost}")
         return any_
 
 

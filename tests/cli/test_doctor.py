@@ -69,6 +69,26 @@ def test_what_cannot_be_mended_exits_1_in_words(kept):
     assert "`grokscope run --again` begins a new one" in done.out
 
 
+def test_what_could_not_be_saved_is_told_and_exits_1_once(kept):
+    (one(kept, "finished") / "annotations.json").write_text("{")
+    lossy = call("doctor", "--fix", "--store", kept)
+    assert lossy.code == 1
+    assert "  lost     its tags, note and star" in lossy.out
+    assert "2 mended, 1 of them with losses" in lossy.out
+    again = call("doctor", "--fix", "--store", kept)
+    assert again.code == 0
+    assert "lost" not in again.out
+
+
+def test_checkpoints_that_are_lost_exit_1_and_are_told_in_json(kept):
+    (one(kept, "finished") / "trajectory.h5").write_bytes(b"torn")
+    lossy = call("doctor", "--fix", "--json", "--store", kept)
+    assert lossy.code == 1
+    told = json.loads(lossy.out)
+    assert "all of its checkpoints" in [each["lost"] for each in told["done"]]
+    assert told["problems"] == 0
+
+
 def test_runs_can_be_named_even_where_listings_cannot_read_them(kept):
     run = one(kept, "finished")
     (run / "summary.json").unlink()

@@ -9,7 +9,7 @@ import numpy as np
 from grokscope.errors import Damaged, MissingData, OlderSchema, Unreadable
 from grokscope.store.checkpoints.segments import by_name, row_digests
 from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
-from grokscope.store.doctor.findings import Finding
+from grokscope.store.doctor.findings import Finding, Mended
 from grokscope.store.doctor.published import refused
 from grokscope.store.doctor.rescue import rescue
 from grokscope.store.doctor.runfiles import Labels, RunFiles
@@ -96,7 +96,9 @@ def _order(run: str, known: dict[Path, Labels]) -> Iterator[Finding]:
                 f"{path.name}: its checkpoints are not in the order of their steps",
                 "they are not read in order, and some not at all",
                 f"--fix keeps it as {path.name}.damaged; its checkpoints are lost to readers",
-                lambda path=path: f"kept as {move_aside(path)}",  # type: ignore[misc]
+                lambda path=path: Mended(  # type: ignore[misc]
+                    f"kept as {move_aside(path)}", f"the checkpoints in {path.name}"
+                ),
             )
             continue
         for step, digest in zip(steps, told, strict=False):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grokscope.errors import GrokscopeError
 from grokscope.store.doctor.checkpoints import check_checkpoints, check_values
-from grokscope.store.doctor.findings import Done, Finding
+from grokscope.store.doctor.findings import Done, Finding, Mended
 from grokscope.store.doctor.formats import check_versions
 from grokscope.store.doctor.holding import check_clock, check_holding
 from grokscope.store.doctor.identity import check_annotations, check_identity
@@ -137,9 +137,11 @@ def _release(lock: Lock) -> None:
 def _mend(finding: Finding) -> Done:
     assert finding.fix is not None
     try:
-        return Done(finding.run, finding.fix())
+        done = finding.fix()
     except (GrokscopeError, OSError, ValueError, KeyError) as error:
         return Done(finding.run, f"not mended: {_told(error)}", well=False)
+    mended = done if isinstance(done, Mended) else Mended(done)
+    return Done(finding.run, mended.line, lost=mended.lost)
 
 
 def _mendable(findings: list[Finding]) -> list[Finding]:

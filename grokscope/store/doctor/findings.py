@@ -1,18 +1,29 @@
 """Findings: what is wrong with a run or a store, what it means, and what would mend it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from grokscope.store.files.texts import readable
 
 Severity = Literal["problem", "warning", "note"]
-Fix = Callable[[], str]
-"""Mends one thing and returns, in a line, what was done."""
 
 MOST = 4000
 """Characters of one text; what tells many damaged places may be long."""
 SEVERITIES: tuple[Severity, ...] = ("problem", "warning", "note")
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What mending did, in a line, and what it could not save."""
+
+    line: str
+    lost: str = ""
+    """Empty where readers find all that there was."""
+
+
+Fix = Callable[[], str | Mended]
+"""Mends one thing and returns what was done, in a line where nothing is lost by it."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +60,15 @@ class Done:
     line: str
     well: bool = True
     """Whether it worked."""
+    lost: str = ""
+    """What could not be saved; empty where all was."""
 
     def __post_init__(self) -> None:
-        _tame(self, "run", "line")
+        _tame(self, "run", "line", "lost")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self)
 
 
 def _tame(told: Finding | Done, *names: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from grokscope.errors import Unreadable, UnreadableNow
 from grokscope.store.curves.published import read_published
-from grokscope.store.doctor.findings import Finding
+from grokscope.store.doctor.findings import Finding, Mended
 from grokscope.store.doctor.published import refused
 from grokscope.store.doctor.rebuilding import rebuild_summary
 from grokscope.store.doctor.runfiles import RunFiles
@@ -36,7 +36,10 @@ def check_annotations(files: RunFiles) -> list[Finding]:
                 str(error),
                 "its tags, note and star are not shown and cannot be changed",
                 f"--fix keeps it as {ANNOTATIONS_FILE}.damaged; the run then has none",
-                lambda: f"kept as {move_aside(files.run / ANNOTATIONS_FILE)}; the run has none now",
+                lambda: Mended(
+                    f"kept as {move_aside(files.run / ANNOTATIONS_FILE)}; the run has none now",
+                    "its tags, note and star",
+                ),
             )
         ]
     return []

@@ -6,7 +6,7 @@ from pathlib import Path
 from grokscope.errors import GrokscopeError, UnreadableNow
 from grokscope.store.checkpoints.compaction import compact
 from grokscope.store.curves.analysis import merge_loose
-from grokscope.store.doctor.findings import Finding
+from grokscope.store.doctor.findings import Finding, Mended
 from grokscope.store.doctor.runfiles import RunFiles
 from grokscope.store.files.aside import DAMAGED, move_aside
 from grokscope.store.files.publish import TEMPORARY, discard
@@ -131,8 +131,10 @@ def _compact(run: Path, told: str) -> str:
     return f"{told} compacted, {before} bytes before, {disk_bytes(run)} after"
 
 
-def _merge(run: Path, loose: list[Path]) -> str:
+def _merge(run: Path, loose: list[Path]) -> Mended:
     merged = merge_loose(run)
-    aside = [move_aside(path) for path in loose if _refused(path)]
+    refused = [path for path in loose if _refused(path)]
+    kept = ", ".join(move_aside(path) for path in refused)
     told = f"{len(merged)} results of measures merged into run.h5"
-    return told + (f"; unreadable ones kept as {', '.join(aside)}" if aside else "")
+    lost = ", ".join(f"measure {path.stem}" for path in refused)
+    return Mended(told + f"; unreadable ones kept as {kept}" * bool(kept), lost)

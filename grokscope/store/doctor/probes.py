@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grokscope.errors import Damaged, GrokscopeError
-from grokscope.store.doctor.findings import Finding
+from grokscope.store.doctor.findings import Finding, Mended
 from grokscope.store.doctor.published import refused
 from grokscope.store.doctor.runfiles import RunFiles
 from grokscope.store.files.aside import move_aside
@@ -37,5 +37,5 @@ def _unreadable(run: str, path: Path, error: GrokscopeError) -> Finding:
         str(error),
         means,
         f"--fix keeps it as {path.name}.damaged; the probes in it are lost to readers",
-        lambda: f"kept as {move_aside(path)}; the probes in it are lost to readers",
+        lambda: Mended(f"kept as {move_aside(path)}", f"the probes in {path.name}"),
     )

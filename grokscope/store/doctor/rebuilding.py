@@ -18,7 +18,8 @@ from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import Metrics, joined
 from grokscope.store.curves.scanning import scan
 from grokscope.store.curves.wal import Row
-from grokscope.store.doctor.salvaging import salvage
+from grokscope.store.doctor.findings import Mended
+from grokscope.store.doctor.salvaging import CURVES, salvage
 from grokscope.store.files.aside import keep_aside, kept_aside, move_aside
 from grokscope.store.files.publish import publish_json, sync
 from grokscope.store.listing.summary import State, read_summary_file
@@ -78,7 +79,7 @@ def rebuild_summary(run: Path) -> str:
     return f"{SUMMARY_FILE} rebuilt: {state} at step {summary.step}"
 
 
-def fold_log(run: Path) -> str:
+def fold_log(run: Path) -> Mended:
     """Publish every whole row of a run's log, prove that it stands there, and drop the log.
 
     Raises
@@ -90,7 +91,7 @@ def fold_log(run: Path) -> str:
     """
     log = scan(run / LOG_FILE)
     published = read_published(run)
-    before = _rows(published)
+    before, newest = _rows(published), _newest(published)
     metrics = joined(published.metrics, [*log.rows, *log.rescued])
     if metrics.step.size > before:
         put(run, published, metrics)
@@ -100,11 +101,16 @@ def fold_log(run: Path) -> str:
         move_aside(run / LOG_FILE)
     (run / LOG_FILE).unlink(missing_ok=True)
     sync((run / LOG_FILE).parent)
-    told = f"{metrics.step.size - before} rows of the log published, the log removed"
-    return told + (f" ({LOG_FILE}.damaged is kept)" if log.damaged else "")
+    line = f"{metrics.step.size - before} rows of the log published, the log removed"
+    if not log.damaged:
+        return Mended(line)
+    # a row behind the damage that was published already tells that so were those within it
+    there = any(row.step <= newest for row in log.rescued)
+    lost = "" if there else f"what {log.damaged} damaged bytes of the log held"
+    return Mended(f"{line} ({LOG_FILE}.damaged is kept)", lost)
 
 
-def restore_published(run: Path) -> str:
+def restore_published(run: Path) -> Mended:
     """Put `run.h5` together anew: from what of it still reads, the summary and the log.
 
     The damaged file is kept beside it, with the groups that this version does not know.
@@ -122,16 +128,20 @@ def restore_published(run: Path) -> str:
     tries = ((*salvage(run, source), source.name) for source in sources)
     published, lost, source = next((t for t in tries if t[0]), (None, [], ""))
     if published is None:
-        published, lost = _from_summary(run), ["the metrics, except those in the log"]
+        published, lost = _from_summary(run), [CURVES]
     log = scan(run / LOG_FILE)
+    if log.rows and log.rows[0].step == 0:
+        # it was never begun anew: all rows there were are in it
+        lost = [each for each in lost if each != CURVES]
     metrics = joined(published.metrics, [*log.rows, *log.rescued])
-    told = f"lost: {', '.join(lost) or 'nothing'}"
-    published.attrs["mended"] = f"run.h5 was damaged and put together anew; {told}"
+    gone = ", ".join(lost)
+    told = f"run.h5 was damaged and put together anew; lost: {gone or 'nothing'}"
+    published.attrs["mended"] = told
     aside = f"; it was taken from {source}" if source else ""
     if there:
         aside = f"; the damaged file is kept as {keep_aside(run / RUN_FILE)}"
     put(run, published, metrics)
-    return f"{RUN_FILE} put together anew with {metrics.step.size} rows; {told}{aside}"
+    return Mended(f"{RUN_FILE} put together anew with {metrics.step.size} rows{aside}", gone)
 
 
 def put(run: Path, published: Published, metrics: Metrics) -> None:
@@ -203,6 +213,11 @@ def _whole(value: Any) -> int:
 def _rows(published: Published) -> int:
     step = published.metrics.variables.get("step")
     return 0 if step is None else int(step.data.size)
+
+
+def _newest(published: Published) -> int:
+    """Return the step of the newest published row, -1 where there is none."""
+    return int(published.metrics.variables["step"].data[-1]) if _rows(published) else -1
 
 
 def _rate(last: Row | None) -> float | None:

@@ -22,6 +22,7 @@ from grokscope.store.checkpoints.segments import (
     write_segment,
 )
 from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.doctor.findings import Mended
 from grokscope.store.doctor.wreck import UNREAD, Lost, limit, member, opened, salvaged_by
 from grokscope.store.files.aside import keep_aside
 from grokscope.store.files.publish import sync
@@ -33,7 +34,7 @@ AT_ONCE = 64
 """Checkpoints read at a time, several blocks of a compacted file."""
 
 
-def rescue(run: Path, path: Path) -> str:
+def rescue(run: Path, path: Path) -> Mended:
     """Keep a damaged file of checkpoints aside, and write the sound ones of it anew as segments.
 
     Checkpoints that another file of the run holds are left to that one. The damaged file keeps
@@ -41,8 +42,8 @@ def rescue(run: Path, path: Path) -> str:
 
     Returns
     -------
-    str
-        What was done, in a line.
+    Mended
+        What was done, and which checkpoints are lost.
 
     Raises
     ------
@@ -66,7 +67,8 @@ def rescue(run: Path, path: Path) -> str:
         for left in segments.glob(f".*.{tag}.tmp*"):
             with contextlib.suppress(OSError):
                 left.unlink()
-    return f"{_counted(run, steps)}; the damaged file is kept as {name}"
+    saved, lost = _counted(run, steps)
+    return Mended(f"{saved}; the damaged file is kept as {name}", lost)
 
 
 def _publish(half: list[Path], path: Path) -> None:
@@ -173,10 +175,10 @@ def _rows(group: h5py.Group, layout: Layout, span: slice) -> NDArray[np.float32]
     return layout.pack(tensors, (span.stop - span.start,)).astype(np.float32)
 
 
-def _counted(run: Path, steps: list[int] | None) -> str:
-    """Return what readers find of the steps that a damaged file held."""
+def _counted(run: Path, steps: list[int] | None) -> tuple[str, str]:
+    """Return what readers find of the steps that a damaged file held, and what they do not."""
     if steps is None:
-        return "none of its checkpoints could be saved"
+        return "none of its checkpoints could be saved", "all of its checkpoints"
     try:
         found = set(open_trajectory(run).checkpoints.tolist())
     except GrokscopeError:
@@ -184,8 +186,7 @@ def _counted(run: Path, steps: list[int] | None) -> str:
         found = _elsewhere(run, run)
     lost = sorted(set(steps) - found)
     if not lost:
-        return f"all {len(steps)} checkpoints of it saved"
-    between = f"at step {lost[0]}" if len(lost) == 1 else f"between steps {lost[0]} and {lost[-1]}"
-    return (
-        f"{len(steps) - len(lost)} of {len(steps)} checkpoints saved; lost: {len(lost)} {between}"
-    )
+        return f"all {len(steps)} checkpoints of it saved", ""
+    between = f"between steps {lost[0]} and {lost[-1]}"
+    gone = f"{len(lost)} checkpoints {between}" if lost[1:] else f"the checkpoint at step {lost[0]}"
+    return f"{len(steps) - len(lost)} of {len(steps)} checkpoints saved", gone

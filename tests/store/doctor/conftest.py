@@ -133,7 +133,7 @@ def healed(run: Path, deep: bool = False) -> list[str]:
     assert told(run, deep) == []
     assert not [f for f in examine(run, deep) if f.severity == "problem"]
     lists_and_opens(run, anew=file_of(run) != before)
-    return [each.line for each in done]
+    return [text for each in done for text in (each.line, *filter(None, [each.lost]))]
 
 
 def file_of(run: Path) -> int:

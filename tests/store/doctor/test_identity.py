@@ -45,8 +45,10 @@ def test_damaged_annotations_are_kept_aside_and_can_be_written_again(finished):
     (finished / "annotations.json").write_text('{"tags": 3}')
     (found,) = told(finished)
     assert "annotations.json is damaged" in found
-    (line,) = healed(finished)
-    assert line == "kept as annotations.json.damaged; the run has none now"
+    assert healed(finished) == [
+        "kept as annotations.json.damaged; the run has none now",
+        "its tags, note and star",
+    ]
     annotate(finished, lambda a: a.tagged(["paper"]))
     assert read_annotations(finished).tags == ("paper",)
     assert (finished / "annotations.json.damaged").read_text() == '{"tags": 3}'

@@ -53,7 +53,8 @@ def test_rows_behind_a_damaged_place_are_saved(dead, files):
     (finding,) = check_log(files(dead))
     assert finding.severity == "problem"
     assert "39 more rows can be read behind it" in finding.found
-    healed(dead)
+    lost = f"what {finding.found.split()[0]} damaged bytes of the log held"
+    assert lost in healed(dead)
     np.testing.assert_array_equal(read_metrics(dead).step, [*range(40), *range(41, 80)])
     assert (dead / f"{LOG}.damaged").read_bytes() == bytes(data)
 
@@ -66,6 +67,22 @@ def test_a_log_that_ends_where_the_published_file_does_is_removed(finished, file
     assert "run.h5 has all of its rows" in finding.found
     healed(finished)
     assert not (finished / LOG).exists()
+
+
+def test_damage_in_rows_that_were_published_costs_nothing(finished, files):
+    log = Log(finished / LOG)
+    for step in (77, 78, 79):
+        log.append(Row(step, float(step), 1.0, {"train_accuracy": 1.0}))
+    log.close()
+    data = bytearray((finished / LOG).read_bytes())
+    data[ends(data)[0] + HEAD.size + 3] ^= 0xFF
+    (finished / LOG).write_bytes(data)
+    (finding,) = check_log(files(finished))
+    assert "are damaged" in finding.found
+    assert healed(finished) == [
+        f"0 rows of the log published, the log removed ({LOG}.damaged is kept)"
+    ]
+    assert read_metrics(finished).step.size == 80
 
 
 def test_an_empty_log_is_no_finding(finished, files):

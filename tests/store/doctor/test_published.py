@@ -8,6 +8,7 @@ from grokscope.errors import UnreadableNow
 from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import read_analyses, read_attrs, read_metrics
 from grokscope.store.doctor.examination import examine, mend
+from grokscope.store.doctor.salvaging import CURVES
 from grokscope.store.hdf5.groups import write_groups
 from grokscope.store.inspection import looker, opening
 from grokscope.store.listing.catalogue import Catalogue
@@ -78,7 +79,8 @@ def test_a_lost_file_of_a_dead_run_comes_back_whole_from_summary_and_log(dead):
     (dead / "run.h5").unlink()
     assert "run.h5 is missing" in told(dead)
     lines = healed(dead)
-    assert any("put together anew with 80 rows" in line for line in lines)
+    assert "run.h5 put together anew with 80 rows" in lines
+    assert CURVES not in lines
     after = read_metrics(dead)
     np.testing.assert_array_equal(after.step, before.step)
     for name, curve in before.curves.items():
@@ -93,8 +95,7 @@ def test_a_lost_file_of_a_dead_run_comes_back_whole_from_summary_and_log(dead):
 @pytest.mark.parametrize("damage", [b"", b"garbage", b"\x89HDF\r\n\x1a\n" + bytes(2000)])
 def test_a_destroyed_file_is_kept_aside(interrupted, damage):
     (interrupted / "run.h5").write_bytes(damage)
-    (line, *_) = healed(interrupted)
-    assert "lost: the metrics, except those in the log" in line
+    assert healed(interrupted)[1] == "the metrics, except those in the log"
     assert (interrupted / "run.h5.damaged").read_bytes() == damage
     summary = read_summary(interrupted)
     assert (summary.status, summary.reason) == ("interrupted", "Ctrl-C")
@@ -110,11 +111,11 @@ def test_what_a_damaged_file_still_holds_is_salvaged(store):
     flip(run / "run.h5", published.metrics.variables["test_accuracy"].data.tobytes()[80:160])
     (found,) = told(run)
     assert "long/run.h5 is damaged" in found
-    line, *_ = healed(run)
+    line, lost, *_ = healed(run)
     assert line == (
-        "run.h5 put together anew with 300 rows; lost: test_accuracy;"
-        " the damaged file is kept as run.h5.damaged"
+        "run.h5 put together anew with 300 rows; the damaged file is kept as run.h5.damaged"
     )
+    assert lost == "test_accuracy"
     after = read_metrics(run)
     assert set(before.curves) - set(after.curves) == {"test_accuracy"}
     np.testing.assert_array_equal(

@@ -8,6 +8,7 @@ from grokscope.layout import Layout, ParameterSpec
 from grokscope.store.checkpoints.compaction import compact
 from grokscope.store.checkpoints.segments import write_segment
 from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.doctor.findings import Mended
 from grokscope.store.doctor.rescue import rescue
 from tests.store.doctor.conftest import flip, healed
 
@@ -37,7 +38,8 @@ def test_one_damaged_byte_costs_the_checkpoints_that_share_its_block(wide, rows)
     damaged = wide / "trajectory.h5"
     flip(damaged, value(rows, 70, 100))
     lines = healed(wide)
-    assert any("checkpoints saved; lost:" in line for line in lines)
+    assert any("of 200 checkpoints saved" in line for line in lines)
+    assert any("checkpoints between steps " in line for line in lines)
     trajectory = open_trajectory(wide)
     kept = trajectory.checkpoints
     assert 70 not in kept
@@ -52,7 +54,7 @@ def test_of_a_file_that_was_cut_off_the_rest_is_saved(wide, rows):
     path = wide / "trajectory.h5"
     data = path.read_bytes()
     path.write_bytes(data[: 3 * len(data) // 4])
-    line = rescue(wide, path)
+    line = rescue(wide, path).line
     assert "trajectory.h5.damaged" in line
     if "none of its" not in line:
         trajectory = open_trajectory(wide)
@@ -63,16 +65,18 @@ def test_of_a_file_that_was_cut_off_the_rest_is_saved(wide, rows):
 def test_a_wrong_digest_costs_one_checkpoint(wide, rows):
     with h5py.File(wide / "trajectory.h5", "a") as file:
         file["trajectory/b"][13] += 1
-    assert rescue(wide, wide / "trajectory.h5") == (
-        "199 of 200 checkpoints saved; lost: 1 at step 13;"
-        " the damaged file is kept as trajectory.h5.damaged"
+    assert rescue(wide, wide / "trajectory.h5") == Mended(
+        "199 of 200 checkpoints saved; the damaged file is kept as trajectory.h5.damaged",
+        "the checkpoint at step 13",
     )
     np.testing.assert_array_equal(open_trajectory(wide).rows(), np.delete(rows, 13, axis=0))
 
 
 @pytest.mark.slow
 def test_of_a_sound_file_all_is_saved(wide, rows):
-    assert rescue(wide, wide / "trajectory.h5").startswith("all 200 checkpoints of it saved")
+    mended = rescue(wide, wide / "trajectory.h5")
+    assert mended.line.startswith("all 200 checkpoints of it saved")
+    assert mended.lost == ""
     np.testing.assert_array_equal(open_trajectory(wide).rows(), rows)
 
 
@@ -84,16 +88,15 @@ def test_what_sound_files_hold_is_neither_replaced_nor_told_as_lost(wide, rows):
     ]
     before = [path.read_bytes() for path in others]
     flip(wide / "trajectory.h5", value(rows, 70, 100))
-    line = rescue(wide, wide / "trajectory.h5")
+    mended = rescue(wide, wide / "trajectory.h5")
     assert [path.read_bytes() for path in others] == before
     trajectory = open_trajectory(wide)
     kept = trajectory.checkpoints.tolist()
     assert {0, 1, *range(64, 80)} <= set(kept)
     np.testing.assert_array_equal(trajectory.rows(), rows[kept])
     lost = len(STEPS) - len(kept)
-    assert line.startswith(
-        f"{len(kept)} of 200 checkpoints saved; lost: {lost} " if lost else "all"
-    )
+    assert mended.line.startswith(f"{len(kept)} of 200 checkpoints saved" if lost else "all")
+    assert mended.lost.startswith(f"{lost} checkpoints between" if lost else "")
     assert not list(segments.glob(".*"))
 
 
@@ -103,7 +106,7 @@ def test_a_segment_gives_its_name_to_what_was_saved_of_it(interrupted):
     path = interrupted / "segments" / names[0]
     with h5py.File(path, "a") as file:
         file["trajectory/b_in"][2] += 1
-    assert "lost: 1 at step 20" in rescue(interrupted, path)
+    assert rescue(interrupted, path).lost == "the checkpoint at step 20"
     assert sorted(p.name for p in (interrupted / "segments").glob("ck-*.h5")) == names
     assert open_trajectory(interrupted).checkpoints.tolist() == [s for s in before if s != 20]
 
@@ -124,6 +127,6 @@ def test_a_rescue_that_the_disk_ends_is_done_anew_without_loss(wide, rows, monke
         with pytest.raises(OSError, match="No space"):
             rescue(wide, wide / "trajectory.h5")
     assert (wide / "trajectory.h5").exists()
-    assert "199 of 200" in rescue(wide, wide / "trajectory.h5")
+    assert "199 of 200" in rescue(wide, wide / "trajectory.h5").line
     np.testing.assert_array_equal(open_trajectory(wide).rows(), np.delete(rows, 13, axis=0))
     assert [p.name for p in wide.glob("*.damaged*")] == ["trajectory.h5.damaged"]

@@ -20,7 +20,7 @@ def test_no_code_is_run_from_where_the_user_stands(finished, tmp_path, monkeypat
     found, lost = salvage(finished)
     assert found is not None
     assert lost == []
-    assert "8 checkpoints of it saved" in rescue(finished, finished / "trajectory.h5")
+    assert "8 checkpoints of it saved" in rescue(finished, finished / "trajectory.h5").line
     assert not trace.exists()
 
 
