@@ -35,6 +35,17 @@ def test_the_command_line_imports_no_screen_and_no_hdf5():
     assert loaded_after("import grokscope.cli").isdisjoint({"textual", "h5py", "numpy"})
 
 
+def test_the_help_page_imports_no_numpy():
+    lines = (
+        "import contextlib, io",
+        "from grokscope.cli import cli",
+        "with contextlib.redirect_stdout(io.StringIO()) as page:",
+        "    cli(['--help'], standalone_mode=False)",
+        "assert 'Usage: ' in page.getvalue()",
+    )
+    assert loaded_after("\n".join(lines)).isdisjoint({"numpy", "h5py", "textual", "torch"})
+
+
 def test_measures_import_no_torch():
     assert "torch" not in loaded_after("import grokscope.measures")
 

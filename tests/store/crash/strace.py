@@ -24,6 +24,9 @@ CALLS = (
 )
 """Every call of Linux that changes files, names or what is known to be on disk."""
 
+UNCHECKED = "no crash of a session was enumerated, so that nothing here shows that runs survive one"
+"""Begins the reason of a skip."""
+
 LINE = re.compile(r"(\d+) +(\w+)\((.*)\)\s+= (-?\d+|\?|0x[0-9a-f]+)(.*)")
 UNFINISHED = re.compile(r"(\d+) +(\w+)\((.*) <unfinished \.\.\.>")
 RESUMED = re.compile(r"(\d+) +<\.\.\. (\w+) resumed>(.*)")
@@ -50,11 +53,12 @@ class Operation:
 def require_strace() -> None:
     """Skip where processes cannot be traced."""
     if sys.platform != "linux" or shutil.which("strace") is None:
-        pytest.skip("enumerating crashes needs strace, which this machine does not have")
+        pytest.skip(f"{UNCHECKED}; it needs strace on Linux, which this machine does not have")
     probe = ["strace", "-f", "-o", os.devnull, "true"]
     tried = subprocess.run(probe, capture_output=True, text=True, check=False)
     if tried.returncode:
-        pytest.skip(f"this machine does not allow tracing: {tried.stderr.strip()[:80]}")
+        told = tried.stderr.strip()[:80]
+        pytest.skip(f"{UNCHECKED}; this machine does not allow tracing: {told}")
 
 
 def traced(command: Sequence[str], below: Path, log: Path) -> list[Operation]:
