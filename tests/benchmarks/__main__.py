@@ -6,6 +6,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 from tests.benchmarks import (
     cubes,
+    ensembles,
     fisher,
     listing,
     recording,
@@ -15,7 +16,7 @@ from tests.benchmarks import (
     trajectories,
 )
 
-PARTS = (starting, training, fisher, storing, listing, trajectories, recording, cubes)
+PARTS = (starting, training, ensembles, fisher, storing, listing, trajectories, recording, cubes)
 
 
 def main():

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from grokscope.kinds import Model, Signature, Tokens
-from grokscope.models.dense import BACKWARD, NARROW, TOLD_BY_OUTPUT, WHOLE, whole
+from grokscope.models.dense import ACTIVATIONS, BACKWARD, IN_PLACE, NARROW, WHOLE, whole
 from grokscope.models.mlp import MLP
 from grokscope.train.gradients.path import Path, Views
 from grokscope.train.gradients.tables import Gathered, gather, scatter, sort
@@ -42,10 +42,10 @@ class Dense(Path):
         super().__init__(model, signature, loss)
         assert isinstance(model, MLP)
         self.mlp = model
+        self.activate = IN_PLACE.get(model.activation, ACTIVATIONS[model.activation])
         self.backward = BACKWARD[model.activation]
         inputs = signature.inputs
         self.positions = inputs.positions if isinstance(inputs, Tokens) else 1
-        self._buffers: dict[tuple[str, tuple[int, ...]], Tensor] = {}
 
     @classmethod
     def fits(cls, model: Model, device: torch.device) -> bool:
@@ -68,7 +68,7 @@ class Dense(Path):
         for layer, h, by in zip(reversed(rest), reversed(entered), reversed(told), strict=True):
             self._collect(gradients, layer, h, delta)
             weight = self._weight(parameters, layer, h)
-            slope = torch.bmm(delta, weight.mT, out=self._buffer(f"{layer} slope", h.shape, h))
+            slope = torch.bmm(delta, weight.mT, out=self.buffer(f"{layer} slope", h.shape, h))
             delta = self.backward(slope, by)
         if isinstance(batch.entering, Tensor):
             self._collect(gradients, first, batch.entering, delta)
@@ -90,16 +90,11 @@ class Dense(Path):
         entered, told = [], []
         z = self._first(parameters, batch)
         for layer in self.mlp.layers[1:]:
-            h = self._activated(z)
+            h = self.activate(z)
             entered.append(h)
-            told.append(h if self.mlp.activation in TOLD_BY_OUTPUT else z)
+            told.append(h if self.mlp.activation in IN_PLACE else z)
             z = self._affine(parameters, layer, h)
         return entered, told, z
-
-    def _activated(self, z: Tensor) -> Tensor:
-        if self.mlp.activation == "relu":
-            return torch.relu_(z)
-        return torch.tanh_(z) if self.mlp.activation == "tanh" else self.mlp.activate(z)
 
     def _first(self, parameters: Views, batch: Batch) -> Tensor:
         """Return what the first layer makes of a batch, (run, example, width)."""
@@ -118,8 +113,8 @@ class Dense(Path):
         if bias is None:
             if len(weight) == 1:
                 return weight
-            return self._buffer("table", weight.shape, weight).copy_(weight)
-        table = self._buffer("table", weight.shape, weight)
+            return self.buffer("table", weight.shape, weight).copy_(weight)
+        table = self.buffer("table", weight.shape, weight)
         block = weight.shape[1] // self.positions
         torch.add(weight[:, :block], bias, out=table[:, :block])
         table[:, block:].copy_(weight[:, block:])
@@ -129,10 +124,10 @@ class Dense(Path):
         """Return a layer's output before its activation, (run, example, width)."""
         weight = self._weight(parameters, layer, h, fresh=True)
         shape = (*h.shape[:2], weight.shape[2])
-        z = torch.bmm(h, weight, out=self._buffer(f"{layer} output", shape, h))
+        z = torch.bmm(h, weight, out=self.buffer(f"{layer} output", shape, h))
         bias = parameters.get(f"{layer}.bias")
         if weight.shape[2] > parameters[f"{layer}.weight"].shape[2]:
-            filled = self._buffer("bias", (len(h), weight.shape[2]), h, self.loss.absent)
+            filled = self.buffer("bias", (len(h), weight.shape[2]), h, self.loss.absent)
             filled[:, : self.signature.n_classes] = 0 if bias is None else bias
             bias = filled
         return z if bias is None else z.add_(bias[:, None])
@@ -146,7 +141,7 @@ class Dense(Path):
         if h.shape[1] < WORTH_FILLING and classes >= NARROW:
             return weight
         shape = (*weight.shape[:2], -(-classes // WHOLE) * WHOLE)
-        filled = self._buffer("weight", shape, weight, 0.0)
+        filled = self.buffer("weight", shape, weight, 0.0)
         if fresh:
             filled[..., :classes] = weight
         return filled
@@ -157,18 +152,14 @@ class Dense(Path):
         width = weight.shape[2]
         if self.mlp.bias:
             torch.sum(delta[..., :width], dim=1, out=gradients[f"{layer}.bias"])
-        if delta.shape[2] == width:
+        if delta.shape[2] < NARROW:
+            # products with narrow results are slow, their transposes are not
+            shape = (len(h), delta.shape[2], h.shape[2])
+            turned = torch.bmm(delta.mT, h, out=self.buffer("gradient", shape, h))
+            weight.copy_(turned[:, :width].mT)
+        elif delta.shape[2] > width:
+            shape = (*weight.shape[:2], delta.shape[2])
+            filled = torch.bmm(h.mT, delta, out=self.buffer("gradient", shape, h))
+            weight.copy_(filled[..., :width])
+        else:
             torch.bmm(h.mT, delta, out=weight)
-            return
-        shape = (*weight.shape[:2], delta.shape[2])
-        weight.copy_(torch.bmm(h.mT, delta, out=self._buffer("gradient", shape, h))[..., :width])
-
-    def _buffer(
-        self, name: str, shape: tuple[int, ...], like: Tensor, fill: float | None = None
-    ) -> Tensor:
-        """Return a buffer that is kept from step to step, filled when it is made."""
-        key = (name, tuple(shape))
-        if key not in self._buffers:
-            made = torch.empty(shape, dtype=like.dtype, device=like.device)
-            self._buffers[key] = made if fill is None else made.fill_(fill)
-        return self._buffers[key]
