@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from grokscope.models.dense import ACTIVATIONS
+from grokscope.models.dense import ACTIVATIONS, WHOLE
 
 if TYPE_CHECKING:
     from grokscope.models.transformer import Sizes, Transformer
@@ -96,9 +96,17 @@ def mlp(model: "Transformer", parameters: Mapping[str, Tensor], x: Tensor) -> Te
 
 
 def project(x: Tensor, weight: Tensor) -> Tensor:
-    """Return dense weights (run, in, *out) applied to each position, (..., *out)."""
-    flat = x.flatten(1, 2) @ weight.flatten(2)
-    return flat.reshape(*x.shape[:3], *weight.shape[2:])
+    """Return dense weights (run, in, *out) applied to each position, (..., *out).
+
+    Widths are filled up to multiples of `WHOLE`, because matrix products of CPUs treat others by
+    where in memory they lie, so that a run's bits would depend on the runs beside it.
+    """
+    flat = weight.flatten(2)
+    width = flat.shape[2]
+    fan_in, fan_out = -x.shape[-1] % WHOLE, -width % WHOLE
+    if fan_in or fan_out:
+        x, flat = F.pad(x, (0, fan_in)), F.pad(flat, (0, fan_out, 0, fan_in))
+    return (x.flatten(1, 2) @ flat)[..., :width].reshape(*x.shape[:3], *weight.shape[2:])
 
 
 def normed(parameters: Mapping[str, Tensor], name: str, x: Tensor) -> Tensor:
@@ -214,9 +222,8 @@ class LayerModule(nn.Module):
             linear(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
             for linear in (self.query, self.key, self.value)
         )
-        scores = query @ key.mT / math.sqrt(query.shape[-1])
-        weights = scores.masked_fill(~causal(x), -torch.inf).softmax(-1)
-        return self.attention_out((weights @ value).transpose(1, 2).flatten(2))
+        heads = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        return self.attention_out(heads.transpose(1, 2).flatten(2))
 
     def perceive(self, x: Tensor) -> Tensor:
         """Return the perceptron at every position."""

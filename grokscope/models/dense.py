@@ -19,7 +19,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 NARROW, WHOLE = 16, 8
 """Widths below the first are filled up to a multiple of the second; see `whole`."""
 aten = torch.ops.aten
-TOLD_BY_OUTPUT = frozenset({"relu", "tanh"})
+IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_, "tanh": torch.tanh_}
 """Activations whose slope can be told from what they gave, so that it may lie over the input."""
 BACKWARD: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "relu": lambda delta, h: aten.threshold_backward.grad_input(delta, h, 0, grad_input=delta),

@@ -26,6 +26,7 @@ class Path(ABC):
         self.model = model
         self.signature = signature
         self.loss = loss
+        self._buffers: dict[tuple[str, tuple[int, ...]], Tensor] = {}
 
     @classmethod
     @abstractmethod
@@ -58,3 +59,13 @@ class Path(ABC):
         """Return logits of a batch, (run, example, class)."""
         inputs, _ = batch
         return self.model.forward(parameters, inputs)
+
+    def buffer(
+        self, name: str, shape: tuple[int, ...], like: Tensor, fill: float | None = None
+    ) -> Tensor:
+        """Return a buffer that is kept from step to step, filled when it is made."""
+        key = (name, tuple(shape))
+        if key not in self._buffers:
+            made = torch.empty(shape, dtype=like.dtype, device=like.device)
+            self._buffers[key] = made if fill is None else made.fill_(fill)
+        return self._buffers[key]
