@@ -93,9 +93,19 @@ def plain_loop(one, epochs):
     return one.layout.pack(state)
 
 
-@pytest.mark.parametrize("shuffle", ["false", "true"])
-def test_going_on_from_a_state_equals_never_having_stopped(shuffle):
-    runs = [experiment(seed, f"shuffle={shuffle}") for seed in (0, 1)]
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ["shuffle=false"],
+        ["shuffle=true"],
+        ["warmup=3", "schedule=cosine", "clip_norm=0.5"],
+        ["weight_decay_to=initial", "weight_decay=0.3"],
+        ["keep_norm=true"],
+    ],
+    ids=" ".join,
+)
+def test_going_on_from_a_state_equals_never_having_stopped(changes):
+    runs = [experiment(seed, *changes) for seed in (0, 1)]
     whole = trained(runs, epochs=6)
     first = trained(runs, epochs=4)
     rest = ensemble(runs, states=[first.state(0), first.state(1)])
@@ -104,6 +114,22 @@ def test_going_on_from_a_state_equals_never_having_stopped(shuffle):
     assert (rest.epoch, rest.step) == (whole.epoch, whole.step)
     for r in (0, 1):
         np.testing.assert_array_equal(rest.weights(r), whole.weights(r))
+
+
+def test_a_schedule_leads_to_the_end_of_the_run():
+    one = experiment(0, "schedule=linear", "batch_size=50")
+    steps = one.training.epochs * one.steps_per_epoch
+    assert ensemble([one]).optimiser.total_steps == steps
+
+
+def test_a_kept_norm_is_that_of_the_initial_weights_wherever_training_began():
+    running = trained([experiment(4, "init_scale=3")])
+    free = running.evaluate()[0]["weight_norm"]
+    kept = ensemble([experiment(4, "init_scale=3", "keep_norm=true")], states=[running.state(0)])
+    kept.advance()
+    start = np.linalg.norm(initial_state(experiment(4, "init_scale=3")).theta.astype(float))
+    assert free != pytest.approx(start, rel=1e-4)
+    assert kept.evaluate()[0]["weight_norm"] == pytest.approx(start, rel=1e-6)
 
 
 def test_metrics_are_those_of_the_present_weights():
