@@ -91,7 +91,7 @@ def merge_loose(run: Path) -> list[str]:
     """
     loose, paths = read_loose(run)
     if loose:
-        published = read_published(run)
+        published = read_published(run, whole=True)
         published.analysis |= loose
         published.put(run)
         _mark(run, moments_in(published.analysis), paths)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import h5py
 
+from grokscope.store.curves.unknown import unknown_groups
 from grokscope.store.files.publish import publish
 from grokscope.store.hdf5.groups import read_attrs, read_group, write_groups
 from grokscope.store.inspection import damage, open_published
@@ -17,12 +18,14 @@ OWN = frozenset({"Conventions", "schema_version"})
 
 @dataclass
 class Published:
-    """What this version knows in a run's published file; what it does not know goes on putting."""
+    """What this version knows in a run's published file, and where it was asked for, the rest."""
 
     attrs: dict[str, Attribute]
     metrics: Group = field(default_factory=lambda: Group({}))
     events: Group | None = None
     analysis: dict[str, Group] = field(default_factory=dict)
+    unknown: dict[str, Group] = field(default_factory=dict)
+    """Groups that this version does not know, by path; those that are not here go on putting."""
 
     def put(self, run: Path, durable: bool = True) -> None:
         """Publish it.
@@ -36,11 +39,17 @@ class Published:
         if self.events is not None:
             groups[EVENTS_GROUP] = self.events
         groups |= {f"{ANALYSIS}/{key}": group for key, group in self.analysis.items()}
+        groups |= self.unknown
         publish(run / RUN_FILE, lambda path: write_groups(path, self.attrs, groups), durable)
 
 
-def read_published(run: Path) -> Published:
+def read_published(run: Path, whole: bool = False) -> Published:
     """Return the published file of a run.
+
+    Parameters
+    ----------
+    whole : bool
+        With the groups that this version does not know, for whoever writes the file anew.
 
     Raises
     ------
@@ -50,7 +59,9 @@ def read_published(run: Path) -> Published:
         If there is none, or it cannot be read.
     """
     with open_published(run) as file, damage(run / RUN_FILE):
-        return published_in(file)
+        found = published_in(file)
+        found.unknown = unknown_groups(file) if whole else {}
+        return found
 
 
 def published_in(file: h5py.File) -> Published:

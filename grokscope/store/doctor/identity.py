@@ -77,7 +77,7 @@ def _name(files: RunFiles) -> list[Finding]:
 
 
 def _rename(run: Path) -> str:
-    published = read_published(run)
+    published = read_published(run, whole=True)
     before = published.attrs["run_id"]
     published.attrs |= {"run_id": run.name, "former_id": before}
     published.put(run)

@@ -90,7 +90,7 @@ def fold_log(run: Path) -> Mended:
         If the disk does not take it; the log stands.
     """
     log = scan(run / LOG_FILE)
-    published = read_published(run)
+    published = read_published(run, whole=True)
     before, newest = _rows(published), _newest(published)
     metrics = joined(published.metrics, [*log.rows, *log.rescued])
     if metrics.step.size > before:

@@ -1,6 +1,7 @@
 import json
 from dataclasses import asdict, replace
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
@@ -55,6 +56,15 @@ def test_a_result_goes_into_a_run_that_nobody_writes(ended):
         assert tree["analysis/speed/speed"].values.tolist() == [1, 1, 1]
     assert not (ended / "lock.json").exists()
     assert read_metrics(ended).step.size == 10
+
+
+def test_groups_of_a_later_version_stay_where_a_result_is_merged(ended):
+    with h5py.File(ended / "run.h5", "a") as file:
+        file["novelty/values"] = np.arange(3.0)
+    write_analysis(ended, "speed", result(1))
+    with h5py.File(ended / "run.h5") as file:
+        assert file["novelty/values"][()].tolist() == [0, 1, 2]
+        assert "analysis/speed" in file
 
 
 def test_a_later_result_replaces_an_earlier_one(ended):

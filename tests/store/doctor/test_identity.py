@@ -1,6 +1,7 @@
 import json
 
 import h5py
+import numpy as np
 
 from grokscope.store.curves.reader import read_attrs
 from grokscope.store.doctor.examination import examine
@@ -10,12 +11,16 @@ from tests.store.doctor.conftest import healed, resumes, told
 
 
 def test_a_renamed_run_says_its_new_name_once_it_is_mended(interrupted):
+    with h5py.File(interrupted / "run.h5", "a") as file:
+        file["novelty/values"] = np.arange(3.0)
     renamed = interrupted.rename(interrupted.with_name("another"))
     (found,) = told(renamed)
     assert "says that this is run 'interrupted'" in found
     healed(renamed)
     attrs = read_attrs(renamed)
     assert (attrs["run_id"], attrs["former_id"]) == ("another", "interrupted")
+    with h5py.File(renamed / "run.h5") as file:
+        assert file["novelty/values"][()].tolist() == [0, 1, 2]
     assert attrs["status"] == "interrupted"
     assert json.loads((renamed / "summary.json").read_text())["id"] == "another"
     assert resumes(renamed) == 69

@@ -1,3 +1,4 @@
+import h5py
 import numpy as np
 
 from grokscope.store.curves.reader import read_metrics
@@ -83,6 +84,18 @@ def test_damage_in_rows_that_were_published_costs_nothing(finished, files):
         f"0 rows of the log published, the log removed ({LOG}.damaged is kept)"
     ]
     assert read_metrics(finished).step.size == 80
+
+
+def test_groups_of_a_later_version_stay_where_rows_are_published(finished):
+    with h5py.File(finished / "run.h5", "a") as file:
+        file["novelty/values"] = np.arange(3.0)
+    log = Log(finished / LOG)
+    log.append(Row(80, 80.0, 1.0, {"train_accuracy": 1.0}))
+    log.close()
+    assert "1 rows of the log published, the log removed" in healed(finished)
+    with h5py.File(finished / "run.h5") as file:
+        assert file["novelty/values"][()].tolist() == [0, 1, 2]
+        assert file["metrics/step"][-1] == 80
 
 
 def test_an_empty_log_is_no_finding(finished, files):
