@@ -23,11 +23,11 @@ def test_every_row_follows_torch_with_its_own_settings(keys, kernel, ours, refer
         Optimizer(name="sgd", lr=lr, weight_decay=wd, momentum=m)
         for lr, wd, m in [(1e-2, 0.1, 0.9), (1e-3, 0.0, 0.3), (0.1, 1.0, 0.5)]
     ]
-    plain = Optimizer(name="sgd", lr=0.05, weight_decay=0.2)
-    settings = [plain, *(replace(each, **keys) for each in settings)]
+    plain = [Optimizer(name="sgd", lr=0.05, weight_decay=0.2, momentum=m) for m in (0.0, 0.7)]
+    settings = [*plain, *(replace(each, **keys) for each in settings)]
     generator = torch.Generator().manual_seed(0)
-    theta = torch.randn(4, 37, generator=generator, dtype=torch.float64)
-    grads = torch.randn(20, 4, 37, generator=generator, dtype=torch.float64)
+    theta = torch.randn(5, 37, generator=generator, dtype=torch.float64)
+    grads = torch.randn(20, 5, 37, generator=generator, dtype=torch.float64)
     found = ours(settings, theta, grads, kernel)
     for r, each in enumerate(settings):
         expected = reference(each, theta[r], grads[:, r])
