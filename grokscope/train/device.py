@@ -1,13 +1,8 @@
-"""Device: how many runs advance per kernel on it, and what it is set to before training."""
+"""Device: what it is set to before training, and how many cores there are."""
 
 import os
 
 import torch
-
-
-def default_chunk(device: torch.device, runs: int) -> int:
-    """Return how many runs advance per kernel: all on CUDA, one on the CPU, where it fits cache."""
-    return runs if device.type == "cuda" else 1
 
 
 def settle() -> None:

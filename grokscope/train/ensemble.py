@@ -32,6 +32,8 @@ class State:
     theta: NDArray[np.float32]
     slots: dict[str, NDArray[np.float32]]
     """Optimiser state by name, each (parameter,)."""
+    held_since: int | None = None
+    """Epoch since which the condition for an early end has held."""
 
 
 class Ensemble:
@@ -199,4 +201,5 @@ def shape_key(experiment: Experiment, split: Split) -> tuple[object, ...]:
         training.shuffle,
         training.loss,
         training.loss_dtype,
+        experiment.record.evaluate_every,
     )

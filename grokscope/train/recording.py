@@ -126,7 +126,10 @@ class Recording:
     def _save(self, run: int, state: State) -> None:
         start = time.monotonic()
         arrays = {"theta": state.theta, **state.slots}
-        self.writers[run].save_resume(arrays, {"epoch": state.epoch, "step": state.step})
+        counters: dict[str, float] = {"epoch": state.epoch, "step": state.step}
+        if state.held_since is not None:
+            counters["held_since"] = state.held_since
+        self.writers[run].save_resume(arrays, counters)
         now = time.monotonic()
         least, most = RESUME_INTERVAL
         cost = (now - start) * len(self.writers)

@@ -98,7 +98,8 @@ def _taken_up(plan: Plan, budget: PublishBudget, notify: Callable[[str], None]) 
         return Seat(experiment, split, writer, initial_state(experiment), fresh=True, before=before)
     slots = {name: row for name, row in point.arrays.items() if name != "theta"}
     epoch, step = int(point.counters["epoch"]), int(point.counters["step"])
-    state = State(epoch, step, point.arrays["theta"], slots)
+    held = int(point.counters.get("held_since", -1))
+    state = State(epoch, step, point.arrays["theta"], slots, held if held >= 0 else None)
     return Seat(experiment, split, writer, state, fresh=False, before=before)
 
 

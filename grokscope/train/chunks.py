@@ -1,0 +1,57 @@
+"""Chunks: how many runs of an ensemble advance per kernel, found by a short trial."""
+
+import time
+from collections.abc import Callable
+
+import torch
+
+ENOUGH = 1.0
+"""Seconds after which no larger chunk is tried."""
+REPEATS = 3
+"""Times that each is tried; the quickest counts."""
+WORTH = 0.95
+"""Share of the time per run that a larger chunk may take at most to be preferred."""
+
+
+def choose(
+    runs: int, device: torch.device, before: object, first: Callable[[int], Callable[[], None]]
+) -> int:
+    """Return how many runs should advance per kernel.
+
+    On CUDA all, which is what fills it. On the CPU small networks gain from company, and large
+    ones are best alone, where they stay in cache; a run's numbers do not depend on it.
+
+    Parameters
+    ----------
+    runs : int
+        Runs that train together.
+    before : object
+        What was chosen when these runs were trained before, where they were.
+    first : callable
+        Given a number, returns an epoch of so many of the runs at once, on copies of them.
+    """
+    if device.type != "cpu" or runs == 1:
+        return runs
+    if isinstance(before, int) and before > 0:
+        return min(before, runs)
+    began = time.perf_counter()
+    best, least = 1, _seconds(first(1))
+    size = 2
+    while size < 2 * runs and time.perf_counter() - began < ENOUGH:
+        together = min(size, runs)
+        taken = _seconds(first(together)) / together
+        if taken < WORTH * least:
+            best, least = together, taken
+        elif size > 4 * best:
+            break
+        size *= 2
+    return best
+
+
+def _seconds(epoch: Callable[[], None]) -> float:
+    taken = []
+    for _ in range(REPEATS):
+        start = time.thread_time()
+        epoch()
+        taken.append(time.thread_time() - start)
+    return min(taken)

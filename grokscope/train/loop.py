@@ -1,0 +1,128 @@
+"""Loop: trains the runs of an ensemble, records them, and parts with each at its own end."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grokscope.train.early import EarlyEnd
+from grokscope.train.ensemble import Ensemble
+from grokscope.train.recording import Ending, Recording
+from grokscope.train.seats import Seat
+from grokscope.train.stop import Stop
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How one run left a session."""
+
+    id: str
+    ending: Ending
+    reason: str = ""
+
+
+class Loop:
+    """One pass through the lives of runs that train together.
+
+    Parameters
+    ----------
+    seats : sequence of Seat
+        The runs, in the order of the ensemble and of the recording.
+    """
+
+    def __init__(
+        self, ensemble: Ensemble, seats: Sequence[Seat], recording: Recording, stop: Stop
+    ) -> None:
+        self.ensemble = ensemble
+        self.seats = seats
+        self.recording = recording
+        self.stop = stop
+        self.ended: dict[int, Ended] = {}
+        self._rows = list(range(len(seats)))
+        """Which seat each row of the ensemble is."""
+        training = seats[0].experiment.training
+        self.epochs = training.epochs
+        self.every = seats[0].experiment.record.evaluate_every
+        self._early = [EarlyEnd(s.experiment.training, s.state.held_since) for s in seats]
+
+    def run(self) -> list[Ended]:
+        """Train runs to their ends, or as far as there is a request to stop."""
+        if self.seats[0].fresh:
+            self._observe()
+        while self._rows and self.ensemble.epoch < self.epochs:
+            if self.stop.requested:
+                self._end_all("interrupted")
+                break
+            self.ensemble.advance()
+            self._observe()
+        self._end_all("finished")
+        self.recording.close()
+        self._part_with_lost()
+        return [self.ended[i] for i in range(len(self.seats))]
+
+    def _observe(self) -> None:
+        """Record what is due at this epoch, and part with runs that have come to their end."""
+        epoch = self.ensemble.epoch
+        self._part_with_lost()
+        save = self.recording.wants_resume_point
+        if epoch % self.every == 0 or epoch == self.epochs:
+            self._evaluate()
+        for row, i in self._going_on():
+            seat = self.seats[i]
+            if epoch in seat.kept:
+                self.recording.checkpoint(i, self.ensemble.step, epoch, self.ensemble.weights(row))
+            if seat.writer.control.stop:
+                self._end(row, i, "interrupted")
+            elif save:
+                self._save(row, i)
+        self._leave_behind()
+
+    def _evaluate(self) -> None:
+        """Record metrics; end runs that diverged, or that hold what they were to reach."""
+        epoch = self.ensemble.epoch
+        metrics = self.ensemble.evaluate()
+        for row, i in self._going_on():
+            self.recording.log(i, self.ensemble.step, epoch, metrics[row])
+            loss = metrics[row]["train_loss"]
+            if not math.isfinite(loss):
+                self._end(row, i, "failed", f"diverged: train loss is {loss} at epoch {epoch}")
+            elif reason := self._early[i].reached(epoch, metrics[row]):
+                if epoch not in self.seats[i].kept:
+                    self.recording.checkpoint(
+                        i, self.ensemble.step, epoch, self.ensemble.weights(row)
+                    )
+                self._end(row, i, "finished", reason)
+
+    def _going_on(self) -> list[tuple[int, int]]:
+        """Return rows of the ensemble, and their seats, that have not ended."""
+        return [(row, i) for row, i in enumerate(self._rows) if i not in self.ended]
+
+    def _save(self, row: int, i: int) -> None:
+        state = replace(self.ensemble.state(row), held_since=self._early[i].since)
+        self.recording.save(i, state)
+
+    def _end(self, row: int, i: int, ending: Ending, reason: str = "") -> None:
+        if ending != "failed":
+            self._save(row, i)
+        self.recording.end(i, ending, reason)
+        self.ended[i] = Ended(self.seats[i].writer.id, ending, reason)
+
+    def _end_all(self, ending: Ending) -> None:
+        for row, i in self._going_on():
+            self._end(row, i, ending)
+
+    def _leave_behind(self) -> None:
+        """Go on without the runs that have ended; the others do not notice."""
+        left = self._going_on()
+        if left and len(left) < len(self._rows):
+            self.ensemble = self.ensemble.only([row for row, _ in left])
+        if len(left) < len(self._rows):
+            self._rows = [i for _, i in left]
+
+    def _part_with_lost(self) -> None:
+        """Leave runs whose files are gone or another process's, and say so; the others go on."""
+        for i, error in list(self.recording.lost.items()):
+            if i in self.ended and self.ended[i].ending == "failed":
+                continue
+            self.ended[i] = Ended(self.seats[i].writer.id, "failed", str(error))
+            if len(self.seats) > 1:
+                self.recording.notify(str(error))

@@ -1,0 +1,75 @@
+"""Loop: each run of an ensemble has its own end, and the others do not notice."""
+
+import numpy as np
+
+from grokscope.store.checkpoints.trajectory import open_trajectory
+from grokscope.store.curves.reader import read_metrics
+from grokscope.store.listing.summary import read_summary
+from grokscope.train.plan import plan, plan_resume
+from grokscope.train.session import train
+from grokscope.train.stop import Stop
+
+
+def quiet(line):
+    """Take a notice without showing it."""
+    del line
+
+
+def run(experiments, store, stop=None, **kwargs):
+    store.mkdir(exist_ok=True)
+    plans = plan(experiments, store)
+    return plans, train(plans, store, device="cpu", stop=stop, notify=quiet, **kwargs)
+
+
+def last_row(path):
+    trajectory = open_trajectory(path)
+    return trajectory.rows(slice(None))[-1]
+
+
+def test_a_run_ends_early_alone(small, tmp_path):
+    soon = small("epochs=30", "stop_metric=train_loss", "stop_beyond=1e9", "stop_hold=3")
+    late = small("epochs=30", "seed=2")
+    plans, ended = run([soon, late], tmp_path / "together", chunk=2)
+    assert [(e.ending, bool(e.reason)) for e in ended] == [("finished", True), ("finished", False)]
+    first = read_summary(plans[0].path)
+    assert (first.status, first.epoch) == ("finished", 3)
+    assert "train_loss was at most 1e+09 for 3 epochs" in first.reason
+    (alone,), _ = run([late], tmp_path / "alone")
+    np.testing.assert_array_equal(last_row(plans[1].path), last_row(alone.path))
+
+
+def test_how_long_a_condition_held_survives_an_interrupt(small, tmp_path):
+    one = small("epochs=30", "stop_metric=train_loss", "stop_beyond=1e9", "stop_hold=9")
+    calls = iter(range(100))
+    (planned,), (ended,) = run([one], tmp_path, Stop(also=lambda: next(calls) >= 5))
+    assert ended.ending == "interrupted"
+    (ended,) = train([plan_resume(read_summary(planned.path))], tmp_path, notify=quiet)
+    assert read_summary(planned.path).epoch == 9
+    assert ended.reason
+
+
+def test_evaluations_come_when_asked_for_and_at_both_ends(small, tmp_path):
+    one = small("epochs=11", "evaluate_every=4", "dense_until=11")
+    (planned,), _ = run([one], tmp_path)
+    assert read_metrics(planned.path).epoch.tolist() == [0, 4, 8, 11]
+    assert len(open_trajectory(planned.path).rows(slice(None))) == 12
+
+
+def test_fewer_evaluations_change_no_weights(small, tmp_path):
+    often, seldom = small("epochs=9"), small("epochs=9", "evaluate_every=5")
+    plans, _ = run([often, seldom], tmp_path)
+    np.testing.assert_array_equal(last_row(plans[0].path), last_row(plans[1].path))
+
+
+def test_runs_that_end_at_different_times_leave_no_trace_in_each_other(small, tmp_path):
+    ends = [
+        small(
+            f"seed={s}", "epochs=12", "stop_metric=train_loss", "stop_beyond=1e9", f"stop_hold={s}"
+        )
+        for s in range(1, 8)
+    ]
+    plans, _ = run(ends, tmp_path / "together", chunk=3)
+    for each, experiment in zip(plans[2::3], ends[2::3], strict=True):
+        (alone,), _ = run([experiment], tmp_path / "alone")
+        np.testing.assert_array_equal(last_row(each.path), last_row(alone.path))
+        assert read_summary(each.path).epoch == read_summary(alone.path).epoch
