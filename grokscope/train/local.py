@@ -17,8 +17,8 @@ from grokscope.errors import GrokscopeError
 from grokscope.models.device import choose
 from grokscope.train.dealing import deal
 from grokscope.train.device import cores
-from grokscope.train.plan import Plan
 from grokscope.train.loop import Ended
+from grokscope.train.plan import Plan
 from grokscope.train.session import train
 from grokscope.train.stop import SIGNALS, Stop, orphaned_from
 

@@ -1,5 +1,16 @@
-"""Device: how much of an ensemble advances at once."""
+"""Device: what training sets it to."""
 
 import torch
 
-from grokscope.train.device import cores
+from grokscope.train.device import cores, settle
+
+
+def test_training_computes_on_one_thread_at_full_precision_without_denormals():
+    settle()
+    assert torch.get_num_threads() == 1
+    assert torch.get_float32_matmul_precision() == "highest"
+    assert (torch.tensor(1e-38) * 0.1).item() == 0
+
+
+def test_there_is_a_core_to_compute_on():
+    assert cores() >= 1
