@@ -17,6 +17,8 @@ from grokscope.errors import BadQuery, GrokscopeError, nearest
 COMMANDS = {
     "run": "grokscope.cli.run",
     "resume": "grokscope.cli.resume",
+    "extend": "grokscope.cli.extend",
+    "stop": "grokscope.cli.stop",
     "ls": "grokscope.cli.ls",
     "show": "grokscope.cli.show",
     "compare": "grokscope.cli.compare",

@@ -26,6 +26,19 @@ set_option = click.option(
     help="Change a value, by full key (optimizer.lr=1e-3) or by a short one that fits a single "
     "key (seed=3). May be repeated.",
 )
+sweep_option = click.option(
+    "--sweep",
+    "axes",
+    metavar="KEY=VALUES",
+    multiple=True,
+    help="Several values: init_scale=0.1,1,10, seed=0:5 (half-open), 'lr=log(1e-4,1e-2,5)', lin(). "
+    "'lr,weight_decay=(1e-3,0.1),(1e-2,1)' changes keys together. Repeated, it makes a product.",
+)
+shard_option = click.option(
+    "--shard",
+    metavar="I/N",
+    help="Train the I-th of N shares alone, from 0/N on: the same runs on every machine.",
+)
 device_option = click.option(
     "--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N."
 )

@@ -25,9 +25,10 @@ def command(
     Each names a run, or is a query such as status:interrupted that means all runs it fits.
     """
     from grokscope.cli.selection import select_runs
-    from grokscope.cli.training import resume_and_report
+    from grokscope.cli.training import Means, report
     from grokscope.store.location import find_store, open_store
+    from grokscope.train.plan import plan_resume
 
     folder = open_store(find_store(store))
-    summaries = select_runs(folder, runs)
-    resume_and_report(summaries, folder, device=device, jobs=jobs, force=force, as_json=as_json)
+    plans = [plan_resume(summary, force) for summary in select_runs(folder, runs)]
+    report(plans, Means(folder, device, jobs, as_json))

@@ -1,5 +1,9 @@
 """`grokscope run`: train experiments into the store."""
 
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from grokscope.cli.options import (
@@ -8,36 +12,112 @@ from grokscope.cli.options import (
     jobs_option,
     json_option,
     set_option,
+    shard_option,
     store_option,
+    sweep_option,
 )
+
+if TYPE_CHECKING:
+    from grokscope.cli.training import Means
+    from grokscope.config import Experiment
 
 
 @click.command()
 @click.argument("experiments", type=ExperimentName(), nargs=-1, required=True)
 @set_option
+@sweep_option
 @store_option
 @device_option
 @jobs_option
 @click.option("--again", is_flag=True, help="Train anew even where the run exists.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be trained.")
+@shard_option
+@click.option(
+    "--executor",
+    type=click.Choice(["local", "slurm"]),
+    default="local",
+    show_default=True,
+    help="slurm queues an array of --jobs tasks, and needs grokscope[slurm].",
+)
+@click.option(
+    "--slurm",
+    "options",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="For submitit and sbatch: timeout_min=600, gpus_per_node=1, partition=long. Repeatable.",
+)
 @json_option
 def command(
     experiments: tuple[str, ...],
     assignments: tuple[str, ...],
+    axes: tuple[str, ...],
     store: str | None,
     device: str,
     jobs: int | None,
     again: bool,
+    dry_run: bool,
+    shard: str | None,
+    executor: str,
+    options: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Train EXPERIMENTS: presets by name, or TOML files.
+    """Train EXPERIMENTS: presets by name, or TOML files, which may hold a sweep.
 
     A finished run of the same configuration is reused, an interrupted one resumed. Ctrl-C
     checkpoints and stops; a second Ctrl-C aborts.
     """
-    from grokscope.cli.training import train_and_report
-    from grokscope.config import load, override
+    from grokscope.cli.planning import forecast, print_plan
+    from grokscope.cli.training import Means, report
     from grokscope.store.location import create_store, find_store
+    from grokscope.train.plan import plan
+    from grokscope.train.shard import parse_shard
 
-    wanted = [override(load(name), assignments) for name in experiments]
-    folder = create_store(find_store(store))
-    train_and_report(wanted, folder, device=device, jobs=jobs, again=again, as_json=as_json)
+    wanted, folder = _wanted(experiments, assignments, axes), find_store(store)
+    if executor == "slurm" and (shard or again or jobs is None):
+        raise click.UsageError("--executor slurm takes --jobs N, and neither --shard nor --again")
+    if not dry_run:
+        create_store(folder)
+    plans = plan(wanted, folder, again, parse_shard(shard or "0/1"))
+    means = Means(folder, device, jobs, as_json)
+    if dry_run:
+        told = forecast(plans, folder, means.processes(len(plans)), means.trial)
+        print_plan(plans, told, as_json)
+    elif executor == "slurm":
+        _queue([p.experiment for p in plans if p.action != "reuse"], means, options)
+    else:
+        report(plans, means)
+
+
+def _queue(experiments: "Sequence[Experiment]", means: "Means", options: Sequence[str]) -> None:
+    """Queue experiments as an array, and say how it is called."""
+    from grokscope.config.overrides import parse_value
+    from grokscope.train.slurm import submit
+
+    if not experiments:
+        click.echo("grokscope: every run is there already; nothing is queued", err=True)
+        return
+    told = {key: parse_value(text) for key, _, text in (o.partition("=") for o in options)}
+    cluster = str(told.pop("cluster", "slurm"))
+    jobs = submit(
+        experiments,
+        means.store,
+        tasks=means.jobs or 1,
+        device=means.device,
+        options=told,
+        cluster=cluster,
+    )
+    ids = [job.job_id for job in jobs]
+    if means.as_json:
+        click.echo(json.dumps({"jobs": ids, "runs": [one.run_id for one in experiments]}))
+    else:
+        click.echo(f"queued {len(experiments)} runs as {len(ids)} tasks: {', '.join(ids)}")
+
+
+def _wanted(
+    names: Sequence[str], assignments: Sequence[str], axes: Sequence[str]
+) -> "list[Experiment]":
+    from grokscope.config import load_sweep, parse_axis
+
+    lines = [parse_axis(axis) for axis in axes]
+    sweeps = [load_sweep(name).changed(assignments, lines) for name in names]
+    return [one for sweep in sweeps for one in sweep.experiments()]

@@ -4,65 +4,60 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import click
 
 from grokscope.cli.ls import run_table
+from grokscope.cli.planning import forecast
 from grokscope.cli.several import FAILED, SOME_FAILED
 from grokscope.config import Experiment
 from grokscope.store.listing.room import RoomWatch, room_of, shortage
 from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.train.estimate import still_needed
-from grokscope.train.plan import Plan, plan, plan_resume
+from grokscope.train.plan import Plan
 from grokscope.train.stop import Stop
 
 INTERRUPTED = 130
 """Exit code of a command whose runs were stopped and can go on."""
+FEW = 12
+"""Most runs that are told one by one; of more, how many there are."""
+REST = 50.0
+"""Times as long as counting needed bytes took for which the count stands."""
 
 
-def train_and_report(
-    experiments: Sequence[Experiment],
-    store: Path,
-    *,
-    device: str,
-    jobs: int | None,
-    again: bool,
-    as_json: bool,
-) -> None:
-    """Train or reuse a run for every experiment, print the runs, and exit accordingly."""
-    _report(plan(experiments, store, again), store, device, jobs, as_json)
+@dataclass(frozen=True)
+class Means:
+    """Where and with what runs are trained, and how they are told."""
+
+    store: Path
+    device: str = "auto"
+    jobs: int | None = None
+    as_json: bool = False
+
+    def processes(self, runs: int) -> int:
+        """Return in how many processes so many runs are trained, as far as is known."""
+        return max(min(self.jobs or os.cpu_count() or 1, runs), 1)
+
+    def trial(self, experiment: Experiment) -> float:
+        """Return the seconds of an epoch of one run, measured."""
+        from grokscope.train.trial import seconds_per_epoch
+
+        return seconds_per_epoch(experiment, self.device)
 
 
-def resume_and_report(
-    summaries: Sequence[RunSummary],
-    store: Path,
-    *,
-    device: str,
-    jobs: int | None,
-    force: bool,
-    as_json: bool,
-) -> None:
-    """Go on with stored runs, print them, and exit accordingly."""
-    _report([plan_resume(s, force) for s in summaries], store, device, jobs, as_json)
-
-
-def _report(
-    plans: Sequence[Plan], store: Path, device: str, jobs: int | None, as_json: bool
-) -> None:
-    work = [p for p in plans if p.action != "reuse"]
-    for p in plans:
-        if p.action == "reuse":
-            _say(f"{p.id} is {read_summary(p.path).status} already: reused")
-        elif p.action == "resume":
-            _say(f"resuming {p.id}")
-    if work:
-        _execute(work, store, device, jobs)
+def report(plans: Sequence[Plan], means: Means) -> None:
+    """Carry out a plan, print its runs, and exit accordingly."""
+    _announce(plans)
+    if any(p.action != "reuse" for p in plans):
+        _execute(plans, means)
     # where a run's directory was taken away, that has been told, and the others are shown
     runs = [read_summary(p.path) for p in plans if p.path.is_dir() or len(plans) == 1]
-    if as_json:
+    if means.as_json:
         click.echo(json.dumps([run.as_json() for run in runs], indent=1))
     else:
         click.echo(run_table(runs))
@@ -74,35 +69,72 @@ def _report(
 def exit_code(runs: Sequence[RunSummary]) -> int:
     """Return 0 where all is well, 130 after an interrupt, 4 if some of several failed, else 1."""
     failed = [run for run in runs if run.status == "failed"]
-    for run in failed:
+    for run in failed[:FEW]:
         _say(f"{run.id} failed: {run.reason}")
+    if len(failed) > FEW:
+        _say(f"{len(failed) - FEW} more failed; list them with: grokscope ls status:failed")
     stopped = [run.id for run in runs if run.status in ("interrupted", "dead")]
-    if stopped:
+    if len(stopped) > FEW:
+        _say(f"{len(stopped)} runs interrupted; the same command goes on with them")
+    elif stopped:
         _say(f"interrupted; go on with: grokscope resume {' '.join(stopped)}")
+    if stopped:
         return INTERRUPTED
     if failed:
         return FAILED if len(failed) == len(runs) else SOME_FAILED
     return 0
 
 
-def _execute(work: Sequence[Plan], store: Path, device: str, jobs: int | None) -> None:
+def _announce(plans: Sequence[Plan]) -> None:
+    """Say which runs are not trained from their beginning, where they are few."""
+    if len(plans) > FEW:
+        return
+    for p in plans:
+        if p.action == "reuse":
+            _say(f"{p.id} is {read_summary(p.path).status} already: reused")
+        elif p.extends:
+            _say(f"{p.id} goes on to {p.experiment.training.epochs} epochs")
+        elif p.action == "resume":
+            _say(f"resuming {p.id}")
+
+
+def _execute(plans: Sequence[Plan], means: Means) -> None:
+    work = [p for p in plans if p.action != "reuse"]
+    store, at_once = means.store, means.processes(len(work))
     _say(f"training {len(work)} {'run' if len(work) == 1 else 'runs'} into {store}")
-    at_once = min(jobs or os.cpu_count() or 1, len(work))
-    warned = _warn_of_shortage(work, store, at_once)
-    watch = RoomWatch(store, partial(still_needed, work, at_once), _say, warned)
+    needed = _Rested(partial(still_needed, work, at_once))
+    watch = RoomWatch(store, needed, _say, _warn_of_shortage(needed, store))
     with Stop() as stop:
         # importing torch takes a second or more, in which signals must find a handler already
         from grokscope.cli.progress import Follow
         from grokscope.train.local import execute
 
+        if len(work) > 1:
+            _say(forecast(plans, store, at_once, means.trial).line())
         with Follow([p.path for p in work], watch):
-            execute(work, store, device=device, jobs=jobs, stop=stop, notify=_say)
+            execute(work, store, device=means.device, jobs=means.jobs, stop=stop, notify=_say)
 
 
-def _warn_of_shortage(work: Sequence[Plan], store: Path, at_once: int) -> bool:
+class _Rested:
+    """A count that is taken anew only after a while: of a thousand runs it takes its time."""
+
+    def __init__(self, count: Callable[[], int]) -> None:
+        self.count = count
+        self.value = 0
+        self.due = 0.0
+
+    def __call__(self) -> int:
+        start = time.monotonic()
+        if start >= self.due:
+            self.value = self.count()
+            self.due = start + REST * (time.monotonic() - start)
+        return self.value
+
+
+def _warn_of_shortage(needed: Callable[[], int], store: Path) -> bool:
     """Say so where the disk will not hold what is to be trained; nothing is refused."""
     with contextlib.suppress(OSError):
-        if line := shortage(still_needed(work, at_once), room_of(store), store):
+        if line := shortage(needed(), room_of(store), store):
             _say(line)
             return True
     return False

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from grokscope.errors import NotARun, NotWritten, RunHeld
+from grokscope.errors import NotARun, NotWritten, RunHeld, StoreFailed
+from grokscope.store.files.patience import reason
 from grokscope.store.files.publish import publish_json
 from grokscope.store.files.texts import parse_json, read_small
 from grokscope.store.lock import Holder, Lock, read_lock
@@ -33,7 +34,7 @@ def ask_to_stop(run: Path) -> Holder:
         If nobody writes it.
     RunHeld
         If its lock cannot be understood, or is changing hands.
-    OSError
+    StoreFailed
         If the store takes no request.
     """
     if not run.is_dir():
@@ -48,6 +49,9 @@ def ask_to_stop(run: Path) -> Holder:
     except FileNotFoundError as error:
         # whoever takes a run up sweeps its directory
         raise RunHeld(f"run {run.name!r} is changing hands; ask again") from error
+    except OSError as error:
+        told = f"run {run.name!r}: no request can be left for {holder}: {reason(error)}"
+        raise StoreFailed(told) from error
     return holder
 
 

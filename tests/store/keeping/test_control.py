@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grokscope.errors import NotARun, NotWritten, RunHeld
+from grokscope.errors import NotARun, NotWritten, RunHeld, StoreFailed
 from grokscope.store.keeping import control
 from grokscope.store.keeping.control import CONTROL_FILE, LOOK, Control, ask_to_stop
 from grokscope.store.lock import Lock
@@ -80,9 +80,14 @@ def test_only_what_is_written_can_be_stopped(run, tmp_path, monkeypatch):
     (run / LOCK_FILE).unlink()
     Lock.take(run)
 
-    def swept(*_):
-        raise FileNotFoundError
+    for error, kind, told in (
+        (FileNotFoundError(), RunHeld, "is changing hands; ask again"),
+        (PermissionError(13, "Permission denied"), StoreFailed, "no request can be left for proc"),
+    ):
 
-    monkeypatch.setattr(control, "publish_json", swept)
-    with pytest.raises(RunHeld, match="is changing hands; ask again"):
-        ask_to_stop(run)
+        def refuse(*_, error=error):
+            raise error
+
+        monkeypatch.setattr(control, "publish_json", refuse)
+        with pytest.raises(kind, match=told):
+            ask_to_stop(run)

@@ -1,0 +1,105 @@
+"""What a command is about to train: how many runs, for how long, and how much they will write."""
+
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from grokscope.cli.terminal import room, table
+from grokscope.config import Experiment
+from grokscope.errors import GrokscopeError
+from grokscope.store.listing.room import human
+from grokscope.store.schema import flatten
+from grokscope.train.estimate import recorded_pace, still_needed, trial_pace
+from grokscope.train.plan import Plan
+from grokscope.tui.words import duration
+from grokscope.wording import differing, value
+
+Trial = Callable[[Experiment], float]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What planned runs will take."""
+
+    runs: int
+    train: int
+    resume: int
+    reuse: int
+    seconds: float | None
+    """None where nothing is known."""
+    source: str
+    """Where the time is from."""
+    bytes: int
+
+    def line(self) -> str:
+        """Return it in one line."""
+        told = {"to train": self.train, "to resume": self.resume, "reused": self.reuse}
+        words = ", ".join(f"{count} {what}" for what, count in told.items() if count)
+        noun = "run" if self.runs == 1 else "runs"
+        if self.reuse == self.runs:
+            return f"{self.runs} {noun}: {words}"
+        time = "time unknown"
+        if self.seconds is not None:
+            time = f"about {duration(self.seconds)} ({self.source})"
+        return f"{self.runs} {noun}: {words}; {time}, about {human(self.bytes)}"
+
+
+def forecast(plans: Sequence[Plan], store: Path, jobs: int, trial: Trial | None) -> Forecast:
+    """Return what planned runs will take in so many processes.
+
+    Parameters
+    ----------
+    trial : callable, optional
+        Measures the seconds of an epoch of one run, where no finished run tells them.
+    """
+    counts = Counter(plan.action for plan in plans)
+    pace = None
+    with contextlib.suppress(GrokscopeError):
+        pace = recorded_pace(plans, store)
+        if pace is None and trial is not None:
+            pace = trial_pace(plans, trial)
+    jobs = max(min(jobs, counts["train"] + counts["resume"]), 1)
+    return Forecast(
+        len(plans),
+        counts["train"],
+        counts["resume"],
+        counts["reuse"],
+        pace.time(plans, jobs) if pace else None,
+        pace.source if pace else "",
+        still_needed(plans, jobs),
+    )
+
+
+def print_plan(plans: Sequence[Plan], told: Forecast, as_json: bool) -> None:
+    """Print what each run is to differ in and what will be done for it, and train nothing."""
+    configs = [flatten(plan.experiment.as_config()) for plan in plans]
+    keys = differing(configs)
+    if as_json:
+        runs = [
+            {"id": p.id, "action": p.action, "differs": {key: c.get(key) for key in keys}}
+            for p, c in zip(plans, configs, strict=True)
+        ]
+        click.echo(json.dumps({**asdict(told), "plan": runs}, indent=1))
+        return
+    shorts = _shortened(keys)
+    rows = [
+        {"id": p.id, "action": p.action, **{shorts[key]: value(c.get(key)) for key in keys}}
+        for p, c in zip(plans, configs, strict=True)
+    ]
+    click.echo(table(rows, list(shorts.values()), room()))
+    click.echo(told.line())
+
+
+def _shortened(keys: Sequence[str]) -> dict[str, str]:
+    """Return keys without their tables, where that leaves no two alike."""
+    ends = Counter(key.rpartition(".")[2] for key in keys)
+    return {
+        key: key if ends[end] > 1 or end in ("root", "name") else end
+        for key in keys
+        for end in [key.rpartition(".")[2]]
+    }

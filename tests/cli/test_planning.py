@@ -1,0 +1,57 @@
+"""Before training: what each run differs in, how many there are, and what they will take."""
+
+import json
+
+import pytest
+
+from grokscope.cli.planning import Forecast, forecast, print_plan
+from grokscope.errors import BadConfig
+from grokscope.train.plan import plan
+from tests.cli.conftest import SMALL, call
+
+GRID = ["run", "modadd-grok", *SMALL, "--sweep", "init_scale=1,10", "--sweep", "seed=0:2"]
+
+
+def test_a_dry_run_tells_each_run_and_writes_nothing(store, tmp_path):
+    done = call(*GRID, "--dry-run", "--store", tmp_path / "none")
+    assert done.code == 0
+    head, *rows, last = done.out.splitlines()
+    assert head.split() == ["id", "action", "init_scale", "seed.root"]
+    assert [row.split()[1:] for row in rows] == [
+        ["train", "1", "0"],
+        ["train", "1", "1"],
+        ["train", "10", "0"],
+        ["train", "10", "1"],
+    ]
+    assert last.startswith("4 runs: 4 to train; about ")
+    assert "(a trial of one modadd-grok run)" in last
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_plan_of_a_store_that_holds_some_is_told_as_json(small, tmp_path, capsys):
+    plans = plan([small(), small("lr=1")], tmp_path)
+    print_plan(plans, forecast(plans, tmp_path, 2, trial=lambda one: 0.5), as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["runs"], told["train"], told["reuse"]) == (2, 2, 0)
+    assert told["seconds"] == pytest.approx(12 * 0.5)
+    assert [run["differs"] for run in told["plan"]] == [
+        {"optimizer.lr": 0.01},
+        {"optimizer.lr": 1.0},
+    ]
+
+
+def test_without_a_trial_an_unknown_time_is_said_to_be(small, tmp_path):
+    told = forecast(plan([small()], tmp_path), tmp_path, 1, trial=None)
+    assert told.seconds is None
+    assert told.line().startswith("1 run: 1 to train; time unknown, about ")
+
+
+def test_a_trial_that_this_machine_refuses_keeps_nothing_from_being_told(small, tmp_path):
+    def refuse(one):
+        raise BadConfig(one.name)
+
+    assert forecast(plan([small()], tmp_path), tmp_path, 1, refuse).seconds is None
+
+
+def test_nothing_to_do_takes_no_time():
+    assert Forecast(3, 0, 0, 3, None, "", 0).line() == "3 runs: 3 reused"
