@@ -43,6 +43,11 @@ class History:
         return history
 
     @property
+    def last_step(self) -> int:
+        """Step of the newest row; -1 where there is none."""
+        return int(self._step[self.size - 1]) if self.size else -1
+
+    @property
     def last(self) -> Row | None:
         """The newest row, without its values."""
         if not self.size:

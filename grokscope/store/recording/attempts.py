@@ -5,8 +5,7 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +95,7 @@ class Guard:
         """Whether this is another process than that which made it."""
         return os.getpid() != self._process
 
-    @contextmanager
-    def entered(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Wait for the other threads.
 
         Raises
@@ -110,5 +108,7 @@ class Guard:
                 f"run {self.run!r} is recorded by process {self._process}, and this is a process"
                 f" forked from it, {os.getpid()}; record in the first one"
             )
-        with self._lock:
-            yield
+        self._lock.acquire()
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()

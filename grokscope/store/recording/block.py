@@ -1,7 +1,5 @@
 """The block that a run is recorded in: who may record, and how the run ends."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -23,9 +21,10 @@ class Block:
         self._writer = writer
         self.id, self.path = writer.id, writer.path
         self._guard = Guard(self.id)
+        self._recording = Entry(self._guard, writer)
 
     def __enter__(self) -> Self:
-        with self._recording():
+        with self._recording:
             return self
 
     def __exit__(
@@ -47,14 +46,34 @@ class Block:
     def finish(self, status: Ending = "finished", reason: str = "") -> None:
         """Publish the run for the last time, as leaving the block does; once is enough."""
         if not self._guard.foreign:
-            with self._guard.entered():
+            with self._guard:
                 self._writer.finish(status, reason)
 
-    @contextmanager
-    def _recording(self) -> Iterator[None]:
-        with self._guard.entered():
-            if self._writer.closed:
-                raise RecorderClosed(
-                    f"the recorder is closed: run {self.id!r} has ended; record inside its block"
-                )
-            yield
+
+class Entry:
+    """Lets one thread in at a time, while the run has not ended."""
+
+    def __init__(self, guard: Guard, writer: RunWriter) -> None:
+        self._guard = guard
+        self._writer = writer
+
+    def __enter__(self) -> None:
+        """Wait for the other threads.
+
+        Raises
+        ------
+        RecorderClosed
+            If the run has ended.
+        RunHeld
+            In a process forked from that of the recorder.
+        """
+        self._guard.__enter__()
+        if self._writer.closed:
+            self._guard.__exit__()
+            raise RecorderClosed(
+                f"the recorder is closed: run {self._writer.id!r} has ended; record inside its"
+                " block"
+            )
+
+    def __exit__(self, *error: object) -> None:
+        self._guard.__exit__()

@@ -1,6 +1,7 @@
 """Recording a training loop of one's own, PyTorch, JAX or numpy, into a store."""
 
 import os
+import time
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,6 +29,8 @@ from grokscope.store.writing.budget import PublishBudget
 
 SHARE = 0.003
 """Most of a loop's time that may go into publishing what it recorded."""
+TICK = 0.01
+"""Seconds between two looks at whether publishing, a sign of life or the like is due."""
 
 
 class Recorder(Block):
@@ -133,6 +136,7 @@ class Recorder(Block):
         self._described = False
         self._names = MetricNames(read_attrs(self.path) if found else {})
         self._step, self._epoch, self._steps_are_epochs = 0, 0.0, True
+        self._due = 0.0
         self.start = 0
         self.state: dict[str, Any] | None = None
         if point is not None:
@@ -159,7 +163,7 @@ class Recorder(Block):
         RecorderClosed, RunHeld
             If the run was ended; in a process forked from that of the recorder.
         """
-        with self._recording():
+        with self._recording:
             at = whole_step(step)
             passed, values = at if epoch is None else epoch, numbers(metrics)
             fresh = self._names.new(metrics)
@@ -168,8 +172,10 @@ class Recorder(Block):
             if fresh:
                 self._writer.set_attrs(self._names.keep(fresh))
             self._steps_are_epochs = epoch is None
-            self._writer.tick()
-            self._watch.look()
+            if (now := time.monotonic()) >= self._due:
+                self._due = now + TICK
+                self._writer.tick()
+                self._watch.look()
 
     def checkpoint(self, model: Any, step: int | None = None) -> None:
         """Keep the parameters as they are now, at the step last logged.
@@ -193,7 +199,7 @@ class Recorder(Block):
         ValueError
             If names or shapes are not the first checkpoint's, or nothing in it is a float.
         """
-        with self._recording():
+        with self._recording:
             found = parameters(model)
             if self._writer.layout is None:
                 self._writer.layout = layout_of(found)
@@ -239,7 +245,7 @@ class Recorder(Block):
         ValueError
             If it is not like the first one, its step does not follow, or it cannot be stored.
         """
-        with self._recording():
+        with self._recording:
             values, kind = to_numpy(array), type_name(array)
             attrs: dict[str, Attribute] = {"long_name": long_name or name, "units": units}
             if values.dtype.name != kind:
@@ -280,7 +286,7 @@ class Recorder(Block):
         >>> train(3), train(5)
         ((0, 3.0), (3, 5.0))
         """
-        with self._recording():
+        with self._recording:
             at = whole_step(step)
             counters = {"step": at, "epoch": self._epoch_at(at)}
             self._writer.save_resume(pack_state(state), counters)

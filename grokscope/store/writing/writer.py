@@ -178,9 +178,8 @@ class RunWriter:
             If the disk refused for too long.
         """
         row = Row.checked(step, epoch, self._presence.wall_time, values)
-        last = self._history.last
-        if last is not None and row.step <= last.step:
-            raise ValueError(f"evaluation at step {row.step} after one at step {last.step}")
+        if row.step <= (last := self._history.last_step):
+            raise ValueError(f"evaluation at step {row.step} after one at step {last}")
         self._insist(lambda: self._log.append(row), "metrics")
         self._history.append(row)
 

@@ -80,7 +80,7 @@ def test_threads_enter_one_at_a_time():
 
     def enter():
         for _ in range(200):
-            with guard.entered():
+            with guard:
                 inside.append(1)
                 most.append(len(inside))
                 inside.pop()
@@ -98,7 +98,7 @@ def test_another_process_is_kept_out(monkeypatch):
     assert not guard.foreign
     monkeypatch.setattr("os.getpid", lambda: -1)
     assert guard.foreign
-    with pytest.raises(RunHeld, match="forked from it, -1"), guard.entered():
+    with pytest.raises(RunHeld, match="forked from it, -1"), guard:
         pass
 
 
