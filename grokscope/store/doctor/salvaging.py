@@ -96,7 +96,7 @@ def _readable(file: h5py.File, name: str, length: int) -> tuple[Group, list[str]
     for key in names_in(file, name):
         try:
             data = member(file, f"{name}/{key}")
-            if is_bare(data):
+            if is_bare(data.id):
                 continue
             if not whole(data, length):
                 raise ValueError(f"{key} was cut off")

@@ -25,6 +25,9 @@ STRING = h5py.string_dtype()
 TEXT_TYPE = h5py.h5t.py_create(STRING, logical=True)
 NUMBER_TYPES = {"i": h5py.h5t.NATIVE_INT64, "f": h5py.h5t.NATIVE_DOUBLE}
 SCALAR = h5py.h5s.create(h5py.h5s.SCALAR)
+LABELS = b"DIMENSION_LIST"
+"""The attribute that names what labels each axis of a variable."""
+REFERENCES = h5py.vlen_dtype(h5py.ref_dtype)
 SMALL = 1024
 """Bytes below which a chunk would cost more than it holds, and a checksum is left out."""
 NAMELESS = "This is a netCDF dimension but not a netCDF variable. {:10d}"
@@ -138,7 +141,7 @@ def read_group(source: h5py.Group) -> Group:
     """Return a group that `write_group` wrote, in memory; groups inside it are left out."""
     variables, names = {}, names_in(source)
     for name, dataset in source.items():
-        if isinstance(dataset, h5py.Dataset) and not is_bare(dataset):
+        if isinstance(dataset, h5py.Dataset) and not is_bare(dataset.id):
             dims = dims_of(dataset, names)
             variables[name] = Variable(dims, read_values(dataset), read_attrs(dataset))
     return Group(variables, read_attrs(source))
@@ -156,17 +159,43 @@ def read_attrs(source: h5py.HLObject) -> dict[str, Attribute]:
     return {k: _plain(source.attrs[k]) for k in source.attrs if k not in RESERVED}
 
 
-def is_bare(dataset: h5py.Dataset) -> bool:
+def is_bare(dataset: h5py.h5d.DatasetID) -> bool:
     """Return whether a dataset is a dimension without labels, which is no variable."""
-    if not dataset.is_scale:
+    if not h5py.h5a.exists(dataset, b"NAME"):
         return False
-    name = dataset.attrs.get("NAME", b"")
-    return bytes(name).startswith(NAMELESS[:40].encode())
+    told = h5py.h5a.open(dataset, b"NAME")
+    kind = told.get_type()
+    if not isinstance(kind, h5py.h5t.TypeStringID) or kind.is_variable_str():
+        return False
+    size = kind.get_size()
+    if not len(NAMELESS[:40]) <= size <= SMALL or told.get_storage_size() != size:
+        return False
+    name = np.empty((), f"S{size}")
+    told.read(name)
+    return bytes(name[()]).startswith(NAMELESS[:40].encode())
 
 
 def names_in(group: h5py.Group) -> dict[int, str]:
     """Return the names of what a group holds, by address in the file."""
-    return {address(group[name]): name for name in group}
+    return {place: name for name, place in links_in(group.id) if place is not None}
+
+
+def links_in(group: h5py.h5g.GroupID) -> list[tuple[str, int | None]]:
+    """Return the names in a group, each with the address it leads to; None for soft ones.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If a name is no text.
+    """
+    found: list[tuple[bytes, int | None]] = []
+
+    def add(name: bytes, link: h5py.h5l.LinkInfo) -> None:
+        found.append((name, link.u if link.type == h5py.h5l.TYPE_HARD else None))
+
+    # opening each to ask for its address takes ten times as long
+    group.links.iterate(add, info=True)
+    return [(name.decode(), place) for name, place in found]
 
 
 def dims_of(dataset: h5py.Dataset, names: Mapping[int, str] | None = None) -> tuple[str, ...]:
@@ -179,20 +208,34 @@ def dims_of(dataset: h5py.Dataset, names: Mapping[int, str] | None = None) -> tu
     """
     if dataset.is_scale:
         return (dataset.name.rpartition("/")[2],)
-    dims = []
-    for axis in range(dataset.ndim):
-        scales = dataset.dims[axis]
-        dims.append(_name_of(scales[0], names or {}) if len(scales) else f"dim_{axis}")
-    return tuple(dims)
+    scales = scales_of(dataset.id)
+    return tuple(
+        f"dim_{axis}" if scale is None else _name_of(scale, names or {})
+        for axis, scale in enumerate(scales)
+    )
 
 
-def _name_of(scale: h5py.Dataset, names: Mapping[int, str]) -> str:
-    return names.get(address(scale)) or scale.name.rpartition("/")[2]
+def scales_of(dataset: h5py.h5d.DatasetID) -> list[h5py.h5d.DatasetID | None]:
+    """Return what labels each axis of a variable, None where nothing does."""
+    scales: list[h5py.h5d.DatasetID | None] = [None] * dataset.rank
+    if h5py.h5a.exists(dataset, LABELS):
+        told = h5py.h5a.open(dataset, LABELS)
+        listed: NDArray[Any] = np.empty(told.shape, REFERENCES)
+        told.read(listed)
+        for axis, (references, _) in enumerate(zip(listed, scales, strict=True)):
+            if len(references):
+                scales[axis] = h5py.h5r.dereference(references[0], dataset)
+    return scales
 
 
-def address(thing: h5py.HLObject) -> int:
+def _name_of(scale: h5py.h5d.DatasetID, names: Mapping[int, str]) -> str:
+    told = names.get(address(scale)) or h5py.h5i.get_name(scale).decode()
+    return told.rpartition("/")[2]
+
+
+def address(thing: h5py.h5g.GroupID | h5py.h5d.DatasetID) -> int:
     """Return where in its file an object lies."""
-    return int(h5py.h5o.get_info(thing.id).addr)
+    return int(h5py.h5o.get_info(thing).addr)
 
 
 def _create(target: h5py.Group, name: str, data: NDArray[Any], draft: Draft | None) -> h5py.Dataset:

@@ -6,11 +6,6 @@ from pathlib import Path
 
 import h5py
 
-MORE_BYTES = 1 << 20
-"""Bytes on disk that give a second more."""
-MOST_MORE = 25
-"""Most seconds more."""
-
 
 def open_place(place: int, path: Path | None = None) -> h5py.File:
     """Open the HDF5 file behind a descriptor for reading.
@@ -41,11 +36,3 @@ def open_place(place: int, path: Path | None = None) -> h5py.File:
         if os.fstat(place).st_nlink:
             raise
     return h5py.File(io.FileIO(place, closefd=False), "r")
-
-
-def seconds_more(place: int) -> int:
-    """Return how much longer than usual a look at an open file may take: files of many arrays do.
-
-    Only what takes room on disk gives time, so that a small file cannot ask for it.
-    """
-    return min(512 * os.fstat(place).st_blocks // MORE_BYTES, MOST_MORE)

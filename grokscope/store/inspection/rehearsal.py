@@ -5,10 +5,11 @@ import math
 from typing import Any
 
 import h5py
+import numpy as np
+from numpy.typing import NDArray
 
 from grokscope.errors import OlderSchema, Unreadable
-from grokscope.store.hdf5.groups import dims_of, is_bare, read_attrs, read_values
-from grokscope.store.inspection.rules import DEFLATE, Inspector
+from grokscope.store.inspection.rules import Found, Inspector
 from grokscope.store.versions import check_version
 
 EAGER = 64 << 20
@@ -41,20 +42,11 @@ def rehearse(file: h5py.File, called: str, size: int, length: int) -> None:
         Whatever h5py raises on damaged data.
     """
     older = _check_version(file, called)
-    inspector = Inspector(called, size)
-    inspector.walk(file)
     if "schema_version" not in file.attrs:
         raise Unreadable(f"{called} carries no schema_version; not a grokscope file")
-    for path in inspector.groups:
-        read_attrs(file[path])
     reading = _Reading(called, length)
-    for path in inspector.datasets:
-        dataset = file[path]
-        read_attrs(dataset)
-        dataset.attrs.get("DIMENSION_LIST")
-        if not is_bare(dataset):
-            dims_of(dataset, inspector.names)
-            reading.read(dataset)
+    for found in Inspector(called, size).walk(file):
+        reading.read(found)
     if older is not None:
         raise older
 
@@ -85,47 +77,52 @@ class _Reading:
         self.eager = EAGER
         self.text = 0
 
-    def read(self, dataset: h5py.Dataset) -> None:
+    def read(self, found: Found) -> None:
         """Read a variable, or what of it could do harm."""
-        if dataset.ndim == 0:
-            self._count(read_values(dataset))
-            return
-        if dataset.chunks:
-            self._locate(dataset)
-        text = h5py.check_string_dtype(dataset.dtype) is not None
-        if text or self._fits(dataset):
-            row = max(math.prod(dataset.shape[1:]), 1)
-            slab = max(ROWS // row if text else SLAB // (row * dataset.dtype.itemsize), 1)
-            for start in range(0, dataset.shape[0], slab):
-                self._count(read_values(dataset, slice(start, start + slab)))
-        elif not dataset.chunks or math.prod(dataset.chunks) * dataset.dtype.itemsize <= EAGER:
-            dataset[:1], dataset[-1:]
+        width, text = found.dtype.itemsize, h5py.check_string_dtype(found.dtype) is not None
+        if found.chunks:
+            self._locate(found)
+        count, *rest = found.shape or (1,)
+        row = max(math.prod(rest), 1)
+        slab = max(ROWS // row if text else SLAB // (row * width), 1)
+        if text or self._fits(found):
+            for start in range(0, count, slab):
+                self._read(found, start, min(start + slab, count))
+        elif math.prod(found.chunks) * width <= EAGER:
+            self._read(found, 0, 1)
+            self._read(found, count - 1, count)
 
-    def _fits(self, dataset: h5py.Dataset) -> bool:
-        if dataset.compression is not None:
+    def _fits(self, found: Found) -> bool:
+        if found.packed:
             return True
-        self.eager -= dataset.size * dataset.dtype.itemsize
+        self.eager -= math.prod(found.shape) * found.dtype.itemsize
         return self.eager >= 0
 
-    def _locate(self, dataset: h5py.Dataset) -> None:
+    def _locate(self, found: Found) -> None:
         """Refuse chunks that lie outside the file, or are larger than chunks can be."""
-        counts = (math.ceil(n / c) for n, c in zip(dataset.shape, dataset.chunks, strict=True))
+        counts = (math.ceil(n / c) for n, c in zip(found.shape, found.chunks, strict=True))
         most, numbers = math.prod(counts), itertools.count(1)
-        nominal = math.prod(dataset.chunks) * dataset.dtype.itemsize
-        plist = dataset.id.get_create_plist()
-        packed = any(plist.get_filter(i)[0] == DEFLATE for i in range(plist.get_nfilters()))
-        largest = nominal + 4 + (nominal // 100 + 1024 if packed else 0)
-        what = f"{self.called}: {dataset.name!r:.80}"
+        nominal = math.prod(found.chunks) * found.dtype.itemsize
+        largest = nominal + 4 + (nominal // 100 + 1024 if found.packed else 0)
 
         def check(chunk: Any) -> None:
             outside = chunk.byte_offset + chunk.size > self.length
             if outside or chunk.size > largest or next(numbers) > most:
+                what = f"{self.called}: {found.path!r:.80}"
                 raise Unreadable(f"{what} has chunks that no file can hold")
 
-        dataset.id.chunk_iter(check)
+        found.data.chunk_iter(check)
 
-    def _count(self, values: Any) -> None:
-        if values.dtype == object:
-            self.text += sum(map(len, values.flat))
+    def _read(self, found: Found, start: int, stop: int) -> None:
+        """Read rows of a variable; all of it where it has no axis."""
+        shape = found.shape and (stop - start, *found.shape[1:])
+        values: NDArray[Any] = np.empty(shape, found.dtype)
+        here = there = h5py.h5s.ALL
+        if shape != found.shape:
+            here, there = h5py.h5s.create_simple(shape), found.data.get_space()
+            there.select_hyperslab((start,) + (0,) * (len(shape) - 1), shape)
+        found.data.read(here, there, values)
+        if told := h5py.check_string_dtype(found.dtype):
+            self.text += sum(len(value.decode(told.encoding)) for value in values.flat)
             if self.text > MAX_TEXT:
                 raise Unreadable(f"{self.called} holds more than {MAX_TEXT} characters")

@@ -49,7 +49,7 @@ def read_tree(path: Path) -> Tree:
             variables = {
                 key: _variable(key, data)
                 for key, data in group.items()
-                if key not in inner and not is_bare(data)
+                if key not in inner and not is_bare(data.id)
             }
             if variables or (name and not inner):
                 groups[name] = Group(variables, read_attrs(group) if name else {})

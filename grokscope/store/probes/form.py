@@ -185,7 +185,9 @@ def read_form(group: h5py.Group, name: str) -> Probe:
     if dims[:1] != ("step",) or values.shape[0] != group["step"].size:
         raise ValueError(f"probe {name!r} does not lie along steps")
     labels = {
-        dim: read_values(group[dim]) for dim in dims[1:] if dim in group and not is_bare(group[dim])
+        dim: read_values(group[dim])
+        for dim in dims[1:]
+        if dim in group and not is_bare(group[dim].id)
     }
     attrs = {key: value for key, value in read_attrs(values).items() if key != "coordinates"}
     return Probe(name, dims[1:], values.shape[1:], values.dtype, labels, attrs)

@@ -46,7 +46,7 @@ def test_a_crash_ends_the_look_and_not_the_process(one, place):
 
 
 def test_a_hang_ends_by_itself(one, place):
-    hanging = one("child.SECONDS = 1; child.rehearse = lambda *a: time.sleep(100)")
+    hanging = one("child.PATIENCE = 1; child.rehearse = lambda *a: time.sleep(100)")
     told = hanging.look(place, "x")
     assert isinstance(told, Overlong)
     assert hanging._process.poll() is None
@@ -74,7 +74,7 @@ def test_a_process_that_nobody_asks_ends_after_a_while(one, place):
 
 @pytest.mark.slow
 def test_a_process_whose_parent_left_in_the_middle_ends(one, place):
-    slow = one("child.SECONDS = 2; child.rehearse = lambda *a: time.sleep(1)")
+    slow = one("child.PATIENCE = 2; child.rehearse = lambda *a: time.sleep(1)")
     slow._ready()
     process = slow._process
     began = time.monotonic()
