@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grokscope.config.fields import build, coerce
-from grokscope.config.sections import Optimizer, Record, Seeds, Training
+from grokscope.config.sections import Fork, Optimizer, Record, Seeds, Training
 from grokscope.errors import BadConfig, listed, nearest
 from grokscope.events import Yardstick
 from grokscope.kinds import Model, Split, Task, find
@@ -21,6 +21,7 @@ SECTIONS: dict[str, type] = {
     "training": Training,
     "record": Record,
     "seed": Seeds,
+    "fork": Fork,
 }
 KEYS = ("name", "title", "task", "model", *SECTIONS)
 
@@ -39,6 +40,8 @@ class Experiment:
     training: Training = field(default_factory=Training)
     record: Record = field(default_factory=Record)
     seed: Seeds = field(default_factory=Seeds)
+    fork: Fork | None = None
+    """None for a run that begins at step 0."""
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "Experiment":
@@ -81,7 +84,11 @@ class Experiment:
             "title": self.title,
             "task": {"name": self.task.name, **_values(self.task, whole)},
             "model": {"name": self.model.name, **_values(self.model, whole)},
-            **{key: _values(getattr(self, key), whole) for key in SECTIONS},
+            **{
+                key: _values(section, whole)
+                for key in SECTIONS
+                if (section := getattr(self, key)) is not None
+            },
         }
 
     @property
@@ -105,6 +112,12 @@ class Experiment:
         n_train = len(self.split().train_labels)
         batch = self.training.batch_size or n_train
         return -(-n_train // batch)
+
+    def total_steps(self, per_epoch: int) -> int:
+        """Return the step at which the run ends, from the optimiser updates in one epoch."""
+        if self.fork is None:
+            return self.training.epochs * per_epoch
+        return self.fork.step + (self.training.epochs - self.fork.epoch) * per_epoch
 
     def split(self) -> Split:
         """Return the run's data: the task's split, with label noise on the training labels."""

@@ -204,6 +204,33 @@ class Seeds:
         return np.random.default_rng(sequence)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fork:
+    """Where a run began that goes on from a checkpoint of another; `grokscope fork` fills it in.
+
+    Steps and epochs are counted on from there, so that curves lie over the parent's; epochs,
+    schedules and kept checkpoints are those of the run's own configuration.
+    """
+
+    parent: str
+    """Id of the run it goes on from."""
+    parent_digest: str
+    """Of the configuration that run had."""
+    step: int
+    """At which the checkpoint was taken, at least 0."""
+    epoch: int
+    """The same in epochs, at least 0."""
+    checkpoint: str
+    """sha256 of the checkpoint's parameters."""
+    optimizer_since: int = 0
+    """Step at which the optimiser's state was zero: `step` where it was reset."""
+
+    def __post_init__(self) -> None:
+        for name in ("step", "epoch", "optimizer_since"):
+            value = getattr(self, name)
+            _require(value >= 0, f"fork.{name} must be at least 0", value)
+
+
 def _require(holds: bool, rule: str, got: object) -> None:
     if not holds:
         raise BadConfig(f"{rule}, got {got}")

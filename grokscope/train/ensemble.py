@@ -73,8 +73,9 @@ class Ensemble:
         self.optimiser = OPTIMISERS[experiments[0].optimizer.name](
             [e.optimizer for e in experiments],
             self.theta,
-            total_steps=experiments[0].training.epochs * len(self.batches),
+            total_steps=experiments[0].total_steps(len(self.batches)),
             initial=lambda run: initial_state(experiments[run]).theta,
+            since=experiments[0].fork.optimizer_since if experiments[0].fork else 0,
         )
         self.slots = {
             name: aligned([s.slots[name] for s in states], device) for name in self.optimiser.slots
@@ -189,7 +190,7 @@ def initial_state(experiment: Experiment) -> State:
 
 def shape_key(experiment: Experiment, split: Split) -> tuple[object, ...]:
     """Return what experiments must share to train in one ensemble."""
-    training = experiment.training
+    training, began = experiment.training, experiment.fork
     return (
         replace(experiment.model, init_scale=1.0),
         experiment.task.signature,
@@ -202,4 +203,5 @@ def shape_key(experiment: Experiment, split: Split) -> tuple[object, ...]:
         training.loss,
         training.loss_dtype,
         experiment.record.evaluate_every,
+        began and (began.step, began.epoch, began.optimizer_since),
     )

@@ -67,7 +67,7 @@ class Presence:
         self.rows = 0
         """Rows in the published file."""
         last = history.last
-        self._epoch_before = last.epoch if last else 0.0
+        self._epoch_before = last.epoch if last else float(self._config.get("fork.epoch", 0.0))
         self._wall_before = last.wall_time if last else 0.0
         self._began = self._published_at = self._summed_at = time.monotonic()
 

@@ -37,6 +37,8 @@ class RowOptimiser(ABC):
     initial : callable
         Returns the parameters at step 0 of a run of the ensemble, float32 (parameter,); asked
         only for runs whose settings refer to them.
+    since : int
+        Number of the last update before those that the state is made of.
     """
 
     slots: ClassVar[tuple[str, ...]]
@@ -53,8 +55,10 @@ class RowOptimiser(ABC):
         *,
         total_steps: int,
         initial: Callable[[int], NDArray[np.float32]],
+        since: int = 0,
     ) -> None:
         self.settings = settings
+        self.since = since
         self.like = like
         self.total_steps = total_steps
         self.fused = self._fused() if like.device.type == "cpu" else None
@@ -101,9 +105,10 @@ class RowOptimiser(ABC):
     def numbers(self, block: Block, t: int) -> Numbers:
         """Return what update `t` needs to know beside the block."""
         if self.fused is not None:
-            return learning_rate(block.settings[0], t, self.total_steps), t
+            return learning_rate(block.settings[0], t, self.total_steps), t - self.since
         factors = [
-            self.factors(s, learning_rate(s, t, self.total_steps), t) for s in block.settings
+            self.factors(s, learning_rate(s, t, self.total_steps), t - self.since)
+            for s in block.settings
         ]
         columns = torch.tensor(factors, dtype=torch.float64).T[..., None]
         return columns.to(self.like.dtype).to(self.like.device)
