@@ -1,5 +1,7 @@
 """Transformers: the papers' sizes and draws, equal to the plain module, alone or in company."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,9 @@ from grokscope.models import MODELS
 from grokscope.models.network import TorchNetwork
 from grokscope.models.reference import load_row, row_of
 from grokscope.models.transformer import Decoder, Transformer
+from grokscope.train.ensemble import aligned
 
+CPU = torch.device("cpu")
 PAIR = Signature(Tokens(2, 7), 7)
 TRIPLE = Signature(Tokens(3, 4), 6)
 SMALL = {"d_model": 12, "heads": 3, "d_mlp": 10}
@@ -44,7 +48,7 @@ def tokens(signature, n=11, runs=1):
 
 
 def loss_gradient(model, signature, theta, inputs):
-    theta = theta.detach().clone().requires_grad_()
+    theta = theta.detach().requires_grad_()
     logits = model.forward(model.layout(signature).views(theta), inputs)
     loss = torch.nn.functional.cross_entropy(
         logits.flatten(0, 1), torch.zeros(logits.shape[:2]).long().flatten(), reduction="sum"
@@ -101,26 +105,19 @@ def test_no_example_sees_another_and_order_of_tokens_matters():
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-@pytest.mark.parametrize("examples", [16, 61])
-def test_a_run_is_the_same_alone_and_in_company(name, examples):
-    model = VARIANTS[name]
-    theta, inputs = rows(model, PAIR, 8).float(), tokens(PAIR, examples, 8)
-    together = loss_gradient(model, PAIR, theta, inputs)
-    for runs in (1, 3):
-        fewer = loss_gradient(model, PAIR, theta[:runs], inputs[:runs])
-        for here, there in zip(fewer, together, strict=True):
-            assert torch.equal(here, there[:runs])
-
-
-@pytest.mark.parametrize("model", [Transformer(d_model=32), Decoder(d_model=32)])
-def test_a_larger_run_is_the_same_alone_and_in_company(model):
-    signature = Signature(Tokens(2, 31), 31)
-    theta, inputs = rows(model, signature, 8).float(), tokens(signature, 200, 8)
+@pytest.mark.parametrize(("width", "modulus"), [(3, 5), (10, 16), (12, 7), (32, 31)])
+@pytest.mark.parametrize("examples", [11, 61])
+def test_a_run_is_the_same_alone_and_in_company(name, width, modulus, examples):
+    model = replace(VARIANTS[name], d_model=width, heads=1, d_mlp=2 * width)
+    signature = Signature(Tokens(2, modulus), modulus)
+    theta = aligned([*rows(model, signature, 8).float().numpy()], CPU)
+    inputs = tokens(signature, examples, 8)
     together = loss_gradient(model, signature, theta, inputs)
-    for runs in (1, 3):
-        fewer = loss_gradient(model, signature, theta[:runs], inputs[:runs])
+    for runs in ([0], [7], [2, 3, 7]):
+        own = aligned([*theta[runs].numpy()], CPU)
+        fewer = loss_gradient(model, signature, own, inputs[runs])
         for here, there in zip(fewer, together, strict=True):
-            assert torch.equal(here, there[:runs])
+            assert torch.equal(here, there[runs])
 
 
 def test_nandas_draw_has_the_variances_of_the_authors():

@@ -9,9 +9,10 @@ import torch
 from grokscope.kinds import Model
 from grokscope.train.gradients.autograd import Autograd
 from grokscope.train.gradients.dense import Dense
+from grokscope.train.gradients.last_position import LastPosition
 from grokscope.train.gradients.path import Path
 
-PATHS: dict[str, type[Path]] = {path.name: path for path in (Dense, Autograd)}
+PATHS: dict[str, type[Path]] = {path.name: path for path in (Dense, LastPosition, Autograd)}
 """Quickest first."""
 
 

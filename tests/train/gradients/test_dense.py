@@ -7,13 +7,14 @@ import torch
 from grokscope.kinds import Features, Signature, Tokens
 from grokscope.models.dense import ACTIVATIONS
 from grokscope.models.mlp import MLP
-from grokscope.train.ensemble import aligned
+from grokscope.train.buffers import aligned
 from grokscope.train.gradients import PATHS
 from grokscope.train.gradients.dense import WORTH_FILLING
 from grokscope.train.losses import LOSSES
 
 PAIR = Signature(Tokens(2, 7), 5)
 PICTURE = Signature(Features((3, 2)), 4)
+SERVING = ("dense", "autograd")
 MANY = WORTH_FILLING + 3
 """Enough examples for biases to join the rows, and for classes to be filled up."""
 
@@ -71,7 +72,7 @@ def test_by_hand_equals_autograd(signature, hidden, activation, bias, examples):
 def test_it_does_so_for_every_loss(loss, double):
     model = MLP(hidden=(16,))
     ours, expected = (
-        gradient(path, model, PAIR, examples=MANY, loss=loss, double=double) for path in PATHS
+        gradient(path, model, PAIR, examples=MANY, loss=loss, double=double) for path in SERVING
     )
     torch.testing.assert_close(ours, expected, rtol=1e-12, atol=1e-14)
 
@@ -83,7 +84,7 @@ def test_in_single_precision_the_first_gradient_agrees_to_rounding():
     assert (rounded - exact).norm() / exact.norm() < 1e-6
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", SERVING)
 @pytest.mark.parametrize("examples", [11, MANY])
 def test_a_run_s_gradient_does_not_notice_its_company(path, examples):
     torch.set_num_threads(1)
