@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -122,9 +122,18 @@ METRICS: dict[str, Metric] = {
 """Known curves, in the order views show them."""
 
 
-def metric(name: str) -> Metric:
-    """Return what is known of a curve; an unknown one is a pure number under its own name."""
-    return METRICS.get(name) or Metric(name, name)
+def metric(name: str, loss: str = "") -> Metric:
+    """Return what is known of a curve; an unknown one is a pure number under its own name.
+
+    Parameters
+    ----------
+    loss : str
+        What the run minimises, its attribute `loss`; cross-entropy where it does not say.
+    """
+    known = METRICS.get(name) or Metric(name, name)
+    if loss == "mse" and name.endswith("_loss"):
+        return replace(known, long_name=f"{known.long_name}, mean square", unit_label="")
+    return known
 
 
 @lru_cache(maxsize=4096)

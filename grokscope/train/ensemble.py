@@ -7,18 +7,15 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from grokscope.config import Experiment
 from grokscope.kinds import Split
 from grokscope.train.batches import Batches, stack
+from grokscope.train.buffers import aligned
 from grokscope.train.evaluation import Examined
 from grokscope.train.gradients import PATHS, choose
 from grokscope.train.losses import LOSSES
 from grokscope.train.optimisers import OPTIMISERS
-
-LINE = 16
-"""Numbers of 4 bytes in a cache line."""
 
 
 @dataclass
@@ -163,21 +160,6 @@ class Ensemble:
                 for rows in self.chunks
             ]
         return self._prepared
-
-
-def aligned(
-    rows: Sequence[NDArray[np.float32]], device: torch.device, dtype: torch.dtype = torch.float32
-) -> Tensor:
-    """Return rows as a tensor, (run, parameter), each of which starts on a cache line.
-
-    Vectorised kernels treat the ends of unaligned memory apart, so that without this a run's
-    bits would depend on its place in the ensemble.
-    """
-    size = len(rows[0])
-    padded = torch.zeros(len(rows), -(-size // LINE) * LINE, dtype=dtype, device=device)
-    buffer = padded[:, :size]
-    buffer.copy_(torch.from_numpy(np.stack(rows)))
-    return buffer
 
 
 def initial_state(experiment: Experiment) -> State:

@@ -66,6 +66,7 @@ def take(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str],
         store,
         plan.id,
         config=experiment.as_config(),
+        attrs={"loss": experiment.training.loss},
         yardstick=experiment.yardstick(split),
         layout=experiment.layout,
         total_steps=epochs * -(-len(split.train_labels) // batch),
@@ -119,10 +120,15 @@ def _further(
 
 
 def groups(seats: Sequence[Seat]) -> list[list[Seat]]:
-    """Return the seats that can train together, groups and runs in the order given."""
+    """Return the seats that can train together, those of equal optimisers side by side."""
     groups: dict[tuple[object, ...], list[Seat]] = {}
     for seat in seats:
         stands = (seat.state.step, seat.fresh, seat.before.get("path"), seat.before.get("device"))
         key = (*shape_key(seat.experiment, seat.split), *stands)
         groups.setdefault(key, []).append(seat)
-    return list(groups.values())
+    # rows of equal settings share calls where they are neighbours
+    return [sorted(group, key=_settings) for group in groups.values()]
+
+
+def _settings(seat: Seat) -> str:
+    return repr(seat.experiment.optimizer)

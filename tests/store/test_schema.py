@@ -26,6 +26,15 @@ def test_a_known_curve_tells_its_split_and_its_better_end():
     assert list(METRICS)[:2] == ["train_loss", "test_loss"]
 
 
+def test_losses_other_than_cross_entropy_are_not_told_in_nats():
+    assert metric("train_loss").attrs["unit_label"] == "nat"
+    assert metric("train_loss", "cross_entropy") == metric("train_loss")
+    square = metric("train_loss", "mse").attrs
+    assert "unit_label" not in square
+    assert square["long_name"] == "training loss, mean square"
+    assert metric("weight_norm", "mse") == metric("weight_norm")
+
+
 def test_equal_values_give_equal_text_in_any_order():
     assert canonical({"b": [1, 2.5], "a": None}) == canonical({"a": None, "b": [1, 2.5]})
     assert canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'

@@ -17,7 +17,7 @@ from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.reader import read_metrics
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import read_summary
-from grokscope.store.writing import presence
+from grokscope.store.writing import budget
 from grokscope.train import recording
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import plan, plan_resume
@@ -203,7 +203,7 @@ def test_a_clock_that_jumps_changes_no_time_that_was_measured(small, tmp_path, m
     store, shift, real = tmp_path / "store", [0.0], time.time
     store.mkdir()
     monkeypatch.setattr(time, "time", lambda: real() + shift[0])
-    monkeypatch.setattr(presence, "HEARTBEAT", (0.0, 0.0))
+    monkeypatch.setattr(budget, "HEARTBEAT", (0.0, 0.0))
     catalogue, seen = Catalogue(store), []
 
     def jumped():

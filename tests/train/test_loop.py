@@ -73,3 +73,10 @@ def test_runs_that_end_at_different_times_leave_no_trace_in_each_other(small, tm
         (alone,), _ = run([experiment], tmp_path / "alone")
         np.testing.assert_array_equal(last_row(each.path), last_row(alone.path))
         assert read_summary(each.path).epoch == read_summary(alone.path).epoch
+
+
+def test_a_loss_is_stored_with_its_own_name_and_unit(small, tmp_path):
+    (planned,), _ = run([small("epochs=3", "loss=mse")], tmp_path)
+    curve = read_metrics(planned.path).curves["train_loss"]
+    assert (curve.long_name, curve.unit_label) == ("training loss, mean square", "")
+    assert 0 < curve.values[-1] < 1

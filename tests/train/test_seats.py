@@ -57,3 +57,12 @@ def test_runs_that_only_differ_in_seed_and_scale_train_together(small, tmp_path)
     assert [len(group) for group in groups(found)] == [3, 1]
     for seat in found:
         seat.writer.finish("interrupted")
+
+
+def test_runs_of_equal_optimisers_sit_side_by_side(small, tmp_path):
+    rates = (1e-3, 1e-2, 1e-3, 1e-2)
+    found = seats([small(f"seed={i}", f"lr={lr}") for i, lr in enumerate(rates)], tmp_path)
+    (group,) = groups(found)
+    assert [seat.experiment.seed.root for seat in group] in ([0, 2, 1, 3], [1, 3, 0, 2])
+    for seat in found:
+        seat.writer.finish("interrupted")

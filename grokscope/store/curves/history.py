@@ -100,8 +100,14 @@ class History:
         at = np.linspace(0, curves.step.size - 1, count).round().astype(int)
         return tuple(round(float(value), 4) for value in curves.test_accuracy[at])
 
-    def group(self) -> Group:
-        """Return the rows as `/metrics`; rows are never changed, so nothing is copied."""
+    def group(self, loss: str = "") -> Group:
+        """Return the rows as `/metrics`; rows are never changed, so nothing is copied.
+
+        Parameters
+        ----------
+        loss : str
+            See `schema.metric`.
+        """
         times: Mapping[str, Variable] = {
             "step": Variable(
                 ("step",),
@@ -125,7 +131,7 @@ class History:
                 name: Variable(
                     ("step",),
                     values[: self.size],
-                    metric(name).attrs | {"coordinates": "epoch wall_time"},
+                    metric(name, loss).attrs | {"coordinates": "epoch wall_time"},
                 )
                 for name, values in self._values.items()
             }

@@ -147,7 +147,7 @@ def _behind(step: int, rows: list[Row]) -> list[Row]:
 
 def _curve(name: str, published: Variable | None, count: int, tail: list[Row]) -> Curve:
     """Return one metric: `count` published values, NaN where there are none, and the tail's."""
-    attrs = metric(name).attrs | dict(published.attrs if published else {})
+    attrs = dict(published.attrs) if published else metric(name).attrs
     before = published.data if published else np.full(count, np.nan)
     after = np.array([row.values.get(name, np.nan) for row in tail])
     return Curve(

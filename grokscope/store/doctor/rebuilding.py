@@ -154,7 +154,7 @@ def put(run: Path, published: Published, metrics: Metrics) -> None:
     """
     history = History.of(metrics, EVERY)
     curves = history.curves()
-    published.metrics = history.group()
+    published.metrics = history.group(str(published.attrs.get("loss", "")))
     if curves is not None and curves.step.size:
         final = published.attrs.get("status") in ("finished", "failed")
         told = outcomes(curves, Yardstick.from_attrs(published.attrs), final)

@@ -1,6 +1,7 @@
 """What others see of a live run: its published file and its summary, and how often they change."""
 
 import contextlib
+import os
 import platform
 import secrets
 import shutil
@@ -23,12 +24,9 @@ from grokscope.store.keeping.control import Control
 from grokscope.store.listing.summary import RunSummary, State
 from grokscope.store.lock import Lock
 from grokscope.store.schema import ANALYSIS, LIVE, SEGMENTS, SUMMARY_FILE, Attribute, flatten
-from grokscope.store.writing.budget import PublishBudget
+from grokscope.store.writing.budget import PublishBudget, Turn
 from grokscope.store.writing.provenance import software, timestamp, unix_time
 from grokscope.store.writing.rundir import Recovered, disk_bytes, recover
-
-HEARTBEAT = (1.0, 10.0)
-"""Least and greatest time between two summaries, in seconds."""
 
 
 class Presence:
@@ -69,7 +67,7 @@ class Presence:
         last = history.last
         self._epoch_before = last.epoch if last else float(self._config.get("fork.epoch", 0.0))
         self._wall_before = last.wall_time if last else 0.0
-        self._began = self._published_at = self._summed_at = time.monotonic()
+        self._began, self._turn = time.monotonic(), Turn(budget)
 
     @property
     def digest(self) -> str:
@@ -92,15 +90,13 @@ class Presence:
             If the run's directory is gone.
         """
         self.control.look()
-        now = time.monotonic()
-        if self.budget.allows(now - self._published_at, self.rows, self.history.size):
-            self._published_at = now
+        due = self._turn.due(self.rows, self.history.size)
+        if "publish" in due:
             self._attempt(lambda: self.publish("running"))
-        least, most = HEARTBEAT
-        since = now - self._summed_at
-        if since >= most or (since >= least and self.budget.affords):
-            self._summed_at = now
+        if "sum up" in due:
             self._attempt(lambda: self.sum_up("running"))
+        elif "beat" in due:
+            self._attempt(lambda: os.utime(self.path / SUMMARY_FILE))
 
     def fence(self) -> None:
         """Make sure that this process still holds the run.
@@ -140,19 +136,18 @@ class Presence:
         OSError
             If the disk does not take it; the old file stands.
         """
-        with self.budget.spending():
-            told = self._outcomes(state)
-            self._generation += 1
-            attrs = self.published.attrs
-            attrs |= {"status": state, "reason": reason, "generation": self._generation}
-            if self.skipped:
-                attrs["publishes_skipped"] = self.skipped
-            if state != "running":
-                attrs["finished"] = timestamp(time.time())
-            self.published.metrics = self.history.group()
-            self.published.events = events_group(told) if told else None
-            self.published.put(self.path)
-            self.rows = self.history.size
+        told = self._outcomes(state)
+        self._generation += 1
+        attrs = self.published.attrs
+        attrs |= {"status": state, "reason": reason, "generation": self._generation}
+        if self.skipped:
+            attrs["publishes_skipped"] = self.skipped
+        if state != "running":
+            attrs["finished"] = timestamp(time.time())
+        self.published.metrics = self.history.group(str(attrs.get("loss", "")))
+        self.published.events = events_group(told) if told else None
+        self.published.put(self.path)
+        self.rows = self.history.size
 
     def sum_up(self, state: State, reason: str = "") -> None:
         """Put the summary in place, which is also the heartbeat.
@@ -162,17 +157,17 @@ class Presence:
         OSError
             If the disk does not take it; the old summary stands.
         """
-        with self.budget.spending():
-            self._generation += 1
-            data = self.summary(state, reason).stored(state)
-            # all that `run.h5` would need to be put together anew, were it lost
-            data["yardstick"] = asdict(self._yardstick)
-            publish_json(self.path / SUMMARY_FILE, data, durable=state != "running")
+        self._generation += 1
+        data = self.summary(state, reason).stored(state)
+        # all that `run.h5` would need to be put together anew, were it lost
+        data["yardstick"] = asdict(self._yardstick)
+        publish_json(self.path / SUMMARY_FILE, data, durable=state != "running")
 
     def _attempt(self, action: Callable[[], None]) -> None:
         try:
             self.fence()
-            action()
+            with self.budget.spending():
+                action()
         except GrokscopeError:
             raise
         except OSError:

@@ -7,9 +7,6 @@ from torch import Tensor
 
 from grokscope.config.sections import Optimizer
 
-LINE = 16
-"""Numbers to which rows may be padded."""
-
 
 class Block:
     """Rows with their gradients, their optimiser state and what holds for them throughout.
@@ -75,16 +72,3 @@ class Block:
 def norms(rows: Tensor) -> Tensor:
     """Return the L2 norm of each row, float64 (run, 1)."""
     return torch.linalg.vector_norm(rows, dim=1, keepdim=True, dtype=torch.float64)
-
-
-def padded(buffer: Tensor) -> Tensor:
-    """Return rows together with the zeros between them and the next cache line.
-
-    A vectorised kernel treats what is left over at the end of its memory apart. Whole lines
-    leave nothing over, and so a row's bits do not depend on the rows behind it.
-    """
-    runs, size = buffer.shape
-    stride = buffer.stride(0)
-    if not size < stride < size + LINE:
-        return buffer
-    return buffer.as_strided((runs, stride), (stride, 1))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from grokscope.config.sections import Optimizer
-from grokscope.train.optimisers.block import LINE, Block, padded
+from grokscope.train.buffers import LINE, padded
+from grokscope.train.optimisers.block import Block
 from grokscope.train.optimisers.schedules import learning_rate
 
 Numbers = Sequence[Any] | Tensor

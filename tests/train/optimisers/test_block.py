@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from grokscope.config.sections import Optimizer
-from grokscope.train.optimisers.block import Block, norms, padded
+from grokscope.train.buffers import padded
+from grokscope.train.optimisers.block import Block, norms
 
 ROWS = torch.tensor([[3.0, 4.0], [0.3, 0.4]])
 
