@@ -250,7 +250,7 @@ def read_summary(run: Path) -> RunSummary:
 
 
 def read_summary_file(run: Path) -> dict[str, Any]:
-    """Return what a run's summary file holds, unchecked.
+    """Return what a run's summary file holds, unchecked; touching the file is a heartbeat too.
 
     Raises
     ------
@@ -263,6 +263,9 @@ def read_summary_file(run: Path) -> dict[str, Any]:
         data = parse_json(read_small(run / SUMMARY_FILE, SUMMARY_BYTES))
         if not isinstance(data, dict):
             raise ValueError("no JSON object")
+        told = data.get("heartbeat")
+        if data.get("state") == "running" and isinstance(told, float):
+            data["heartbeat"] = max(told, (run / SUMMARY_FILE).stat().st_mtime)
     except (FileNotFoundError, Unreadable):
         raise
     except OSError as error:

@@ -3,6 +3,16 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from typing import Literal
+
+HEARTBEAT = (1.0, 10.0)
+"""Least and greatest time between two signs of life of a run, in seconds."""
+CROWD = 8
+"""Runs of a process from which on a sign of life need not be a new summary."""
+IDLE = 1.0
+"""Seconds of the budget that nobody wanted after which a new round begins."""
+
+Due = Literal["publish", "sum up", "beat"]
 
 
 class PublishBudget:
@@ -39,7 +49,11 @@ class PublishBudget:
         self.longest = longest
         self.first = first
         self.spent = 0.0
-        """Seconds spent publishing."""
+        """Seconds spent publishing, but for each run's first time and last."""
+        self.runs = 0
+        """How many share it."""
+        self.round = 0
+        """How often each run had its turn."""
         self._clock = clock
         self._began = clock()
 
@@ -47,6 +61,11 @@ class PublishBudget:
     def affords(self) -> bool:
         """Whether less than the share of time so far is spent."""
         return self.spent <= self.share * (self._clock() - self._began)
+
+    @property
+    def idle(self) -> float:
+        """Seconds for which more could have been spent."""
+        return (self._clock() - self._began) - self.spent / self.share
 
     def allows(self, since: float, published: int, rows: int) -> bool:
         """Return whether a run may publish now.
@@ -74,3 +93,54 @@ class PublishBudget:
             yield
         finally:
             self.spent += self._clock() - start
+
+
+class Turn:
+    """When one of the runs that share a budget may use it: one after another, in rounds.
+
+    Without turns the first of a thousand would take all that there is.
+    """
+
+    def __init__(self, budget: PublishBudget) -> None:
+        self.budget = budget
+        budget.runs += 1
+        self._round = -1
+        self._published = self._summed = self._beat = time.monotonic()
+
+    def due(self, published: int, rows: int) -> frozenset[Due]:
+        """Return what is to be done for the run now, as many as two things; it counts as done.
+
+        Parameters
+        ----------
+        published, rows : int
+            Rows in the published file and in all.
+        """
+        now = time.monotonic()
+        least, most = HEARTBEAT
+        since = now - self._summed
+        grown = self.budget.allows(now - self._published, published, rows)
+        summable = since >= least and self.budget.affords
+        due: set[Due] = set()
+        if (grown or summable) and self._takes_turn():
+            due = {"publish"} if grown else set()
+            due |= {"sum up"} if summable else set()
+        elif since >= most * max(self.budget.runs / CROWD, 1):
+            due = {"sum up"}
+        elif now - self._beat >= most:
+            due = {"beat"}
+        if "publish" in due:
+            self._published = now
+        if "sum up" in due:
+            self._summed = now
+        if due:
+            self._beat = now
+        return frozenset(due)
+
+    def _takes_turn(self) -> bool:
+        """Return whether others had theirs since this run's last one, or want none."""
+        if self._round >= self.budget.round:
+            if self.budget.idle < IDLE and self.budget.runs > 1:
+                return False
+            self.budget.round += 1
+        self._round = self.budget.round
+        return True

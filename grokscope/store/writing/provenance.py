@@ -4,6 +4,7 @@ import math
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -59,6 +60,12 @@ def describe(
 
 def software() -> dict[str, Attribute]:
     """Return versions of what decides the numbers, as attributes."""
+    return dict(_versions())
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, Attribute]:
+    # to ask for them takes longer than all else that a run's beginning needs of the processor
     found: dict[str, Attribute] = {"python_version": platform.python_version()}
     for package in PACKAGES:
         try:

@@ -19,7 +19,7 @@ from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.curves.wal import Log
 from grokscope.store.probes import batches
 from grokscope.store.schema import Group, Variable
-from grokscope.store.writing import presence, writer
+from grokscope.store.writing import budget, writer
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.presence import Presence
 from grokscope.store.writing.writer import RunWriter
@@ -49,11 +49,11 @@ def hurry(pause: float = 0.02) -> None:
     batches.MOST_FILES = 3
     wal.SYNC = 0.03
     writer.LOG_BYTES = 200
-    presence.HEARTBEAT = (0.1, 0.2)
+    budget.HEARTBEAT = (0.1, 0.2)
     recording.TICK, recording.REST = 0.005, 0.0
     recording.RESUME_INTERVAL = (0.1, 0.1)
-    budget = functools.partial(PublishBudget, share=1.0, interval=0.1, growth=0.0)
-    session.PublishBudget = budget  # type: ignore[misc]
+    hurried = functools.partial(PublishBudget, share=1.0, interval=0.1, growth=0.0)
+    session.PublishBudget = hurried  # type: ignore[misc]
 
     def in_step(result: None, this: recording.Recording, *rest: Any) -> None:
         time.sleep(pause)

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.store.writing.budget import PublishBudget
+from grokscope.store.writing.budget import PublishBudget, Turn
 
 
 class Clock:
@@ -49,3 +50,49 @@ def test_publishing_takes_two_percent_of_the_time_but_for_the_last_one(steps, ru
                     clock.now += cost
                 longest = max(longest, cost)
     assert budget.spent <= 0.02 * clock.now + longest + 1e-9
+
+
+def served(clock, turns, seconds, cost):
+    """Return what each run did in so many seconds of ticks, a tenth of a second apart."""
+    done = [[] for _ in turns]
+    for _ in range(round(seconds * 10)):
+        clock.now += 0.1
+        for found, turn in zip(done, turns, strict=True):
+            due = turn.due(published=0, rows=1) - {"publish"}
+            if "sum up" in due:
+                with turn.budget.spending():
+                    clock.now += cost
+            found += due
+    return done
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("time.monotonic", clock)
+    return clock
+
+
+def test_one_run_is_summed_up_every_second_while_that_is_affordable(clock):
+    (done,) = served(clock, [Turn(PublishBudget(clock=clock))], 60, cost=0.001)
+    assert 50 <= done.count("sum up") <= 60
+    assert "beat" not in done
+
+
+def test_a_thousand_runs_take_turns_within_the_share_and_each_shows_life(clock):
+    budget = PublishBudget(clock=clock)
+    done = served(clock, [Turn(budget) for _ in range(1000)], 600, cost=0.01)
+    sums = [found.count("sum up") for found in done]
+    assert sum(sums) * 0.01 <= 0.03 * clock.now
+    assert min(sums) >= 1
+    assert max(sums) - min(sums) <= 2
+    lives = [len(found) for found in done]
+    assert (min(lives) >= 55, max(lives) <= 65) == (True, True)
+
+
+def test_a_spent_budget_leaves_one_new_summary_in_ten_seconds_to_few_runs(clock):
+    budget = PublishBudget(clock=clock)
+    turns = [Turn(budget) for _ in range(4)]
+    budget.spent = 1e9
+    for found in served(clock, turns, 60, cost=0.0):
+        assert found.count("sum up") in (5, 6)
