@@ -105,10 +105,26 @@ def publishing(store):
             file["metrics/metric7"][()]
 
     yield "  a curve of 1,000,000 rows, h5py", 1e3 * cpu(curve), "CPU-ms", "<= 20"
-    for engine, target in (("h5netcdf", "<= 100"), ("netcdf4", "<= 20")):
-        opened = cpu(lambda e=engine: xr.open_dataset(path, group="metrics", engine=e).close())
-        yield f"  xarray opens it, {engine}", 1e3 * opened, "CPU-ms", target
+    yield from opening(path)
     writer.abandon()
+
+
+def opening(path):
+    """Time xarray's opening a published file, beside one that xarray wrote of the same curves."""
+    own = path.with_name("own.h5")
+    # chunks and checksums are as they were read
+    with xr.load_dataset(path, group="metrics", engine="h5netcdf") as curves:
+        curves.to_netcdf(own, group="metrics", engine="h5netcdf")
+    for engine, target in (("h5netcdf", "<= 100"), ("netcdf4", "<= 20")):
+
+        def opened(which, engine=engine):
+            return cpu(lambda: xr.open_dataset(which, group="metrics", engine=engine).close(), 1)
+
+        # in turns, for a busy neighbour slows this machine at any moment
+        ours, theirs = zip(*((opened(path), opened(own)) for _ in range(15)), strict=True)
+        yield f"  xarray opens it, {engine}", 1e3 * min(ours), "CPU-ms", target
+        beside = f"  the same, beside a file by xarray itself, {engine}"
+        yield beside, np.median(np.divide(ours, theirs)), "x", "<= 1"
 
 
 def figures():

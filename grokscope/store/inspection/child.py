@@ -23,7 +23,7 @@ from grokscope.store.inspection.rehearsal import rehearse
 MEMORY = 768 << 20
 """Bytes of address space that looking at files may take, on top of what it takes to begin."""
 SECONDS = 4
-"""Processor time one file may take, however large; 4,000 tensors take less than two."""
+"""Processor time one file may take, however large; 4,000 tensors take about two."""
 PATIENCE = 20
 """Seconds one file may take where processor and disk are busy with other things."""
 IDLE = 60.0
