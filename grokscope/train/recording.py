@@ -32,6 +32,11 @@ RESUME_INTERVAL = (2.0, 30.0)
 """Fewest and most seconds between resume points."""
 RESUME_SHARE = 0.02
 """Share of the time that resume points may take."""
+CROWDED = 0.1
+"""Share of it that those of very many runs may take, which then come more seldom."""
+SLICE = 0.1
+"""Seconds after which rows come before further signs of life, for `YIELD` times as long."""
+YIELD = 4.0
 
 Ending = Literal["finished", "interrupted", "failed"]
 
@@ -62,6 +67,8 @@ class Recording:
         self._since = math.inf
         self._hung = 0.0
         self.tick_due = time.monotonic() + TICK
+        self._quiet = list(reversed(range(len(writers))))
+        """Runs that are still to show life in this round, the next one last."""
         self.resume_due = time.monotonic() + RESUME_INTERVAL[0]
         self.thread = threading.Thread(target=self._work, name="grokscope-writer", daemon=True)
         self.thread.start()
@@ -133,7 +140,7 @@ class Recording:
         now = time.monotonic()
         least, most = RESUME_INTERVAL
         cost = (now - start) * len(self.writers)
-        self.resume_due = now + min(max(cost / RESUME_SHARE, least), most)
+        self.resume_due = now + min(max(cost / RESUME_SHARE, least), max(most, cost / CROWDED))
 
     def _put(self, job: Callable[[], None] | None) -> None:
         self._raise()
@@ -203,11 +210,22 @@ class Recording:
         """Return the next job; while there is none, and in between, show that runs are alive."""
         while not self.cancelled:
             if time.monotonic() >= self.tick_due:
-                for run, writer in enumerate(self.writers):
-                    self._write(run, writer.tick)
-                self.tick_due = max(self.tick_due, time.monotonic() + TICK)
+                self._tick()
             try:
                 return self.jobs.get(timeout=TICK)
             except queue.Empty:
                 continue
         return None
+
+    def _tick(self) -> None:
+        """Let runs show that they are alive, one after another, for a while."""
+        start = time.monotonic()
+        while self._quiet and time.monotonic() < start + SLICE:
+            run = self._quiet.pop()
+            self._write(run, self.writers[run].tick)
+        now = time.monotonic()
+        rest = YIELD * (now - start)
+        if not self._quiet:
+            self._quiet = list(reversed(range(len(self.writers))))
+            rest = max(rest, TICK)
+        self.tick_due = max(self.tick_due, now + rest)
