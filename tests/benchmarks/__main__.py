@@ -14,9 +14,21 @@ from tests.benchmarks import (
     storing,
     training,
     trajectories,
+    transformer,
 )
 
-PARTS = (starting, training, ensembles, fisher, storing, listing, trajectories, recording, cubes)
+PARTS = (
+    starting,
+    training,
+    ensembles,
+    transformer,
+    fisher,
+    storing,
+    listing,
+    trajectories,
+    recording,
+    cubes,
+)
 
 
 def main():
