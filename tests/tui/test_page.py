@@ -1,0 +1,62 @@
+"""What all screens share: coming and going, messages, a page of text that scrolls."""
+
+import pytest
+from textual.containers import VerticalScroll
+
+from grokscope.tui.page import Page, TextPage
+from grokscope.tui.session import Session
+
+
+def test_a_page_must_say_how_it_is_drawn(tmp_path):
+    session = Session(tmp_path)
+    with pytest.raises(NotImplementedError):
+        Page(session).redraw()
+    with pytest.raises(NotImplementedError):
+        TextPage(session).lines()
+
+
+def test_a_page_takes_no_character_unless_it_says_so(tmp_path):
+    assert Page(Session(tmp_path)).takes("a") is False
+
+
+async def test_a_screen_is_opened_once_and_left_for_the_one_before(pair, opened):
+    async with opened(pair) as (app, pilot):
+        runs = app.get_screen("runs")
+        for _ in range(2):
+            app.screen.action_help()
+            await pilot.pause()
+        assert app.screen is app.get_screen("help")
+        assert len(app.screen_stack) == 3
+        app.screen.action_back()
+        await pilot.pause()
+        assert app.screen is runs
+
+
+async def test_the_first_screen_has_none_before_it(pair, opened):
+    async with opened(pair) as (app, pilot):
+        app.screen.action_back()
+        await pilot.pause()
+        assert app.screen is app.get_screen("runs")
+
+
+async def test_a_message_stands_in_the_footer(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        app.screen.say("a word to you")
+        await pilot.pause()
+        assert "a word to you" in screen(app)[-1]
+
+
+async def test_a_text_scrolls_by_lines_and_to_its_edges(pair, opened):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("question_mark")
+        page, place = app.screen, app.screen.query_one(VerticalScroll)
+        for act, wanted in (
+            (lambda: page.action_move(3), 3),
+            (lambda: page.action_move(-1), 2),
+            (lambda: page.action_edge(1), place.max_scroll_y),
+            (lambda: page.action_edge(-1), 0),
+        ):
+            act()
+            await pilot.pause()
+            assert place.scroll_y == wanted
+        assert place.max_scroll_y > 3
