@@ -1,6 +1,8 @@
 """Training: the ensemble engine beside a plain PyTorch loop, in one process on one thread."""
 
+import tempfile
 import time
+from pathlib import Path
 
 import torch
 
@@ -10,6 +12,9 @@ from grokscope.train.ensemble import Ensemble, initial_state
 
 CPU = torch.device("cpu")
 EPOCHS = 5
+RECORDED = (100, 400)
+"""Epochs of a shorter and a longer session, whose difference has no beginning and no end in it."""
+FULL_BATCH = ("batch_size=0", "train_fraction=0.3", "evaluate_every=10", "interval=100")
 
 
 def plain(one, fused):
@@ -50,6 +55,30 @@ def best(epochs):
     return {name: min(each) for name, each in times.items()}
 
 
+def recorded(epochs):
+    """Return the CPU seconds of a session, writing thread included, and of its steps alone."""
+    one = override(preset("modadd-grok"), [*FULL_BATCH, f"epochs={epochs}", "dense_until=10000"])
+    with tempfile.TemporaryDirectory() as store:
+        plans = plan([one], Path(store))
+        start = time.process_time()
+        train(plans, Path(store), device="cpu", chunk=1, notify=print)
+        whole = time.process_time() - start
+    ensemble = Ensemble([one], [one.split()], [initial_state(one)], CPU, 1)
+    start = time.process_time()
+    for epoch in range(1, epochs + 1):
+        ensemble.advance()
+        if epoch % one.record.evaluate_every == 0:
+            ensemble.evaluate()
+    return whole, time.process_time() - start
+
+
+def recording_share():
+    """Return the part that recording adds to the CPU time of full-batch steps at P = 113."""
+    short, long = ([recorded(epochs) for _ in range(3)] for epochs in RECORDED)
+    whole, alone = (min(t[i] for t in long) - min(t[i] for t in short) for i in range(2))
+    return whole / alone - 1
+
+
 def figures():
     """Yield (name, value, unit, target) for each figure."""
     settle()
@@ -68,3 +97,5 @@ def figures():
     yield "  engine, 1 run, beside the plain loop", reference / found["dense"], "x", ""
     yield "  engine, 8 runs, beside the plain loop", 8 * reference / found["eight"], "x", ""
     yield "  by hand, beside autograd", found["autograd"] / found["dense"], "x", "> 1"
+    share = 100 * recording_share()
+    yield "curves every 10, checkpoints every 100 full-batch steps", share, "%", "<= 3"
