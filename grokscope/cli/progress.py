@@ -21,19 +21,25 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from grokscope.errors import GrokscopeError
+from grokscope.cli.tally import Line, Runs, alone, whole
 from grokscope.store.listing.room import RoomWatch, human
-from grokscope.store.listing.summary import RunSummary, read_summary
-from grokscope.wording import accuracy, reached
+from grokscope.tui.words import duration
 
 TICK = 0.5
 """Seconds between looks at the store."""
 LINE = 10.0
 """Seconds between lines where standard error is no terminal."""
+FEW = 12
+"""Most runs that are shown one by one."""
+REST = 50.0
+"""Times as long as a look took, in which there is no other."""
 
 
 class Follow:
     """Shows runs on standard error while they train: bars on a terminal, else plain lines.
+
+    Up to `FEW` runs are shown one by one, more as a whole: how far all are, how fast, and how
+    many have come to which end.
 
     Parameters
     ----------
@@ -44,7 +50,7 @@ class Follow:
     """
 
     def __init__(self, paths: Sequence[Path], watch: RoomWatch | None = None) -> None:
-        self.paths = paths
+        self.runs = Runs(paths)
         self.watch = watch
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
@@ -72,16 +78,7 @@ class Follow:
         """Look at the disk where it is time to, wait, and return whether training is over."""
         if self.watch is not None:
             self.watch.look()
-        return self.done.wait(TICK)
-
-    def _summaries(self) -> list[RunSummary]:
-        found = []
-        for path in self.paths:
-            try:
-                found.append(read_summary(path))
-            except (GrokscopeError, OSError):
-                continue
-        return found
+        return self.done.wait(max(TICK, REST * self.runs.took))
 
     def _bars(self) -> None:
         columns = (
@@ -95,19 +92,28 @@ class Follow:
             last = False
             while not last:
                 last = self._wait()
-                for run in self._summaries():
-                    if run.id not in bars:
-                        bars[run.id] = progress.add_task(run.id, total=run.total_epochs, state="")
-                    progress.update(bars[run.id], completed=run.epoch, state=describe(run))
+                for line in self._shown():
+                    if line.name not in bars:
+                        bars[line.name] = progress.add_task(line.name, total=line.of, state="")
+                    progress.update(
+                        bars[line.name], total=line.of, completed=line.done, state=line.told
+                    )
 
     def _lines(self) -> None:
         due = time.monotonic() + LINE
         while not self._wait():
             if time.monotonic() >= due:
                 due += LINE
-                for run in self._summaries():
-                    if run.live:
-                        click.echo(f"{run.id}: {describe(run)}{_eta(run)}", err=True)
+                for line in self._shown():
+                    if line.live:
+                        left = "" if line.eta is None else f"  {duration(line.eta)} left"
+                        click.echo(f"{line.name}: {line.told}{left}", err=True)
+
+    def _shown(self) -> list[Line]:
+        found = self.runs.look()
+        if self.runs.total > FEW:
+            return [whole(found, self.runs)]
+        return [alone(run) for run in found]
 
 
 @contextlib.contextmanager
@@ -145,20 +151,3 @@ class _Plain:
         pace = f"{human(rate)}/s" if self.in_bytes else f"{rate:.1f} runs/s"
         left = (total - done) / rate
         click.echo(f"{self.label}: {told}, {pace}, {left:.0f} s left", err=True)
-
-
-def describe(run: RunSummary) -> str:
-    """Return where a run stands, in a few words."""
-    words = [reached(run)]
-    words += [
-        f"{split} {accuracy(run.metrics[f'{split}_accuracy'].last)}"
-        for split in ("train", "test")
-        if f"{split}_accuracy" in run.metrics
-    ]
-    if run.rate:
-        words.append(f"{run.rate:.3g} epochs/s")
-    return "  ".join(words)
-
-
-def _eta(run: RunSummary) -> str:
-    return "" if run.eta is None else f"  {run.eta:.0f} s left"

@@ -3,8 +3,7 @@
 import time
 
 from grokscope.cli import progress
-from grokscope.cli.progress import Follow, describe
-from grokscope.store.listing.summary import read_summary
+from grokscope.cli.progress import Follow
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.writer import RunWriter
 
@@ -23,13 +22,6 @@ def begin(one, store):
     return writer
 
 
-def test_where_a_run_stands_is_said_in_a_few_words(small, tmp_path):
-    writer = begin(small(), tmp_path)
-    writer.finish("finished")
-    said = describe(read_summary(writer.path))
-    assert said.startswith("epoch 3/12  train 1.000  test 0.250")
-
-
 def test_lines_appear_while_training_and_stop_with_it(small, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(progress, "TICK", 0.01)
     monkeypatch.setattr(progress, "LINE", 0.0)
@@ -40,4 +32,17 @@ def test_lines_appear_while_training_and_stop_with_it(small, tmp_path, monkeypat
         time.sleep(0.2)
     assert not follow.thread.is_alive()
     assert f"{writer.id}: epoch 3/12" in capsys.readouterr().err
+    writer.finish("interrupted")
+
+
+def test_more_than_a_dozen_runs_are_one_line(small, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(progress, "TICK", 0.01)
+    monkeypatch.setattr(progress, "LINE", 0.0)
+    writer = begin(small(), tmp_path)
+    time.sleep(1.1)
+    writer.tick()
+    with Follow([writer.path, *(tmp_path / f"later-{i}" for i in range(12))]):
+        time.sleep(0.2)
+    lines = capsys.readouterr().err.splitlines()
+    assert {line.split("  ")[0] for line in lines} == {"13 runs: 0 of 13 ended"}
     writer.finish("interrupted")
