@@ -13,7 +13,7 @@ from tests.store.crash.naive import Naive
 from tests.store.crash.states import Crash, crashes
 from tests.store.crash.strace import Operation, require_strace, traced
 
-CUTS = 10
+CUTS = 6
 """Power cuts drawn after each operation."""
 SAMPLE, RESUMED, ONWARD = 100, 30, 2
 """Crashes that are checked in every run of the tests, taken up again, and trained to the end."""
