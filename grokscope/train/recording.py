@@ -36,7 +36,7 @@ CROWDED = 0.1
 """Share of it that those of very many runs may take, which then come more seldom."""
 SLICE = 0.1
 """Seconds after which rows come before further signs of life, for `YIELD` times as long."""
-YIELD = 4.0
+YIELD = 1.0
 
 Ending = Literal["finished", "interrupted", "failed"]
 
