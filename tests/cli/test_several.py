@@ -2,7 +2,7 @@
 
 import pytest
 
-from grokscope.cli.several import each
+from grokscope.cli.several import attempt, each, leave
 from grokscope.errors import NotARun
 
 
@@ -40,6 +40,24 @@ def test_the_error_of_one_thing_is_its_own():
         each(["a"], refuse("a"))
     each([], refuse())
     each(["a", "b"], refuse())
+
+
+def test_what_went_well_comes_back_with_how_many_did_not(capsys):
+    def half(thing):
+        refuse(3)(thing)
+        return thing / 2
+
+    assert attempt([2, 3, 4], half) == ([1, 2], 1)
+    assert capsys.readouterr().err == "grokscope: no 3\n"
+    assert attempt([], half) == ([], 0)
+
+
+@pytest.mark.parametrize(("failed", "code"), [(1, 4), (3, 1)])
+def test_the_exit_code_tells_whether_all_failed(failed, code):
+    leave(0, 3)
+    with pytest.raises(SystemExit) as left:
+        leave(failed, 3)
+    assert left.value.code == code
 
 
 def test_a_bug_keeps_its_traceback():
