@@ -9,6 +9,8 @@ import torch
 from grokscope.config import override, preset
 from grokscope.train.device import settle
 from grokscope.train.ensemble import Ensemble, initial_state
+from grokscope.train.plan import plan
+from grokscope.train.session import train
 
 CPU = torch.device("cpu")
 EPOCHS = 5
