@@ -18,6 +18,7 @@ COMMANDS = {
     "run": "grokscope.cli.run",
     "resume": "grokscope.cli.resume",
     "extend": "grokscope.cli.extend",
+    "fork": "grokscope.cli.fork",
     "stop": "grokscope.cli.stop",
     "ls": "grokscope.cli.ls",
     "show": "grokscope.cli.show",

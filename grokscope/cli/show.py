@@ -1,7 +1,7 @@
 """`grokscope show`: one run whole."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,7 +42,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(summary, held), indent=1))
         return
-    click.echo(headline(summary) + annotation_lines(summary))
+    click.echo(headline(summary) + annotation_lines(summary) + family_lines(summary, held.forks))
     click.echo(size_line(summary, held.use, held.thinned))
     blocks = [
         outcome_table(summary),
@@ -66,18 +66,23 @@ class _Held:
     thinned: "Thinned | None"
     probes: Mapping[str, Mapping[str, int]]
     """Lengths of the dimensions of each."""
+    forks: "Sequence[RunSummary]"
+    """Runs of the same store that began at one of its checkpoints."""
 
 
 def _held(run: "RunSummary") -> _Held:
     from grokscope.store.checkpoints.thinning import read_thinned
     from grokscope.store.curves.reader import read_analyses
     from grokscope.store.files.disk import disk_use
+    from grokscope.store.listing.catalogue import Catalogue
+    from grokscope.store.listing.family import forks_of
     from grokscope.store.probes.reading import open_probes
 
     measures = {a.key: a.title for a in read_analyses(run.path).values()}
     thinned = _read(read_thinned, run.path)
     probes = {n: stored.sizes for n, stored in (_read(open_probes, run.path) or {}).items()}
-    return _Held(disk_use(run.path), measures, thinned, probes)
+    forks = forks_of(run.id, Catalogue(run.path.parent).refresh())
+    return _Held(disk_use(run.path), measures, thinned, probes, forks)
 
 
 def _as_json(run: "RunSummary", held: _Held) -> dict[str, Any]:
@@ -89,6 +94,7 @@ def _as_json(run: "RunSummary", held: _Held) -> dict[str, Any]:
         "outcomes": {rule: o.as_json() for rule, o in run.outcomes.items()},
         "measures": held.measures,
         "probes": held.probes,
+        "forks": [fork.id for fork in held.forks],
     }
 
 
@@ -142,6 +148,16 @@ def annotation_lines(run: "RunSummary") -> str:
     lines += [f"tags: {' '.join(found.tags)}"] * bool(found.tags)
     # the lines of a note stand below each other
     lines += ["note: " + found.note.replace("\n", "\n      ")] * bool(found.note)
+    return "".join(f"\n{line}" for line in lines)
+
+
+def family_lines(run: "RunSummary", forks: "Sequence[RunSummary]") -> str:
+    """Return where a fork began and what was forked from the run, each behind a line break."""
+    from grokscope.store.listing.family import forked_from
+
+    parent = forked_from(run.config)
+    lines = [f"forked from {parent}"] if parent else []
+    lines += [f"fork at step {fork.config.get('fork.step')}: {fork.id}" for fork in forks]
     return "".join(f"\n{line}" for line in lines)
 
 

@@ -69,7 +69,7 @@ class Loop:
         for row, i in self._going_on():
             seat = self.seats[i]
             if epoch in seat.kept:
-                self.recording.checkpoint(i, self.ensemble.step, epoch, self.ensemble.weights(row))
+                self._keep(row, i)
             if seat.writer.control.stop:
                 self._end(row, i, "interrupted")
             elif save:
@@ -86,15 +86,18 @@ class Loop:
             if not math.isfinite(loss):
                 self._end(row, i, "failed", f"diverged: train loss is {loss} at epoch {epoch}")
             elif reason := self._early[i].reached(epoch, metrics[row]):
-                if epoch not in self.seats[i].kept:
-                    self.recording.checkpoint(
-                        i, self.ensemble.step, epoch, self.ensemble.weights(row)
-                    )
+                self._keep(row, i)
                 self._end(row, i, "finished", reason)
 
     def _going_on(self) -> list[tuple[int, int]]:
         """Return rows of the ensemble, and their seats, that have not ended."""
         return [(row, i) for row, i in enumerate(self._rows) if i not in self.ended]
+
+    def _keep(self, row: int, i: int) -> None:
+        """Record a checkpoint, unless this one is there already."""
+        if self.ensemble.step > self.seats[i].newest:
+            weights = self.ensemble.weights(row)
+            self.recording.checkpoint(i, self.ensemble.step, self.ensemble.epoch, weights)
 
     def _save(self, row: int, i: int) -> None:
         state = replace(self.ensemble.state(row), held_since=self._early[i].since)

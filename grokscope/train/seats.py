@@ -9,12 +9,13 @@ from typing import Any
 from grokscope.config import Experiment
 from grokscope.errors import BadConfig, RunHeld
 from grokscope.kinds import Split
-from grokscope.store.curves.reader import read_attrs
+from grokscope.store.curves.reader import read_attrs, read_metrics
 from grokscope.store.schema import Attribute, canonical
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.writer import RunWriter
 from grokscope.train.checkpoints import kept_epochs
 from grokscope.train.ensemble import State, initial_state, shape_key
+from grokscope.train.forks import start_of
 from grokscope.train.plan import Plan
 
 
@@ -31,6 +32,8 @@ class Seat:
     before: Mapping[str, Attribute]
     """How it was computed until it stopped; empty for a new run."""
     kept: frozenset[int] = field(init=False)
+    newest: int = -1
+    """Step of the newest checkpoint there is; -1 where that does not matter."""
     detached: bool = False
     """Whether the thread that writes it hangs in a write, and lets go of the run by itself."""
 
@@ -54,7 +57,7 @@ def take(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str],
         return _taken_up(plan, budget, notify)
     experiment = plan.experiment
     with _memory_told(experiment):
-        split, state = experiment.split(), initial_state(experiment)
+        split, state = experiment.split(), begun(experiment, store)
     batch = experiment.training.batch_size or len(split.train_labels)
     epochs = experiment.training.epochs
     if plan.path.exists():
@@ -69,12 +72,42 @@ def take(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str],
         attrs={"loss": experiment.training.loss},
         yardstick=experiment.yardstick(split),
         layout=experiment.layout,
-        total_steps=epochs * -(-len(split.train_labels) // batch),
+        total_steps=experiment.total_steps(-(-len(split.train_labels) // batch)),
         total_epochs=epochs,
         budget=budget,
         notify=notify,
     )
-    return Seat(experiment, split, writer, state, fresh=True, before={})
+    seat = Seat(experiment, split, writer, state, fresh=True, before={})
+    if experiment.fork is not None:
+        _settle(seat)
+    return seat
+
+
+def begun(experiment: Experiment, store: Path) -> State:
+    """Return the state that a run begins with: at step 0, or at a checkpoint of another run.
+
+    Raises
+    ------
+    MissingData, NotARun, Unreadable
+        If it begins at a checkpoint that the store holds no more.
+    """
+    state = initial_state(experiment)
+    if experiment.fork is None:
+        return state
+    start = start_of(experiment, store)
+    slots = state.slots | dict(start.slots or {})
+    return State(start.epoch, start.step, start.theta, slots, start.held_since)
+
+
+def _settle(seat: Seat) -> None:
+    """Make a fork hold where it began, so that it needs its parent no more."""
+    state = seat.state
+    seat.newest = state.step
+    seat.writer.checkpoint(state.step, state.epoch, state.theta)
+    counters: dict[str, float] = {"epoch": state.epoch, "step": state.step}
+    if state.held_since is not None:
+        counters["held_since"] = state.held_since
+    seat.writer.save_resume({"theta": state.theta, **state.slots}, counters)
 
 
 @contextlib.contextmanager
@@ -96,12 +129,16 @@ def _taken_up(plan: Plan, budget: PublishBudget, notify: Callable[[str], None]) 
     )
     writer.layout = experiment.layout
     if point is None:
-        return Seat(experiment, split, writer, initial_state(experiment), fresh=True, before=before)
+        seat = Seat(experiment, split, writer, begun(experiment, plan.path.parent), True, before)
+        if experiment.fork is not None:
+            _settle(seat)
+        return seat
     slots = {name: row for name, row in point.arrays.items() if name != "theta"}
     epoch, step = int(point.counters["epoch"]), int(point.counters["step"])
     held = int(point.counters.get("held_since", -1))
     state = State(epoch, step, point.arrays["theta"], slots, held if held >= 0 else None)
-    return Seat(experiment, split, writer, state, fresh=False, before=before)
+    fresh = experiment.fork is not None and not read_metrics(plan.path).step.size
+    return Seat(experiment, split, writer, state, fresh, before, newest=step if fresh else -1)
 
 
 def _further(
@@ -115,7 +152,7 @@ def _further(
         "config_digest": experiment.digest,
         "extended_from": former,
     }
-    steps = epochs * -(-n_train // (experiment.training.batch_size or n_train))
+    steps = experiment.total_steps(-(-n_train // (experiment.training.batch_size or n_train)))
     return {"attrs": attrs, "total_steps": steps, "total_epochs": epochs}
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grokscope.config import Experiment, preset
+from grokscope.config import Experiment, override, preset
+from grokscope.config.sections import Fork
 from grokscope.errors import BadConfig, UnknownName
 
 SMALL = {
@@ -128,3 +129,13 @@ def test_mistakes_are_named_in_one_line(change, error, message):
 def test_what_is_missing_is_named():
     with pytest.raises(BadConfig, match="name is missing"):
         Experiment.from_config({"task": SMALL["task"], "model": SMALL["model"]})
+
+
+def test_a_fork_tells_where_it_began_and_other_runs_are_as_they_were(small):
+    assert "fork" not in small().as_config(whole=True)
+    began = Fork(parent="a-s0-1", parent_digest="0", step=12, epoch=2, checkpoint="1")
+    fork = replace(small(), fork=began)
+    assert Experiment.from_config(fork.as_config()) == fork
+    assert fork.digest != small().digest
+    assert (small().total_steps(6), fork.total_steps(6), fork.total_steps(5)) == (72, 72, 62)
+    assert override(fork, ["lr=0.5"]).fork == began

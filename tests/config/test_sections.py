@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.config.sections import PURPOSES, Optimizer, Record, Seeds, Training
+from grokscope.config.sections import PURPOSES, Fork, Optimizer, Record, Seeds, Training
 from grokscope.errors import BadConfig
 
 
@@ -50,3 +50,8 @@ def test_values_out_of_range_are_refused(section, values, message):
 
 def test_a_loss_may_be_stopped_at_any_height():
     assert Training(stop_metric="train_loss", stop_beyond=1.5).stop_beyond == 1.5
+
+
+def test_a_fork_begins_at_no_negative_step():
+    with pytest.raises(BadConfig, match=r"fork.step must be at least 0, got -1"):
+        Fork(parent="a", parent_digest="", step=-1, epoch=0, checkpoint="")

@@ -80,3 +80,9 @@ def test_a_loss_is_stored_with_its_own_name_and_unit(small, tmp_path):
     curve = read_metrics(planned.path).curves["train_loss"]
     assert (curve.long_name, curve.unit_label) == ("training loss, mean square", "")
     assert 0 < curve.values[-1] < 1
+
+
+def test_a_run_that_ends_early_keeps_its_last_checkpoint(small, tmp_path):
+    one = small("stop_metric=train_loss", "stop_beyond=1e9", "stop_hold=3", "dense_until=12")
+    (planned,), _ = run([one], tmp_path)
+    assert open_trajectory(planned.path).epoch[-1] == read_summary(planned.path).epoch == 3

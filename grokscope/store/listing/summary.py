@@ -23,6 +23,7 @@ from grokscope.store.files.values import (
     whole,
 )
 from grokscope.store.keeping.annotations import Annotations, read_annotations
+from grokscope.store.listing.family import forked_from
 from grokscope.store.listing.status import State as State
 from grokscope.store.listing.status import Status as Status
 from grokscope.store.listing.status import derive, holder_of
@@ -165,6 +166,7 @@ class RunSummary:
             "train_accuracy": last.get("train_accuracy"),
             "reason": self.reason,
             "created": self.created,
+            "forked_from": forked_from(self.config),
             "disk_bytes": self.disk_bytes,
             **self.annotations.as_json(),
             "config": clean(self.config),

@@ -100,3 +100,20 @@ def test_a_private_kernel_that_takes_other_arguments_is_not_used(name, monkeypat
 
     monkeypatch.setattr(torch, OPTIMISERS[name].fused_name, other, raising=False)
     assert made(name, [{}]).kernel == "rows"
+
+
+@pytest.mark.parametrize("kernel", ["fused", "rows"])
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_a_state_that_began_anew_counts_from_there_and_the_schedule_goes_on(name, kernel):
+    theta, later = torch.ones(2, 1, 16), torch.ones(2, 1, 16)
+    settings = [Optimizer(name=name, lr=0.01), Optimizer(name=name, lr=0.01, warmup=200)]
+    for row, (one, since, t) in enumerate([(settings[0], 0, 1), (settings[1], 100, 101)]):
+        optimiser = OPTIMISERS[name](
+            [one], theta[row], total_steps=400, initial=lambda run: None, since=since
+        )
+        if kernel == "rows":
+            optimiser.fused = None
+        state = [torch.zeros(1, 16) for _ in optimiser.slots]
+        optimiser.update(slice(0, 1), theta[row], torch.ones(1, 16), state, t)
+    # half of the warm-up is over
+    torch.testing.assert_close(later[1] - theta[1], (later[0] - theta[0]) / 2)
