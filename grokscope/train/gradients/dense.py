@@ -80,8 +80,7 @@ class Dense(Path):
     @torch.no_grad()
     def logits(self, parameters: Views, batch: Batch) -> Tensor:
         """Return logits of a batch; see `Path.logits`."""
-        *_, z = self._forward(parameters, batch)
-        return z[..., : self.signature.n_classes]
+        return self._forward(parameters, batch)[-1]
 
     def _forward(
         self, parameters: Views, batch: Batch

@@ -56,7 +56,7 @@ class Path(ABC):
 
     @torch.no_grad()
     def logits(self, parameters: Views, batch: Any) -> Tensor:
-        """Return logits of a batch, (run, example, class)."""
+        """Return logits of a batch, (run, example, class); beyond the classes they are absent."""
         inputs, _ = batch
         return self.model.forward(parameters, inputs)
 
