@@ -12,7 +12,7 @@ from grokscope.models import MODELS
 from grokscope.models.network import TorchNetwork
 from grokscope.models.reference import load_row, row_of
 from grokscope.models.transformer import Decoder, Transformer
-from grokscope.train.ensemble import aligned
+from grokscope.train.buffers import aligned
 
 CPU = torch.device("cpu")
 PAIR = Signature(Tokens(2, 7), 7)

@@ -16,14 +16,13 @@ from grokscope.kinds import Model, Signature, Tokens
 from grokscope.models.attention import sinusoids
 from grokscope.models.dense import ACTIVATIONS, BACKWARD, IN_PLACE, NARROW, WHOLE
 from grokscope.models.transformer import Transformer
+from grokscope.train.buffers import LINE
 from grokscope.train.gradients.path import Path, Views
 from grokscope.train.gradients.tables import Gathered, by_row, gather, scatter, weight_slopes
 from grokscope.train.losses import Loss
 
 TILE = 1024
 """Examples of a run that go through the perceptron and back at once."""
-LINE = 16
-"""Tables have a multiple of this many rows, so that each run's starts on a cache line."""
 
 PARTS = ("query", "key", "value", "attention_out")
 DENSE = ("layer1.mlp_in.weight", "layer1.mlp_out.weight", "unembed.weight")
@@ -84,6 +83,8 @@ class LastPosition(Path):
         """Symbols at the fixed places."""
         self.n_free = self.tokens.positions * self.tokens.vocabulary
         self.n_rows = self.n_free + len(self.fixed)
+        self.height = -(-self.n_rows // LINE) * LINE
+        """Rows of a table with empty ones behind, so that each run's starts on a cache line."""
         self.activate = IN_PLACE.get(model.activation, ACTIVATIONS[model.activation])
         self.backward = BACKWARD[model.activation]
 
@@ -98,14 +99,14 @@ class LastPosition(Path):
 
     def prepare(self, inputs: Tensor, labels: Tensor) -> Batch:
         """Return the batch as rows of the tables; see `Path.prepare`."""
-        heads, count = self.transformer.heads, -(-self.n_rows // LINE) * LINE
+        heads = self.transformer.heads
         rows = torch.empty(*inputs.shape[:2], self.sizes.places, dtype=torch.int64)
         block = torch.arange(self.tokens.positions) * self.tokens.vocabulary
         rows[..., self.free] = inputs + block
         rows[..., self.fixed] = torch.arange(self.n_free, self.n_rows)
         by_head = (rows[..., None] * heads + torch.arange(heads)).flatten(2)
-        seen = by_row(rows.flatten(1)[..., None], count)
-        return Batch(seen, by_row(by_head, count * heads), labels)
+        seen = by_row(rows.flatten(1)[..., None], self.height)
+        return Batch(seen, by_row(by_head, self.height * heads), labels)
 
     @torch.no_grad()
     def gradient(self, parameters: Views, gradients: Views, batch: Batch) -> None:
@@ -137,8 +138,7 @@ class LastPosition(Path):
         places = parameters.get("position.weight")
         if places is None:
             places = sinusoids(self.sizes.places, d).to(embedding).expand(runs, -1, -1)
-        rows = -(-self.n_rows // LINE) * LINE
-        stream = self.buffer("stream", (runs, rows, d), embedding, 0.0)
+        stream = self.buffer("stream", (runs, self.height, d), embedding, 0.0)
         tokens = embedding[:, None, : self.tokens.vocabulary]
         torch.add(tokens, places[:, self.free, None], out=self._by_place(stream))
         stream[:, self.n_free : self.n_rows] = embedding[:, self.constants] + places[:, self.fixed]

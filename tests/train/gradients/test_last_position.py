@@ -11,7 +11,7 @@ from grokscope.models.dense import ACTIVATIONS
 from grokscope.models.mlp import MLP
 from grokscope.models.reference import load_row, row_of
 from grokscope.models.transformer import Decoder, Transformer
-from grokscope.train.ensemble import aligned
+from grokscope.train.buffers import aligned
 from grokscope.train.gradients import PATHS, choose
 from grokscope.train.gradients.last_position import TILE, LastPosition
 from grokscope.train.losses import LOSSES, CrossEntropy
