@@ -23,7 +23,7 @@ from grokscope.train.session import train
 from grokscope.train.stop import SIGNALS, Stop, orphaned_from
 
 Notify = Callable[[str], None]
-Message = str | GrokscopeError | list[Ended]
+Message = str | GrokscopeError | KeyboardInterrupt | list[Ended]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ def execute(
     ------
     GrokscopeError
         What stopped a process, after the others have ended.
+    KeyboardInterrupt
+        If one was aborted; the last resume points stand.
     """
     gpus = visible_gpus(device)
     parts = deal(plans, min(jobs or len(gpus) or cores(), len(plans)))
@@ -114,7 +116,7 @@ def _gather(
 ) -> list[Ended]:
     """Return what all workers ended with, once the last one has; raise what stopped one."""
     ended: list[Ended] = []
-    failures: list[GrokscopeError] = []
+    failures: list[BaseException] = []
     while workers:
         if stop.requested:
             asked.set()
@@ -122,7 +124,7 @@ def _gather(
             message = _receive(workers, pipe)  # type: ignore[arg-type]
             if isinstance(message, str):
                 notify(message)
-            elif isinstance(message, GrokscopeError):
+            elif isinstance(message, BaseException):
                 failures.append(message)
             else:
                 ended += message
@@ -161,7 +163,8 @@ def _work(parcel: Parcel, asked: Event, pipe: Connection) -> None:
     if parcel.gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = parcel.gpu
     orphaned = orphaned_from(parcel.parent)
-    with Stop(also=lambda: asked.is_set() or orphaned()) as stop:
+    # a parent that was aborted listens no more
+    with contextlib.suppress(BrokenPipeError), Stop(lambda: asked.is_set() or orphaned()) as stop:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         try:
             pipe.send(
@@ -170,4 +173,4 @@ def _work(parcel: Parcel, asked: Event, pipe: Connection) -> None:
         except GrokscopeError as error:
             pipe.send(error)
         except KeyboardInterrupt:
-            pipe.send(GrokscopeError("aborted; the last resume points stand"))
+            pipe.send(KeyboardInterrupt())

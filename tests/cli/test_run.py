@@ -34,6 +34,16 @@ def test_the_same_run_is_reused_and_again_makes_another(store):
     assert second == f"{first}-2"
 
 
+def test_a_sweep_trains_every_combination_and_a_shard_its_share(store):
+    words = ["run", "modadd-grok", *SMALL, "--jobs", 1, "--sweep", "seed=0:3", "--json"]
+    shards = [json.loads(call(*words, "--shard", f"{i}/2").out) for i in range(2)]
+    assert [len(shard) for shard in shards] == [2, 1]
+    assert sorted(run["seed"] for shard in shards for run in shard) == [0, 1, 2]
+    done = call(*words)
+    assert (done.code, len(json.loads(done.out))) == (0, 3)
+    assert done.err.count("reused") == 3
+
+
 def test_a_store_can_be_named_before_or_after_the_command(tmp_path):
     for words in (["--store", tmp_path, "run", "modadd-grok"], ["run", "modadd-grok"]):
         tail = [] if words[0] == "--store" else ["--store", tmp_path]
@@ -51,6 +61,8 @@ def test_a_store_can_be_named_before_or_after_the_command(tmp_path):
         (["modadd-grok", "--set", "epochs"], "--set takes key=value"),
         (["modadd-grok", "--device", "tpu"], "no device named 'tpu'"),
         (["modadd-grok", "modadd-grok"], "asked for twice"),
+        (["modadd-grok", "--sweep", "lr=1,,2"], "--sweep 'lr=1,,2', column 6: a value is missing"),
+        (["modadd-grok", "--shard", "2/2"], "--shard takes i/n with i from 0 to n - 1"),
         (["nothing.toml"], "cannot read experiment file nothing.toml"),
     ],
 )
@@ -123,6 +135,32 @@ def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
     _, err = child.communicate(timeout=60)
     assert "Traceback" not in err
     assert child.returncode == 130, err
+
+
+def test_a_second_ctrl_c_aborts_a_sweep_in_several_processes_which_can_go_on(store):
+    words = ["run", "modadd-grok", "--sweep", "seed=0:4", "--jobs", "2", "--device", "cpu"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=3000", "--set", "p=23"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        runs = Catalogue(store).refresh()
+        if len(runs) == 4 and all(run.epoch > 0 for run in runs):
+            break
+        time.sleep(0.05)
+    os.killpg(child.pid, signal.SIGINT)
+    time.sleep(0.1)
+    os.killpg(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == 130, err
+    assert "Traceback" not in err
+    assert {run.status for run in Catalogue(store).refresh()} <= {"interrupted", "dead"}
+    planned = call(*words, "--set", "epochs=3000", "--set", "p=23", "--dry-run", "--json")
+    assert json.loads(planned.out)["resume"] == 4
 
 
 def test_a_killed_parent_takes_its_workers_along(store):
