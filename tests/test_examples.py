@@ -14,7 +14,7 @@ import xarray as xr
 
 from grokscope import Recorder, open_run
 from grokscope.cli import main
-from grokscope.config import read
+from grokscope.config import load_sweep
 from grokscope.store.checkpoints.resume import load_resume
 from grokscope.store.listing.catalogue import Catalogue
 
@@ -48,10 +48,15 @@ def test_a_loop_of_one_s_own_appears_with_its_grokking_time():
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.name)
 def test_every_experiment_file_trains(path, tmp_path):
-    words = ["--set", "epochs=2", "--store", str(tmp_path), "--device", "cpu"]
+    sweep = load_sweep(str(path))
+    # a sweep is tried with one value of its first key and all of its others
+    first = [f"{axis.keys[0]}={axis.points[0][0]}" for axis in sweep.axes[:1]]
+    words = [word for each in ("epochs=2", *first) for word in ("--set", each)]
+    words += ["--store", str(tmp_path), "--device", "cpu", "--jobs", "1"]
     assert grokscope("run", str(path), *words) == 0
-    (run,) = Catalogue(tmp_path).refresh()
-    assert (run.name, run.epoch) == (read(path).name, 2)
+    runs = Catalogue(tmp_path).refresh()
+    assert {(run.name, run.epoch) for run in runs} == {(sweep.base.name, 2)}
+    assert len(runs) == len(sweep.changed(first, []))
 
 
 STRANGER = """
