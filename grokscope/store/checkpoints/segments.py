@@ -54,7 +54,7 @@ class Segments:
         self.settled = -1
         """Step of the resume point, up to which none may wait; -1 where there is none."""
         self._waiting: list[tuple[int, float, NDArray[np.float32]]] = []
-        self._since = 0.0
+        self._since, self.patience = 0.0, MOST_SECONDS
 
     @property
     def layout(self) -> Layout | None:
@@ -71,7 +71,7 @@ class Segments:
         if not self._waiting:
             return False
         # a loop that goes on behind the resume point never takes it again
-        old = self._waiting[0][0] <= self.settled or time.monotonic() - self._since >= MOST_SECONDS
+        old = self._waiting[0][0] <= self.settled or time.monotonic() - self._since >= self.patience
         return old or self.layout is None or len(self._waiting) >= batch_size(self.layout)
 
     def add(self, step: int, epoch: float, row: NDArray[np.float32]) -> None:

@@ -63,6 +63,11 @@ class PublishBudget:
         return self.spent <= self.share * (self._clock() - self._began)
 
     @property
+    def crowd(self) -> float:
+        """How many times as long as alone a run waits for what can wait; 1 up to `CROWD` runs."""
+        return max(self.runs / CROWD, 1.0)
+
+    @property
     def idle(self) -> float:
         """Seconds for which more could have been spent."""
         return (self._clock() - self._began) - self.spent / self.share
@@ -124,7 +129,7 @@ class Turn:
         if (grown or summable) and self._takes_turn():
             due = {"publish"} if grown else set()
             due |= {"sum up"} if summable else set()
-        elif since >= most * max(self.budget.runs / CROWD, 1):
+        elif since >= most * self.budget.crowd:
             due = {"sum up"}
         elif now - self._beat >= most:
             due = {"beat"}

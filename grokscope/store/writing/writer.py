@@ -14,7 +14,7 @@ from grokscope.layout import Layout
 from grokscope.store.checkpoints.compaction import try_to_compact
 from grokscope.store.checkpoints.merging import Merging
 from grokscope.store.checkpoints.resume import ResumePoint, save_resume
-from grokscope.store.checkpoints.segments import Segments
+from grokscope.store.checkpoints.segments import MOST_SECONDS, Segments
 from grokscope.store.curves.analysis import read_loose, removals
 from grokscope.store.curves.published import Published
 from grokscope.store.curves.wal import Log, Row
@@ -186,8 +186,9 @@ class RunWriter:
     def checkpoint(self, step: int, epoch: float, row: NDArray[np.float32]) -> None:
         """Keep the parameters at a step, float32 (parameter,); `row` must not change afterwards.
 
-        It is on disk within seconds, before the next resume point, and at once where not past one.
+        It is on disk in seconds, or among many runs by the next resume point; at once behind one.
         """
+        self._segments.patience = MOST_SECONDS * self._presence.budget.crowd
         self._segments.add(int(step), float(epoch), row)
         if self._segments.due:
             self._flush()

@@ -96,3 +96,10 @@ def test_a_spent_budget_leaves_one_new_summary_in_ten_seconds_to_few_runs(clock)
     budget.spent = 1e9
     for found in served(clock, turns, 60, cost=0.0):
         assert found.count("sum up") in (5, 6)
+
+
+def test_what_can_wait_waits_longer_the_more_runs_there_are():
+    budget = PublishBudget()
+    for runs, crowd in ((1, 1), (8, 1), (16, 2), (1024, 128)):
+        budget.runs = runs
+        assert budget.crowd == crowd
