@@ -32,6 +32,17 @@ def test_the_presets_are_the_papers_settings():
     assert replace(grok.model, init_scale=1.0) == steady.model
 
 
+def test_the_transformers_are_those_of_their_papers():
+    nanda, power = preset("nanda-modadd"), preset("power-division")
+    assert nanda.layout.size == 226_816
+    assert (len(nanda.split().train_labels), nanda.steps_per_epoch) == (3830, 1)
+    assert (len(power.split().train_labels), power.steps_per_epoch) == (4656, 10)
+    for one in (nanda, power):
+        optimizer = one.optimizer
+        assert (optimizer.name, optimizer.lr, optimizer.weight_decay) == ("adamw", 1e-3, 1.0)
+        assert (optimizer.betas, optimizer.warmup) == ((0.9, 0.98), 10)
+
+
 def test_a_run_id_is_name_seed_and_digits_of_the_digest():
     experiment = Experiment.from_config(SMALL | {"seed": 3})
     assert experiment.run_id == f"small-s3-{experiment.digest[:6]}"
