@@ -1,6 +1,7 @@
 """Overrides: `--set key=value`, by full key or by a short one that fits a single full key."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -66,9 +67,10 @@ def full_key(config: Mapping[str, Any], key: str) -> str:
         return fitting[0]
     if fitting:
         raise BadConfig(f"key {key!r} is ambiguous; write one of {listed(fitting)}")
-    shorts = {full.rpartition(".")[2]: full for full in known}
+    ends = Counter(full.rpartition(".")[2] for full in known)
+    shorts = [full if ends[end] > 1 else end for full in known for end in [full.split(".")[-1]]]
     guess = nearest(key, [*known, *shorts])
-    raise BadConfig(f"unknown key {key!r}{guess}; known: {listed(known)}")
+    raise BadConfig(f"unknown key {key!r}{guess}; known: {listed(shorts)}")
 
 
 def flat_keys(config: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
