@@ -6,42 +6,19 @@ the observed label. Differences such as 1 − p of the winning class are taken a
 terms, so that a network sure of itself does not round to zero.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from grokscope.kinds import Score
-from grokscope.models.inputs import encode
 
 
-@runtime_checkable
-class DenseChain(Protocol):
-    """A model that is dense layers in a row, each followed by an activation except the last."""
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """Names of the layers, input side first; each has `.weight` and perhaps `.bias`."""
-        ...
-
-    def preactivations(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> list[Tensor]:
-        """Return each layer's output before its activation, (run, example, width)."""
-        ...
-
-    def activate(self, preactivation: Tensor) -> Tensor:
-        """Return the activation of each element."""
-        ...
-
-
-def gram(
-    forward: Callable[[Tensor], Tensor],
-    rows: Tensor,
-    tangents: Tensor,
-    labels: Tensor,
-    score: Score,
-) -> Tensor:
-    """Return inner products of tangents in the full metric, summed over examples.
+def slopes_of(
+    forward: Callable[[Tensor], Tensor], rows: Tensor, tangents: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return logits and their derivatives along tangents, for any model.
 
     Parameters
     ----------
@@ -49,76 +26,47 @@ def gram(
         Gives logits (run, example, class) of `rows`.
     rows : Tensor, (run, parameter)
     tangents : Tensor, (run, tangent, parameter)
+
+    Returns
+    -------
+    Tensor, (run, class, example), and Tensor, (run, tangent, class, example)
+    """
+
+    def along(tangent: Tensor) -> Any:
+        return torch.func.jvp(forward, (rows,), (tangent,))
+
+    # the logits are no function of the tangent: they come out once
+    apart: Any = (None, 0)
+    logits, slopes = torch.func.vmap(along, out_dims=apart)(tangents.transpose(0, 1))
+    return logits.mT, slopes.transpose(0, 1).mT
+
+
+def gram(logits: Tensor, slopes: Tensor, labels: Tensor, score: Score) -> Tensor:
+    """Return inner products of tangents in the full metric, summed over examples.
+
+    Parameters
+    ----------
+    logits : Tensor, (run, class, example)
+        Not used by the output score.
+    slopes : Tensor, (run, tangent, class, example)
+        Derivatives of the logits along each tangent.
     labels : Tensor, (example,)
 
     Returns
     -------
     Tensor of float64, (run, tangent, tangent)
     """
-
-    def along(tangent: Tensor) -> Any:
-        return torch.func.jvp(forward, (rows,), (tangent,))
-
-    logits, slopes = torch.func.vmap(along)(tangents.transpose(0, 1))
-    slopes = slopes.double()
+    slopes = slopes.to(torch.float64, memory_format=torch.contiguous_format)
     if score == "output":
-        return torch.einsum("trnc,srnc->rts", slopes, slopes)
-    p = logits[0].double().softmax(-1)
+        flat = slopes.flatten(2)
+        return flat @ flat.mT
+    p = logits.double().softmax(1)
     if score == "label":
-        along_label = (slopes * surprise(p, labels)).sum(-1)
-        return torch.einsum("trn,srn->rts", along_label, along_label)
-    centred = slopes - (p * slopes).sum(-1, keepdim=True)
-    return torch.einsum("trnc,srnc->rts", p * centred, centred)
-
-
-def dense_diagonal(
-    model: DenseChain,
-    parameters: Mapping[str, Tensor],
-    inputs: Tensor,
-    labels: Tensor,
-    score: Score,
-) -> dict[str, Tensor]:
-    """Return the metric's diagonal for dense layers in a row, summed over examples.
-
-    A dense weight's gradient is its input times its output's cotangent, so its diagonal is the
-    product of their squares. The cotangents' squares are summed over classes before they meet
-    the inputs; at the last hidden layer that sum needs no Jacobian per example.
-
-    Parameters
-    ----------
-    parameters : dict of Tensor, each (run, *shape)
-    inputs : Tensor, (1, example, ...)
-    labels : Tensor, (example,)
-
-    Returns
-    -------
-    dict of Tensor, each (run, *shape)
-    """
-    outputs = model.preactivations(parameters, inputs)
-    p = outputs[-1].softmax(-1)
-    width = parameters[f"{model.layers[0]}.weight"].shape[-2]
-    entering = [encode(inputs[0], width).to(p.dtype)[None], *map(model.activate, outputs[:-1])]
-    jacobian = torch.eye(p.shape[-1], dtype=p.dtype, device=p.device)[None, None]
-    if score == "label":
-        jacobian = surprise(p, labels)[:, :, None]
-    slopes: Tensor | None = None
-    diagonal: dict[str, Tensor] = {}
-    for i in reversed(range(len(outputs))):
-        layer = model.layers[i]
-        squares = spread(jacobian, p, score).expand(*p.shape[:2], -1)
-        if slopes is not None:
-            squares = squares * slopes.square()
-        diagonal[f"{layer}.weight"] = entering[i].square().mT @ squares
-        if f"{layer}.bias" in parameters:
-            diagonal[f"{layer}.bias"] = squares.sum(1)
-        if i > 0:
-            if slopes is not None:
-                jacobian = jacobian * slopes[:, :, None]
-            weight = parameters[f"{layer}.weight"]
-            flat = jacobian.flatten(1, 2).expand(len(weight), -1, -1) @ weight.mT
-            jacobian = flat.unflatten(1, jacobian.shape[1:3])
-            slopes = derivative(model.activate, outputs[i - 1])
-    return diagonal
+        along_label = (slopes * surprise(p.mT, labels).mT[:, None]).sum(2)
+        return along_label @ along_label.mT
+    p = p[:, None]
+    centred = slopes - (p * slopes).sum(2, keepdim=True)
+    return (p * centred).flatten(2) @ centred.flatten(2).mT
 
 
 def sampled_diagonal(

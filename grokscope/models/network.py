@@ -12,7 +12,8 @@ from torch import Tensor
 
 from grokscope.kinds import Model, Score, Signature
 from grokscope.layout import Layout
-from grokscope.models.fisher import DenseChain, dense_diagonal, gram, sampled_diagonal
+from grokscope.models.dense_fisher import DenseChain, dense_diagonal, dense_slopes, stacked
+from grokscope.models.fisher import gram, sampled_diagonal, slopes_of
 
 BLOCK = {"cpu": 2**20, "cuda": 2**26}
 """Numbers that one block of work may hold, by device: what fits its cache, or fills it."""
@@ -54,10 +55,12 @@ class TorchNetwork:
         """Return logits, (checkpoint, example, class)."""
         x = self._inputs(inputs)
         result = np.empty((len(weights), len(inputs), self.n_classes), self._numpy_dtype)
-        for at, examples in self._blocks(len(weights), len(inputs), self.width):
-            with _settled():
-                found = self._forward(self._rows(weights[at]), x[examples])
-                result[at, examples] = found[..., : self.n_classes].cpu()
+        for at, parts in self._blocks(len(weights), len(inputs), self.width):
+            rows = self._rows(weights[at])
+            for part in parts:
+                with _settled():
+                    found = self._forward(rows, x[part])
+                result[at, part] = found[..., : self.n_classes].cpu()
         return result
 
     def gram(
@@ -68,16 +71,44 @@ class TorchNetwork:
         labels: NDArray[np.int64],
         score: Score,
     ) -> NDArray[np.float64]:
-        """Return inner products in the full metric, (checkpoint, tangent, tangent)."""
+        """Return inner products in the full metric, (checkpoint, tangent, tangent).
+
+        Dense layers in a row have a closed form, which wins where there is a hidden one; for any
+        other model torch finds the derivatives.
+        """
+        if not isinstance(self.model, DenseChain) or len(self.model.layers) < 2:
+            return self.traced_gram(weights, tangents, inputs, labels, score)
         x, y = self._inputs(inputs), self._labels(labels)
         count = tangents.shape[1]
         result = np.zeros((len(weights), count, count))
-        cost = self.width * (count + 1)
-        for at, examples in self._blocks(len(weights), len(inputs), cost):
+        for at, parts in self._blocks(len(weights), len(inputs), self.width * (count + 1) // 2):
+            parameters = self.layout.views(self._rows(weights[at]))
+            along = stacked(self.layout.views(self._rows(tangents[at])), self.model.layers[0])
+            for part in parts:
+                with _settled():
+                    found = dense_slopes(self.model, parameters, along, x[None, part], score)
+                    result[at] += gram(*found, y[part], score).cpu().numpy()
+        return result / len(inputs)
+
+    def traced_gram(
+        self,
+        weights: NDArray[Any],
+        tangents: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+    ) -> NDArray[np.float64]:
+        """Return what `gram` does, from torch's Jacobian-vector products: for any model."""
+        x, y = self._inputs(inputs), self._labels(labels)
+        count = tangents.shape[1]
+        result = np.zeros((len(weights), count, count))
+        for at, parts in self._blocks(len(weights), len(inputs), self.width * (count + 1)):
             rows, along = self._rows(weights[at]), self._rows(tangents[at])
-            forward = partial(self._forward, inputs=x[examples])
-            with _settled():
-                result[at] += gram(forward, rows, along, y[examples], score).cpu().numpy()
+            for part in parts:
+                forward = partial(self._forward, inputs=x[part])
+                with _settled():
+                    found = slopes_of(forward, rows, along)
+                    result[at] += gram(*found, y[part], score).cpu().numpy()
         return result / len(inputs)
 
     def fisher_diagonal(
@@ -96,12 +127,13 @@ class TorchNetwork:
         x, y = self._inputs(inputs), self._labels(labels)
         result = torch.zeros(weights.shape, dtype=self.dtype)
         deep = self.n_classes if len(self.model.layers) > 2 else 1
-        for at, examples in self._blocks(len(weights), len(inputs), self.width * deep):
+        for at, parts in self._blocks(len(weights), len(inputs), self.width * deep):
             parameters = self.layout.views(self._rows(weights[at]))
-            with _settled():
-                sums = dense_diagonal(self.model, parameters, x[None, examples], y[examples], score)
-            for name, part in self.layout.views(result[at]).items():
-                part += sums[name].cpu()
+            for part in parts:
+                with _settled():
+                    sums = dense_diagonal(self.model, parameters, x[None, part], y[part], score)
+                for name, total in self.layout.views(result[at]).items():
+                    total += sums[name].cpu()
         return (result / len(inputs)).numpy()
 
     def sampled_diagonal(
@@ -119,26 +151,29 @@ class TorchNetwork:
             return self._forward(row[None], one[None])[0, 0]
 
         cost = self.layout.size * self.n_classes * 2
-        for at, examples in self._blocks(len(weights), len(inputs), cost):
+        for at, parts in self._blocks(len(weights), len(inputs), cost):
             for row, total in zip(self._rows(weights[at]), result[at], strict=True):
-                with _settled():
-                    total += sampled_diagonal(forward, row, x[examples], y[examples], score).cpu()
+                for part in parts:
+                    with _settled():
+                        total += sampled_diagonal(forward, row, x[part], y[part], score).cpu()
         return (result / len(inputs)).numpy()
 
     def _forward(self, rows: Tensor, inputs: Tensor) -> Tensor:
         return self.model.forward(self.layout.views(rows), inputs[None])
 
-    def _blocks(self, checkpoints: int, examples: int, cost: int) -> Iterator[tuple[slice, slice]]:
-        """Yield slices of checkpoints and of examples worth one block of numbers.
+    def _blocks(
+        self, checkpoints: int, examples: int, cost: int
+    ) -> Iterator[tuple[slice, list[slice]]]:
+        """Yield slices of checkpoints, each with slices of examples worth one block of numbers.
 
         `cost` is the numbers one example of one checkpoint takes.
         """
         block = BLOCK.get(self.device.type, BLOCK["cpu"])
         size = max(min(block // cost, examples), 1)
         rows = max(block // max(cost * size, self.layout.size), 1)
+        parts = [slice(start, start + size) for start in range(0, examples, size)]
         for first in range(0, checkpoints, rows):
-            for start in range(0, examples, size):
-                yield slice(first, first + rows), slice(start, start + size)
+            yield slice(first, first + rows), parts
 
     def _rows(self, weights: NDArray[Any]) -> Tensor:
         return torch.tensor(np.ascontiguousarray(weights)).to(self.device, self.dtype)

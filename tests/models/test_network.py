@@ -10,7 +10,6 @@ import torch
 from grokscope.kinds import Features, Model, Signature, Tokens
 from grokscope.layout import Layout, ParameterSpec
 from grokscope.models import network as network_file
-from grokscope.models.dense import ACTIVATIONS
 from grokscope.models.mlp import MLP
 from grokscope.models.network import TorchNetwork
 
@@ -104,15 +103,6 @@ def test_metric_is_what_its_definition_says(model, signature, score):
         np.testing.assert_allclose(diagonal[r], np.diag(metric), rtol=1e-10, atol=1e-14 * scale)
 
 
-@pytest.mark.parametrize("score", SCORES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_dense_diagonal_equals_the_sampled_one(activation, score):
-    network, weights, inputs, labels = setup(MLP(hidden=(6, 5), activation=activation), PAIR)
-    fast = network.fisher_diagonal(weights, inputs, labels, score)
-    slow = network.sampled_diagonal(weights, inputs, labels, score)
-    np.testing.assert_allclose(fast, slow, rtol=1e-10, atol=1e-14)
-
-
 @pytest.mark.parametrize("score", ["model", "label"])
 @pytest.mark.parametrize("hidden", [(5,), (5, 4)], ids=["one hidden", "two hidden"])
 def test_float32_stays_exact_where_the_network_is_sure(score, hidden):
@@ -135,6 +125,7 @@ def test_work_in_blocks_changes_nothing(monkeypatch):
         return [
             network.logits(weights, inputs),
             network.gram(weights, tangents, inputs, labels, "model"),
+            network.traced_gram(weights, tangents, inputs, labels, "model"),
             network.fisher_diagonal(weights, inputs, labels, "model"),
             network.sampled_diagonal(weights, inputs, labels, "model"),
         ]
