@@ -175,7 +175,7 @@ class Recorder(Block):
             if (now := time.monotonic()) >= self._due:
                 self._due = now + TICK
                 self._writer.tick()
-                self._watch.look()
+            self._watch.look()
 
     def checkpoint(self, model: Any, step: int | None = None) -> None:
         """Keep the parameters as they are now, at the step last logged.
