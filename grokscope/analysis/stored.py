@@ -1,9 +1,8 @@
-"""Analysis: measures of stored runs, computed once and kept in the run."""
+"""Stored runs: measures of them, computed once and kept in the run."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,31 +10,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from grokscope.errors import BadConfig, GrokscopeError, MissingData, listed, nearest
-from grokscope.events import Moment
-from grokscope.kinds import Measure, Network, Parameter, find
+from grokscope.analysis.requests import Request, requested
+from grokscope.analysis.results import Prepared, computed, data_of, keep, recipe
+from grokscope.errors import GrokscopeError, MissingData, listed
+from grokscope.kinds import Network
 from grokscope.measures import MEASURES
-from grokscope.store.api.tree import open_run, to_group
-from grokscope.store.curves.analysis import write_analysis
-from grokscope.store.schema import canonical
-
-
-@dataclass(frozen=True)
-class Request:
-    """A measure with every one of its parameters chosen."""
-
-    measure: Measure
-    values: Mapping[str, Any]
-
-    @property
-    def key(self) -> str:
-        """The name its result is stored under."""
-        return self.measure.key(self.values)
-
-    @property
-    def usual(self) -> bool:
-        """Whether every parameter has its default."""
-        return all(self.values[p.name] == p.default for p in self.measure.parameters)
+from grokscope.store.api.tree import open_run
 
 
 def measure(
@@ -88,49 +68,13 @@ def measure(
     return results
 
 
-def requested(names: Iterable[str], choices: Mapping[str, Any]) -> list[Request]:
-    """Return measures by name with parameters chosen or at their defaults.
-
-    Raises
-    ------
-    UnknownName, BadConfig
-        See `measure`.
-    """
-    wanted = [find(MEASURES, name, "measure") for name in names]
-    known = {parameter.name: parameter for one in wanted for parameter in one.parameters}
-    for name, value in choices.items():
-        if name not in known:
-            raise BadConfig(
-                f"{listed(one.name for one in wanted)} has no parameter {name!r}"
-                f"{nearest(name, known)}; accepted: {listed(known)}"
-            )
-        _check(known[name], value)
-    return [
-        Request(one, {p.name: choices.get(p.name, p.default) for p in one.parameters})
-        for one in wanted
-    ]
-
-
-def _check(parameter: Parameter, value: Any) -> None:
-    if parameter.choices:
-        if value not in parameter.choices:
-            raise BadConfig(
-                f"{parameter.name} must be one of {listed(map(str, parameter.choices))}, "
-                f"got {value!r}"
-            )
-    elif not isinstance(value, int) or isinstance(value, bool) or value < parameter.least:
-        raise BadConfig(
-            f"{parameter.name} must be a whole number of at least {parameter.least}, got {value!r}"
-        )
-
-
 class _Subject:
     """One run being measured: what is read of it, or computed for several measures, once."""
 
     def __init__(self, run: Path, device: str) -> None:
         self.run = run
         self.device = device
-        self.prepared: dict[str, Any] = {}
+        self.prepared: Prepared = {}
 
     @cached_property
     def tree(self) -> xr.DataTree:
@@ -164,13 +108,7 @@ class _Subject:
                 f"none can be computed: {listed(others)}"
             ) from error
         network = TorchNetwork(experiment.model, experiment.task.signature, str(device))
-        split = experiment.split()
-        data = {
-            f"{part}_{what}": _examples(getattr(split, f"{part}_{what}"), part)
-            for part in ("train", "test")
-            for what in ("inputs", "labels")
-        }
-        tree = self.tree.assign({"data": xr.DataTree(xr.Dataset(data))})
+        tree = self.tree.assign({"data": xr.DataTree(data_of(experiment.split()))})
         return tree, network
 
     def compute(self, request: Request) -> xr.DataArray:
@@ -182,19 +120,9 @@ class _Subject:
             If the run lacks what it needs, or would lose what it cannot compute again.
         """
         self._refuse_to_lose(request)
-        one = request.measure
-        inputs: tuple[Any, ...] = self.network if one.reads == "network" else (self.tree,)
-        if one.prepare is None:
-            result = one.function(*inputs, **request.values)
-        else:
-            shared = f"{one.prepare.__qualname__} {canonical(request.values)}"
-            if shared not in self.prepared:
-                self.prepared[shared] = one.prepare(*inputs, **request.values)
-            result = one.function(self.prepared[shared])
-        result = _labelled(request, result, self._recipe(request))
-        group, moments = to_group(result.rename(one.name)), _moments(one, result)
-        write_analysis(self.run, request.key, group, moments, request.usual)
-        return result
+        tree, network = self.network if request.measure.reads == "network" else (self.tree, None)
+        result = computed(request, tree, network, self.prepared)
+        return keep(self.run, request, result, self._recipe(request))
 
     def _refuse_to_lose(self, request: Request) -> None:
         """Raise where a stored result was made of checkpoints that the run no longer has."""
@@ -229,25 +157,14 @@ class _Subject:
         return results[request.key].to_dataset()[request.measure.name].rename(request.key)
 
     def _recipe(self, request: Request) -> str:
-        """Return a digest of all but the checkpoints that decides a result."""
-        one = request.measure
-        parts: dict[str, Any] = {
-            "measure": one.name,
-            "version": one.version,
-            "parameters": dict(request.values),
+        if request.measure.reads != "curves":
+            return recipe(request, self.config)
+        yardstick = ("chance", "n_test", "train_ceiling", "test_ceiling", "time_unit")
+        curves = {
+            "curves": self._curves_digest,
+            "yardstick": {name: self.tree.attrs.get(name) for name in yardstick},
         }
-        if one.reads == "curves":
-            parts["curves"] = self._curves_digest
-            parts["yardstick"] = {
-                name: self.tree.attrs.get(name)
-                for name in ("chance", "n_test", "train_ceiling", "test_ceiling", "time_unit")
-            }
-        if one.reads == "network":
-            parts |= {name: self.config.get(name) for name in ("task", "model", "seed")}
-            training = self.config.get("training")
-            noisy = isinstance(training, Mapping) and training.get("label_noise")
-            parts["label_noise"] = noisy or 0
-        return hashlib.sha256(canonical(parts).encode()).hexdigest()
+        return recipe(request, self.config, curves)
 
     @cached_property
     def _curves_digest(self) -> str:
@@ -261,35 +178,3 @@ class _Subject:
 def _checkpoints(labelled: xr.Dataset | xr.DataArray) -> set[tuple[int, str]]:
     """Return step and digest of each checkpoint that something was made of."""
     return set(zip(labelled["checkpoint"].values, labelled["digest"].values, strict=True))
-
-
-def _examples(array: Any, part: str) -> tuple[tuple[str, ...], Any]:
-    """Return dimensions and values of inputs or labels."""
-    return (f"{part}_example", *(f"axis_{i}" for i in range(1, array.ndim))), array
-
-
-def _labelled(request: Request, result: xr.DataArray, recipe: str) -> xr.DataArray:
-    """Return a result named and described so that a file of it explains itself."""
-    one = request.measure
-    attrs = {
-        "long_name": one.title(request.values),
-        "units": one.units,
-        "unit_label": result.attrs.get("unit_label", one.unit_label),
-        "references": one.source,
-        "measure": one.name,
-        "version": one.version,
-        "parameters": canonical(request.values),
-        "recipe": recipe,
-    }
-    named = result.rename(request.key)
-    named.attrs = {name: value for name, value in attrs.items() if value != ""}
-    return named
-
-
-def _moments(one: Measure, result: xr.DataArray) -> dict[str, Moment]:
-    found = one.moments(result) if one.moments else {}
-    return {
-        name: Moment(int(result["checkpoint"][at]), float(result["epoch"][at]))
-        for name, at in found.items()
-        if at is not None
-    }

@@ -1,0 +1,6 @@
+"""Analysis: measures of runs, computed once and kept in the run."""
+
+from grokscope.analysis.requests import Request, requested, written
+from grokscope.analysis.stored import measure
+
+__all__ = ["Request", "measure", "requested", "written"]

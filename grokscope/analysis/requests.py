@@ -1,0 +1,84 @@
+"""Requests: measures by name, with every parameter chosen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grokscope.config.overrides import parse_value
+from grokscope.errors import BadConfig, listed, nearest
+from grokscope.kinds import Measure, Parameter, find
+from grokscope.measures import MEASURES
+
+
+@dataclass(frozen=True)
+class Request:
+    """A measure with every one of its parameters chosen."""
+
+    measure: Measure
+    values: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The name its result is stored under."""
+        return self.measure.key(self.values)
+
+    @property
+    def usual(self) -> bool:
+        """Whether every parameter has its default."""
+        return all(self.values[p.name] == p.default for p in self.measure.parameters)
+
+
+def requested(names: Iterable[str], choices: Mapping[str, Any]) -> list[Request]:
+    """Return measures by name with parameters chosen or at their defaults.
+
+    Raises
+    ------
+    UnknownName, BadConfig
+        If there is no such measure; if none has such a parameter, or takes such a value.
+    """
+    wanted = [find(MEASURES, name, "measure") for name in names]
+    known = {parameter.name: parameter for one in wanted for parameter in one.parameters}
+    for name, value in choices.items():
+        if name not in known:
+            raise BadConfig(
+                f"{listed(one.name for one in wanted)} has no parameter {name!r}"
+                f"{nearest(name, known)}; accepted: {listed(known)}"
+            )
+        _check(known[name], value)
+    return [
+        Request(one, {p.name: choices.get(p.name, p.default) for p in one.parameters})
+        for one in wanted
+    ]
+
+
+def _check(parameter: Parameter, value: Any) -> None:
+    if parameter.choices:
+        if value not in parameter.choices:
+            raise BadConfig(
+                f"{parameter.name} must be one of {listed(map(str, parameter.choices))}, "
+                f"got {value!r}"
+            )
+    elif not isinstance(value, int) or isinstance(value, bool) or value < parameter.least:
+        raise BadConfig(
+            f"{parameter.name} must be a whole number of at least {parameter.least}, got {value!r}"
+        )
+
+
+def written(text: str) -> Request:
+    """Return the measure that a text such as `fisher_speed score=model metric=full` asks for.
+
+    Raises
+    ------
+    UnknownName, BadConfig
+        As `requested`.
+    """
+    name, *assignments = text.split() or [""]
+    choices = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not equals:
+            raise BadConfig(
+                f"a measure is followed by key=value, such as score=model, got {assignment!r}"
+            )
+        choices[key] = parse_value(value)
+    return requested([name], choices)[0]
