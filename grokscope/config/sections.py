@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from grokscope.errors import BadConfig
+from grokscope.events import HOLD
 from grokscope.kinds import LATER
 
 Purpose = Literal["init", "split", "order", "noise"]
@@ -164,13 +165,26 @@ class Record:
     """Ratio of the first epochs of successive triples after the dense window, > 1."""
     evaluate_every: int = field(default=1, metadata=LATER)
     """Epochs between evaluations, at least 1; the first and the last epoch are always evaluated."""
+    flight: int = field(default=0, metadata=LATER)
+    """Epochs up to now that are held in memory, and kept where an event is found; 0 for none.
+    Events: t_train, t_test, t_lost, spikes of the loss, turns of the speed, divergence."""
+    flight_after: int = field(default=10, metadata=LATER)
+    """Epochs that are kept after such an event is found, at least 0."""
 
     def __post_init__(self) -> None:
         _require(self.interval >= 1, "record.interval must be at least 1 epoch", self.interval)
         _require(self.dense_until >= 0, "record.dense_until must be at least 0", self.dense_until)
         _require(self.ratio > 1, "record.ratio must be greater than 1", self.ratio)
-        every = self.evaluate_every
+        every, flight = self.evaluate_every, self.flight
         _require(every >= 1, "record.evaluate_every must be at least 1 epoch", every)
+        least = (HOLD - 1) * every + 1
+        _require(
+            flight == 0 or flight >= least,
+            f"record.flight must be 0, or at least {least} epochs, in which an event is seen",
+            flight,
+        )
+        after = self.flight_after
+        _require(after >= 0, "record.flight_after must be at least 0", after)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from grokscope.kinds import Split
 from grokscope.train.batches import Batches, stack
 from grokscope.train.buffers import aligned
 from grokscope.train.evaluation import Examined
+from grokscope.train.flight import Flown
 from grokscope.train.gradients import PATHS, choose
 from grokscope.train.losses import LOSSES
 from grokscope.train.optimisers import OPTIMISERS
@@ -31,6 +32,8 @@ class State:
     """Optimiser state by name, each (parameter,)."""
     held_since: int | None = None
     """Epoch since which the condition for an early end has held."""
+    flown: Flown | None = None
+    """What its flight recorder needs to know, where there is one."""
 
 
 class Ensemble:

@@ -18,6 +18,7 @@ from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
 from grokscope.store.curves.reader import read_attrs, read_config
 from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.train.plan import Plan, plan
+from grokscope.train.points import unpack
 
 NEAREST = 2
 """Checkpoints that an error names on either side of the one there is not."""
@@ -127,9 +128,8 @@ def find_start(run: Path, place: Place | None) -> Start:
         epochs[point.step] = float(point.counters["epoch"])
     step = _step(run.name, epochs, place, point)
     if point is not None and step == point.step:
-        arrays = dict(point.arrays)
-        theta, held = arrays.pop("theta"), int(point.counters.get("held_since", -1))
-        start = Start(step, int(epochs[step]), theta, arrays, held if held >= 0 else None)
+        state = unpack(point)
+        start = Start(step, state.epoch, state.theta, state.slots, state.held_since)
     else:
         assert trajectory is not None
         start = Start(step, int(epochs[step]), trajectory.rows(steps.index(step)), None)

@@ -3,9 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
+from grokscope.store.schema import canonical
 from grokscope.train.early import EarlyEnd
 from grokscope.train.ensemble import Ensemble
+from grokscope.train.flight import Flight, evaluations
 from grokscope.train.recording import Ending, Recording
 from grokscope.train.seats import Seat
 from grokscope.train.stop import Stop
@@ -42,12 +46,13 @@ class Loop:
         training = seats[0].experiment.training
         self.epochs = training.epochs
         self.every = seats[0].experiment.record.evaluate_every
+        self._flights = [self._flight(i) for i in range(len(seats))]
         self._early = [EarlyEnd(s.experiment.training, s.state.held_since) for s in seats]
 
     def run(self) -> list[Ended]:
         """Train runs to their ends, or as far as there is a request to stop."""
         if self.seats[0].fresh:
-            self._observe()
+            self._observe(first=True)
         while self._rows and self.ensemble.epoch < self.epochs:
             if self.stop.requested:
                 self._end_all("interrupted")
@@ -59,17 +64,16 @@ class Loop:
         self._part_with_lost()
         return [self.ended[i] for i in range(len(self.seats))]
 
-    def _observe(self) -> None:
+    def _observe(self, first: bool = False) -> None:
         """Record what is due at this epoch, and part with runs that have come to their end."""
         epoch = self.ensemble.epoch
         self._part_with_lost()
         save = self.recording.wants_resume_point
-        if epoch % self.every == 0 or epoch == self.epochs:
+        if first or epoch % self.every == 0 or epoch == self.epochs:
             self._evaluate()
         for row, i in self._going_on():
             seat = self.seats[i]
-            if epoch in seat.kept:
-                self._keep(row, i)
+            self._keep(row, i, epoch in seat.kept)
             if seat.writer.control.stop:
                 self._end(row, i, "interrupted")
             elif save:
@@ -82,6 +86,8 @@ class Loop:
         metrics = self.ensemble.evaluate()
         for row, i in self._going_on():
             self.recording.log(i, self.ensemble.step, epoch, metrics[row])
+            if flight := self._flights[i]:
+                flight.evaluated(self.ensemble.step, epoch, metrics[row])
             loss = metrics[row]["train_loss"]
             if not math.isfinite(loss):
                 self._end(row, i, "failed", f"diverged: train loss is {loss} at epoch {epoch}")
@@ -93,17 +99,42 @@ class Loop:
         """Return rows of the ensemble, and their seats, that have not ended."""
         return [(row, i) for row, i in enumerate(self._rows) if i not in self.ended]
 
-    def _keep(self, row: int, i: int) -> None:
-        """Record a checkpoint, unless this one is there already."""
-        if self.ensemble.step > self.seats[i].newest:
-            weights = self.ensemble.weights(row)
-            self.recording.checkpoint(i, self.ensemble.step, self.ensemble.epoch, weights)
+    def _flight(self, i: int) -> Flight | None:
+        """Return the flight recorder of a run that has one, which knows the run's past."""
+        seat, record = self.seats[i], self.seats[i].experiment.record
+        if not record.flight:
+            return None
+
+        def tell(windows: list[dict[str, Any]]) -> None:
+            self.recording.tell(i, {"flight": canonical(windows)})
+
+        write = partial(self.recording.checkpoint, i)
+        yardstick = seat.experiment.yardstick(seat.split)
+        flight = Flight(record, yardstick, write, tell, seat.state.flown)
+        if not seat.fresh:
+            flight.recall(evaluations(seat.writer.path))
+        return flight
+
+    def _keep(self, row: int, i: int, kept: bool = True) -> None:
+        """Record a checkpoint, unless this one is there already, or have a recorder hold it."""
+        step, epoch, flight = self.ensemble.step, self.ensemble.epoch, self._flights[i]
+        if step <= self.seats[i].newest:
+            return
+        if flight:
+            flight.take(step, epoch, self.ensemble.weights(row), kept)
+        elif kept:
+            self.recording.checkpoint(i, step, epoch, self.ensemble.weights(row))
 
     def _save(self, row: int, i: int) -> None:
-        state = replace(self.ensemble.state(row), held_since=self._early[i].since)
-        self.recording.save(i, state)
+        flight, since = self._flights[i], self._early[i].since
+        flown = flight.flown if flight else None
+        self.recording.save(i, replace(self.ensemble.state(row), held_since=since, flown=flown))
 
     def _end(self, row: int, i: int, ending: Ending, reason: str = "") -> None:
+        if (flight := self._flights[i]) and ending == "failed":
+            flight.diverged(self.ensemble.step, self.ensemble.epoch)
+        elif flight:
+            flight.land(ended=ending == "finished")
         if ending != "failed":
             self._save(row, i)
         self.recording.end(i, ending, reason)

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from grokscope.errors import GrokscopeError, RunGone, RunHeld, StoreFailed
 from grokscope.store.files.patience import PATIENCE
+from grokscope.store.schema import Attribute
 from grokscope.store.writing.writer import RunWriter
 from grokscope.train.ensemble import State
+from grokscope.train.points import pack
 
 QUEUE_BYTES = 256 * 2**20
 """Parameters that may wait to be written; training pauses beyond."""
@@ -99,6 +101,10 @@ class Recording:
         job = partial(self.writers[run].checkpoint, step, epoch, row)
         self._put(partial(self._write, run, job))
 
+    def tell(self, run: int, attrs: dict[str, Attribute]) -> None:
+        """Add attributes to one run."""
+        self._put(partial(self._write, run, partial(self.writers[run].set_attrs, attrs)))
+
     def save(self, run: int, state: State) -> None:
         """Make `state` the point from which one run would resume."""
         self.resume_due = math.inf
@@ -132,11 +138,7 @@ class Recording:
 
     def _save(self, run: int, state: State) -> None:
         start = time.monotonic()
-        arrays = {"theta": state.theta, **state.slots}
-        counters: dict[str, float] = {"epoch": state.epoch, "step": state.step}
-        if state.held_since is not None:
-            counters["held_since"] = state.held_since
-        self.writers[run].save_resume(arrays, counters)
+        self.writers[run].save_resume(*pack(state))
         now = time.monotonic()
         least, most = RESUME_INTERVAL
         cost = (now - start) * len(self.writers)

@@ -17,6 +17,7 @@ from grokscope.train.checkpoints import kept_epochs
 from grokscope.train.ensemble import State, initial_state, shape_key
 from grokscope.train.forks import start_of
 from grokscope.train.plan import Plan
+from grokscope.train.points import pack, unpack
 
 
 @dataclass
@@ -104,10 +105,7 @@ def _settle(seat: Seat) -> None:
     state = seat.state
     seat.newest = state.step
     seat.writer.checkpoint(state.step, state.epoch, state.theta)
-    counters: dict[str, float] = {"epoch": state.epoch, "step": state.step}
-    if state.held_since is not None:
-        counters["held_since"] = state.held_since
-    seat.writer.save_resume({"theta": state.theta, **state.slots}, counters)
+    seat.writer.save_resume(*pack(state))
 
 
 @contextlib.contextmanager
@@ -133,12 +131,9 @@ def _taken_up(plan: Plan, budget: PublishBudget, notify: Callable[[str], None]) 
         if experiment.fork is not None:
             _settle(seat)
         return seat
-    slots = {name: row for name, row in point.arrays.items() if name != "theta"}
-    epoch, step = int(point.counters["epoch"]), int(point.counters["step"])
-    held = int(point.counters.get("held_since", -1))
-    state = State(epoch, step, point.arrays["theta"], slots, held if held >= 0 else None)
+    state = unpack(point)
     fresh = experiment.fork is not None and not read_metrics(plan.path).step.size
-    return Seat(experiment, split, writer, state, fresh, before, newest=step if fresh else -1)
+    return Seat(experiment, split, writer, state, fresh, before, newest=state.step if fresh else -1)
 
 
 def _further(

@@ -8,8 +8,9 @@ from types import TracebackType
 
 from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
 from grokscope.models.device import choose
+from grokscope.store.listing.room import human
 from grokscope.store.writing.budget import PublishBudget
-from grokscope.train import chunks
+from grokscope.train import chunks, flight
 from grokscope.train import device as devices
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.loop import Ended, Loop
@@ -59,6 +60,8 @@ def train(
     """
     devices.settle()
     choose(device)
+    if held := flight.memory(plan.experiment for plan in plans):
+        notify(f"the flight recorder holds up to {human(held)} in memory")
     budget = PublishBudget()
     ended: list[Ended] = []
     with contextlib.ExitStack() as unfinished:
