@@ -280,6 +280,9 @@ class Measure:
     prepare: Callable[..., Any] | None = None
     """Work that several measures share: called as `function` would be, once for all measures
     asked for together with equal parameters. `function` is then called with its result alone."""
+    local: bool = False
+    """Whether each value follows from one checkpoint and those one `interval` before and after
+    it, so that training can measure as it goes and keep no more."""
     moments: Callable[["xr.DataArray"], Mapping[str, int | None]] | None = None
     """Finds where along the result something happened, by name; listings carry what it finds in
     the result of the default parameters."""

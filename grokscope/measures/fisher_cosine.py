@@ -32,6 +32,7 @@ FISHER_COSINE = Measure(
     name="fisher_cosine",
     function=fisher_cosine,
     prepare=step_products,
+    local=True,
     long_name="Fisher cosine, consecutive steps",
     units="1",
     dims=("checkpoint",),

@@ -31,6 +31,7 @@ FISHER_ORIGIN_COSINE = Measure(
     name="fisher_origin_cosine",
     function=fisher_origin_cosine,
     prepare=step_products,
+    local=True,
     long_name="Fisher cosine, step and origin",
     units="1",
     dims=("checkpoint",),

@@ -39,6 +39,7 @@ FISHER_SPEED = Measure(
     name="fisher_speed",
     function=fisher_speed,
     prepare=step_products,
+    local=True,
     moments=turning_points,
     long_name="Fisher speed",
     units="1",

@@ -45,6 +45,7 @@ WEIGHT_NORM = Measure(
     units="1",
     dims=("checkpoint",),
     reads="weights",
+    local=True,
     range=(0, float("inf")),
     source="arXiv:2210.01117, section 2",
 )

@@ -1,15 +1,18 @@
 """What a run holds, group by group: curves in memory, parameters and probes unread."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from grokscope.errors import MissingData, UnknownName, listed, nearest
+from grokscope.layout import Layout
 from grokscope.store.api.unread import Labelled, Lazy
+from grokscope.store.checkpoints.segments import row_digests
 from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
 from grokscope.store.curves.outcomes import events_group
 from grokscope.store.curves.reader import Metrics, read_attrs, read_metrics
@@ -113,13 +116,7 @@ def trajectory_contents(trajectory: Trajectory, types: Mapping[str, str] | None 
     types : dict, optional
         What some of them were kept in by whoever trained, such as "bfloat16".
     """
-    time = {"long_name": "optimizer step of a checkpoint", "units": "1", "unit_label": "step"}
-    digest = _words("sha256 of the parameters", "1")
-    found: Contents = {
-        "checkpoint": Labelled(("checkpoint",), trajectory.checkpoints, time),
-        "epoch": Labelled(("checkpoint",), trajectory.epoch, EPOCH),
-        "digest": Labelled(("checkpoint",), trajectory.digests.astype(object), digest),
-    }
+    found = checkpoint_labels(trajectory.checkpoints, trajectory.epoch, trajectory.digests)
     for p in trajectory.layout.parameters:
         shape = (len(trajectory), *p.shape)
         unread = Lazy(partial(trajectory.read, p.name), shape, np.dtype(np.float32))
@@ -128,6 +125,34 @@ def trajectory_contents(trajectory: Trajectory, types: Mapping[str, str] | None 
             attrs["torch_dtype"] = types[p.name]
         found[p.name] = Labelled(("checkpoint", *p.dims), unread, attrs)
     return found
+
+
+def held_contents(
+    layout: Layout, steps: Sequence[int], epochs: Sequence[float], rows: NDArray[np.float32]
+) -> Contents:
+    """Return checkpoints that are in memory as `trajectory_contents` does those of a run.
+
+    Parameters
+    ----------
+    steps, epochs : sequence, rising
+    rows : ndarray, (checkpoint, parameter)
+    """
+    found = checkpoint_labels(steps, epochs, row_digests(layout, rows))
+    for p in layout.parameters:
+        attrs = _words(p.name, "1") | {"coordinates": "epoch digest"}
+        found[p.name] = Labelled(("checkpoint", *p.dims), layout.views(rows)[p.name], attrs)
+    return found
+
+
+def checkpoint_labels(steps: ArrayLike, epochs: ArrayLike, digests: ArrayLike) -> Contents:
+    """Return the labels of checkpoints, each (checkpoint,): step, epoch and digest."""
+    time = {"long_name": "optimizer step of a checkpoint", "units": "1", "unit_label": "step"}
+    digest = _words("sha256 of the parameters", "1")
+    return {
+        "checkpoint": Labelled(("checkpoint",), np.asarray(steps, np.int64), time),
+        "epoch": Labelled(("checkpoint",), np.asarray(epochs, float), EPOCH),
+        "digest": Labelled(("checkpoint",), np.asarray(digests, object), digest),
+    }
 
 
 def parameter_types(attrs: Mapping[str, Attribute]) -> dict[str, str]:

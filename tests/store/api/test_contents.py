@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from grokscope.errors import UnknownName
-from grokscope.store.api.contents import analysis_keys, contents, parameter_types
+from grokscope.store.api.contents import (
+    analysis_keys,
+    contents,
+    held_contents,
+    parameter_types,
+)
+from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.schema import Group, Variable
 from tests.store.conftest import row, train
@@ -50,6 +56,19 @@ def test_parameters_are_unread(run):
     weight = contents(run.path, "trajectory")["w_in"]
     assert weight.sizes == {"checkpoint": 64, "input": 5, "hidden": 4}
     np.testing.assert_array_equal(weight.data.take((5, slice(None), 2)), row(5)[2:20:4])
+
+
+def test_checkpoints_in_memory_are_labelled_as_those_of_a_run(run):
+    stored = contents(run.path, "trajectory")
+    steps, epochs = stored["checkpoint"].data[:9], stored["epoch"].data[:9]
+    rows = open_trajectory(run.path).rows(slice(0, 9))
+    held = held_contents(open_trajectory(run.path).layout, steps, epochs, rows)
+    assert held.keys() == stored.keys()
+    for name, one in held.items():
+        assert (one.dims, one.attrs) == (stored[name].dims, stored[name].attrs)
+        whole = stored[name].data
+        there = whole[:9] if isinstance(whole, np.ndarray) else whole.take((slice(0, 9),))
+        np.testing.assert_array_equal(one.data, there)
 
 
 @pytest.mark.parametrize("group", ["probe/other", "analysis/other"])
