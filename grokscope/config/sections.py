@@ -165,6 +165,11 @@ class Record:
     """Ratio of the first epochs of successive triples after the dense window, > 1."""
     evaluate_every: int = field(default=1, metadata=LATER)
     """Epochs between evaluations, at least 1; the first and the last epoch are always evaluated."""
+    measures: tuple[str, ...] = field(default=(), metadata=LATER)
+    """Measures taken while the run trains, each a name and its parameters, such as
+    "fisher_speed score=model metric=full"; the checkpoints they need are not stored for it."""
+    measure_every: int = field(default=1, metadata=LATER)
+    """Epochs between checkpoints that are measured so, at least 1; those kept are measured too."""
     flight: int = field(default=0, metadata=LATER)
     """Epochs up to now that are held in memory, and kept where an event is found; 0 for none.
     Events: t_train, t_test, t_lost, spikes of the loss, turns of the speed, divergence."""
@@ -177,6 +182,8 @@ class Record:
         _require(self.ratio > 1, "record.ratio must be greater than 1", self.ratio)
         every, flight = self.evaluate_every, self.flight
         _require(every >= 1, "record.evaluate_every must be at least 1 epoch", every)
+        apart = self.measure_every
+        _require(apart >= 1, "record.measure_every must be at least 1 epoch", apart)
         least = (HOLD - 1) * every + 1
         _require(
             flight == 0 or flight >= least,

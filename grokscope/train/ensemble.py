@@ -19,6 +19,15 @@ from grokscope.train.losses import LOSSES
 from grokscope.train.optimisers import OPTIMISERS
 
 
+@dataclass(frozen=True)
+class Sample:
+    """A checkpoint in memory."""
+
+    step: int
+    epoch: int
+    row: NDArray[np.float32]
+
+
 @dataclass
 class State:
     """What a run's future depends on, beside its experiment: numpy, one row of an ensemble."""
@@ -34,6 +43,8 @@ class State:
     """Epoch since which the condition for an early end has held."""
     flown: Flown | None = None
     """What its flight recorder needs to know, where there is one."""
+    watched: tuple[Sample, ...] = ()
+    """Checkpoints that measures taken while it trains still need."""
 
 
 class Ensemble:

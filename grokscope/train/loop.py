@@ -4,15 +4,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grokscope.store.schema import canonical
 from grokscope.train.early import EarlyEnd
-from grokscope.train.ensemble import Ensemble
+from grokscope.train.ensemble import Ensemble, Sample
 from grokscope.train.flight import Flight, evaluations
 from grokscope.train.recording import Ending, Recording
 from grokscope.train.seats import Seat
 from grokscope.train.stop import Stop
+
+if TYPE_CHECKING:
+    from grokscope.train.in_situ import Observer
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Loop:
         self.epochs = training.epochs
         self.every = seats[0].experiment.record.evaluate_every
         self._flights = [self._flight(i) for i in range(len(seats))]
+        self._observers = [self._observer(seat) for seat in seats]
         self._early = [EarlyEnd(s.experiment.training, s.state.held_since) for s in seats]
 
     def run(self) -> list[Ended]:
@@ -115,9 +119,25 @@ class Loop:
             flight.recall(evaluations(seat.writer.path))
         return flight
 
+    def _observer(self, seat: Seat) -> "Observer | None":
+        """Return what measures a run while it trains, where that is asked for."""
+        if not seat.experiment.record.measures:
+            return None
+        from grokscope.train.in_situ import Observer
+
+        device, state = str(self.ensemble.theta.device), seat.state
+        observer = Observer(seat.experiment, seat.split, device, state.watched)
+        if not seat.fresh:
+            observer.recall(seat.writer.path, state.epoch)
+        spent = seat.before.get("measuring_seconds")
+        observer.seconds = spent if isinstance(spent, float) else 0.0
+        return observer
+
     def _keep(self, row: int, i: int, kept: bool = True) -> None:
         """Record a checkpoint, unless this one is there already, or have a recorder hold it."""
         step, epoch, flight = self.ensemble.step, self.ensemble.epoch, self._flights[i]
+        if (observer := self._observers[i]) and (kept or observer.wants(epoch)):
+            observer.see(step, epoch, self.ensemble.weights(row), kept)
         if step <= self.seats[i].newest:
             return
         if flight:
@@ -128,7 +148,20 @@ class Loop:
     def _save(self, row: int, i: int) -> None:
         flight, since = self._flights[i], self._early[i].since
         flown = flight.flown if flight else None
-        self.recording.save(i, replace(self.ensemble.state(row), held_since=since, flown=flown))
+        watched = self._measure(i)
+        state = self.ensemble.state(row)
+        state = replace(state, held_since=since, flown=flown, watched=watched)
+        self.recording.save(i, state)
+
+    def _measure(self, i: int) -> tuple[Sample, ...]:
+        """Record what was measured of a run; return the checkpoints that are still needed."""
+        observer = self._observers[i]
+        if observer is None:
+            return ()
+        observer.measure()
+        self.recording.tell(i, {"measuring_seconds": observer.seconds})
+        self.recording.measured(i, observer.results(self.seats[i].writer.path))
+        return tuple(observer.samples)
 
     def _end(self, row: int, i: int, ending: Ending, reason: str = "") -> None:
         if (flight := self._flights[i]) and ending == "failed":
@@ -137,6 +170,8 @@ class Loop:
             flight.land(ended=ending == "finished")
         if ending != "failed":
             self._save(row, i)
+        else:
+            self._measure(i)
         self.recording.end(i, ending, reason)
         self.ended[i] = Ended(self.seats[i].writer.id, ending, reason)
 

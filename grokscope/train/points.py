@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from grokscope.store.checkpoints.resume import ResumePoint
 from grokscope.store.schema import canonical
-from grokscope.train.ensemble import State
+from grokscope.train.ensemble import Sample, State
 from grokscope.train.flight import Flown, Held, Window
 
 FLIGHT = "flight"
 """Counter of what a flight recorder knows, and beginning of the names of its arrays."""
+WATCHED = "watched"
+"""The same of checkpoints that measures still need."""
 
 
 def pack(state: State) -> tuple[dict[str, NDArray[np.float32]], dict[str, int | float | str]]:
@@ -29,6 +31,9 @@ def pack(state: State) -> tuple[dict[str, NDArray[np.float32]], dict[str, int | 
             "waiting": [[held.step, held.epoch] for held in waiting.values()],
         }
         counters[FLIGHT] = canonical(told)
+    if state.watched:
+        arrays |= {f"{WATCHED}.{sample.step}": sample.row for sample in state.watched}
+        counters[WATCHED] = canonical([[sample.step, sample.epoch] for sample in state.watched])
     return arrays, counters
 
 
@@ -38,7 +43,7 @@ def unpack(point: ResumePoint) -> State:
     slots = {
         name: row
         for name, row in arrays.items()
-        if name != "theta" and not name.startswith(f"{FLIGHT}.")
+        if name != "theta" and not name.startswith((f"{FLIGHT}.", f"{WATCHED}."))
     }
     held = int(counters.get("held_since", -1))
     flown = None
@@ -49,4 +54,8 @@ def unpack(point: ResumePoint) -> State:
             [Held(s, e, arrays[f"{FLIGHT}.{s}"], True) for s, e in told["waiting"]],
         )
     since = held if held >= 0 else None
-    return State(int(counters["epoch"]), point.step, arrays["theta"], slots, since, flown)
+    watched = tuple(
+        Sample(step, epoch, arrays[f"{WATCHED}.{step}"])
+        for step, epoch in json.loads(counters.get(WATCHED, "[]"))
+    )
+    return State(int(counters["epoch"]), point.step, arrays["theta"], slots, since, flown, watched)

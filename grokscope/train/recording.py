@@ -67,7 +67,7 @@ class Recording:
         self._leaving = threading.Lock()
         self._left = self._told = False
         self._since = math.inf
-        self._hung = 0.0
+        self._hung = self._measuring = 0.0
         self.tick_due = time.monotonic() + TICK
         self._quiet = list(reversed(range(len(writers))))
         """Runs that are still to show life in this round, the next one last."""
@@ -105,6 +105,10 @@ class Recording:
         """Add attributes to one run."""
         self._put(partial(self._write, run, partial(self.writers[run].set_attrs, attrs)))
 
+    def measured(self, run: int, write: Callable[[], None]) -> None:
+        """Write what was measured of one run so far; its time counts as the next resume point's."""
+        self._put(partial(self._write, run, partial(self._measured, write)))
+
     def save(self, run: int, state: State) -> None:
         """Make `state` the point from which one run would resume."""
         self.resume_due = math.inf
@@ -136,8 +140,17 @@ class Recording:
         """Seconds that writes took beyond `STUCK`, since the last time none was waiting."""
         return self._hung + max(time.monotonic() - self._since - STUCK, 0.0)
 
-    def _save(self, run: int, state: State) -> None:
+    def _measured(self, write: Callable[[], None]) -> None:
         start = time.monotonic()
+        try:
+            write()
+        except StoreFailed as error:
+            # the next time all of it is written anew
+            self.notify(str(error))
+        self._measuring += time.monotonic() - start
+
+    def _save(self, run: int, state: State) -> None:
+        start, self._measuring = time.monotonic() - self._measuring, 0.0
         self.writers[run].save_resume(*pack(state))
         now = time.monotonic()
         least, most = RESUME_INTERVAL

@@ -62,6 +62,11 @@ def train(
     choose(device)
     if held := flight.memory(plan.experiment for plan in plans):
         notify(f"the flight recorder holds up to {human(held)} in memory")
+    if any(plan.experiment.record.measures for plan in plans):
+        from grokscope.train.in_situ import wanted
+
+        for plan in plans:
+            wanted(plan.experiment)
     budget = PublishBudget()
     ended: list[Ended] = []
     with contextlib.ExitStack() as unfinished:

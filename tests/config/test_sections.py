@@ -40,6 +40,7 @@ def test_a_purpose_left_out_follows_the_root():
         (Training, {"stop_hold": -1}, "training.stop_hold must be at least 0, got -1"),
         (Training, {"stop_beyond": 1.5}, r"must lie in \[0, 1\] for test_accuracy, got 1.5"),
         (Training, {"stop_beyond": -0.5, "stop_metric": "test_loss"}, "at least 0, got -0.5"),
+        (Record, {"measure_every": 0}, "measure_every must be at least 1 epoch, got 0"),
         (Record, {"evaluate_every": 0}, "evaluate_every must be at least 1 epoch, got 0"),
     ],
 )
