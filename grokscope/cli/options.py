@@ -49,6 +49,34 @@ jobs_option = click.option(
 )
 
 
+def refine_options(function: F) -> F:
+    """Add the options of a search for the boundary in a sweep."""
+    refine = click.option(
+        "--refine",
+        metavar="WHAT",
+        help="Bisect between neighbouring values whose runs differ in WHAT: regime, another "
+        "field of a listing, or a condition such as 't_grok>100'.",
+    )
+    between = click.option(
+        "--between", metavar="KEY", help="Key that --refine goes along. Default: the first swept."
+    )
+    tolerance = click.option(
+        "--tolerance",
+        type=click.FloatRange(0, 1, min_open=True),
+        default=0.05,
+        show_default=True,
+        help="Share of its value that --refine finds a boundary to.",
+    )
+    rounds = click.option(
+        "--rounds",
+        type=click.IntRange(0, 50),
+        default=8,
+        show_default=True,
+        help="Most bisections of --refine.",
+    )
+    return refine(between(tolerance(rounds(function))))
+
+
 def explorer_options(function: F) -> F:
     """Add the options of whatever opens the explorer."""
     plain = click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")

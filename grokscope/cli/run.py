@@ -11,6 +11,7 @@ from grokscope.cli.options import (
     device_option,
     jobs_option,
     json_option,
+    refine_options,
     set_option,
     shard_option,
     store_option,
@@ -19,7 +20,7 @@ from grokscope.cli.options import (
 
 if TYPE_CHECKING:
     from grokscope.cli.training import Means
-    from grokscope.config import Experiment
+    from grokscope.config import Experiment, Sweep
 
 
 @click.command()
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="For submitit and sbatch: timeout_min=600, gpus_per_node=1, partition=long. Repeatable.",
 )
+@refine_options
 @json_option
 def command(
     experiments: tuple[str, ...],
@@ -59,12 +61,17 @@ def command(
     shard: str | None,
     executor: str,
     options: tuple[str, ...],
+    refine: str | None,
+    between: str | None,
+    tolerance: float,
+    rounds: int,
     as_json: bool,
 ) -> None:
     """Train EXPERIMENTS: presets by name, or TOML files, which may hold a sweep.
 
     A finished run of the same configuration is reused, an interrupted one resumed. Ctrl-C
-    checkpoints and stops; a second Ctrl-C aborts.
+    checkpoints and stops; a second Ctrl-C aborts. With --refine, a sweep is trained only as far
+    as it takes to find where runs begin to turn out otherwise.
     """
     from grokscope.cli.planning import forecast, print_plan
     from grokscope.cli.training import Means, report
@@ -72,9 +79,23 @@ def command(
     from grokscope.train.plan import plan
     from grokscope.train.shard import parse_shard
 
-    wanted, folder = _wanted(experiments, assignments, axes), find_store(store)
+    folder = find_store(store)
     if executor == "slurm" and (shard or again or jobs is None):
         raise click.UsageError("--executor slurm takes --jobs N, and neither --shard nor --again")
+    if refine is not None:
+        if again or dry_run or shard or executor != "local" or len(experiments) > 1:
+            raise click.UsageError(
+                "--refine takes one sweep, and neither --again, --dry-run, --shard nor --executor"
+            )
+        from grokscope.cli.refining import Refinement
+        from grokscope.cli.refining import refine as search
+
+        (sweep,) = _sweeps(experiments, assignments, axes)
+        means = Means(create_store(folder), device, jobs, as_json)
+        search(Refinement(sweep, refine, between, tolerance, rounds), means)
+    wanted = [
+        one for sweep in _sweeps(experiments, assignments, axes) for one in sweep.experiments()
+    ]
     if not dry_run:
         create_store(folder)
     plans = plan(wanted, folder, again, parse_shard(shard or "0/1"))
@@ -113,11 +134,8 @@ def _queue(experiments: "Sequence[Experiment]", means: "Means", options: Sequenc
         click.echo(f"queued {len(experiments)} runs as {len(ids)} tasks: {', '.join(ids)}")
 
 
-def _wanted(
-    names: Sequence[str], assignments: Sequence[str], axes: Sequence[str]
-) -> "list[Experiment]":
+def _sweeps(names: Sequence[str], assignments: Sequence[str], axes: Sequence[str]) -> "list[Sweep]":
     from grokscope.config import load_sweep, parse_axis
 
     lines = [parse_axis(axis) for axis in axes]
-    sweeps = [load_sweep(name).changed(assignments, lines) for name in names]
-    return [one for sweep in sweeps for one in sweep.experiments()]
+    return [load_sweep(name).changed(assignments, lines) for name in names]

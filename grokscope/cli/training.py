@@ -52,11 +52,7 @@ class Means:
 
 def report(plans: Sequence[Plan], means: Means) -> None:
     """Carry out a plan, print its runs, and exit accordingly."""
-    _announce(plans)
-    if any(p.action != "reuse" for p in plans):
-        _execute(plans, means)
-    # where a run's directory was taken away, that has been told, and the others are shown
-    runs = [read_summary(p.path) for p in plans if p.path.is_dir() or len(plans) == 1]
+    runs = carry_out(plans, means)
     if means.as_json:
         click.echo(json.dumps([run.as_json() for run in runs], indent=1))
     else:
@@ -64,6 +60,15 @@ def report(plans: Sequence[Plan], means: Means) -> None:
     code = exit_code(runs)
     lost = len(runs) < len(plans) or any(run.live for run in runs)
     sys.exit(SOME_FAILED if lost and code == 0 else code)
+
+
+def carry_out(plans: Sequence[Plan], means: Means) -> list[RunSummary]:
+    """Train what a plan says, and return its runs as they are afterwards, in its order."""
+    _announce(plans)
+    if any(p.action != "reuse" for p in plans):
+        _execute(plans, means)
+    # where a run's directory was taken away, that has been told, and the others are shown
+    return [read_summary(p.path) for p in plans if p.path.is_dir() or len(plans) == 1]
 
 
 def exit_code(runs: Sequence[RunSummary]) -> int:
