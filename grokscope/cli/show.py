@@ -49,6 +49,7 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
         metric_table(summary),
         _measure_lines(summary, held),
         probe_lines(held.probes),
+        window_lines(held.windows),
         as_toml(read_config(summary.path)).rstrip(),
     ]
     for block in filter(None, blocks):
@@ -66,6 +67,8 @@ class _Held:
     thinned: "Thinned | None"
     probes: Mapping[str, Mapping[str, int]]
     """Lengths of the dimensions of each."""
+    windows: Sequence[Mapping[str, Any]]
+    """What the flight recorder kept, and around which events."""
     forks: "Sequence[RunSummary]"
     """Runs of the same store that began at one of its checkpoints."""
 
@@ -73,6 +76,7 @@ class _Held:
 def _held(run: "RunSummary") -> _Held:
     from grokscope.store.checkpoints.thinning import read_thinned
     from grokscope.store.curves.reader import read_analyses
+    from grokscope.store.curves.windows import read_windows
     from grokscope.store.files.disk import disk_use
     from grokscope.store.listing.catalogue import Catalogue
     from grokscope.store.listing.family import forks_of
@@ -82,7 +86,8 @@ def _held(run: "RunSummary") -> _Held:
     thinned = _read(read_thinned, run.path)
     probes = {n: stored.sizes for n, stored in (_read(open_probes, run.path) or {}).items()}
     forks = forks_of(run.id, Catalogue(run.path.parent).refresh())
-    return _Held(disk_use(run.path), measures, thinned, probes, forks)
+    windows = _read(read_windows, run.path) or ()
+    return _Held(disk_use(run.path), measures, thinned, probes, windows, forks)
 
 
 def _as_json(run: "RunSummary", held: _Held) -> dict[str, Any]:
@@ -94,6 +99,7 @@ def _as_json(run: "RunSummary", held: _Held) -> dict[str, Any]:
         "outcomes": {rule: o.as_json() for rule, o in run.outcomes.items()},
         "measures": held.measures,
         "probes": held.probes,
+        "flight": list(held.windows),
         "forks": [fork.id for fork in held.forks],
     }
 
@@ -139,6 +145,15 @@ def probe_lines(probes: Mapping[str, Mapping[str, int]]) -> str:
         name: ", ".join(f"{d} {n}" for d, n in sizes.items()) for name, sizes in probes.items()
     }
     return "\n".join(f"probe/{name} ({shape})" for name, shape in shapes.items())
+
+
+def window_lines(windows: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the flight recorder kept, one line for each event."""
+    return "\n".join(
+        f"{w['event']} at epoch {w['epoch']:g}: every epoch from {w['first_epoch']} to"
+        f" {w['last_epoch']} is kept"
+        for w in windows
+    )
 
 
 def annotation_lines(run: "RunSummary") -> str:

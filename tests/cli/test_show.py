@@ -7,7 +7,7 @@ import pytest
 from grokscope import Recorder
 from grokscope.config import preset
 from grokscope.config.files import parse
-from tests.cli.conftest import call
+from tests.cli.conftest import SMALL, call
 
 
 def test_a_run_is_shown_with_both_rules_and_its_metrics(pair):
@@ -65,3 +65,12 @@ def test_an_unknown_run_is_one_line():
     assert done.code == 1
     assert done.err.startswith("grokscope: ")
     assert done.err.count("\n") == 1
+
+
+def test_what_the_flight_recorder_kept_is_told(store):
+    words = ("--set", "flight=5", "--set", "dense_until=0", "--set", "lr=0.1", "--set", "epochs=60")
+    done = call("run", "modadd-steady", *SMALL, *words)
+    assert (done.code, "the flight recorder holds up to" in done.err) == (0, True)
+    (first, *_) = json.loads(call("show", "@last", "--json").out)["flight"]
+    line = f"{first['event']} at epoch {first['epoch']:g}: every epoch from {first['first_epoch']}"
+    assert line in call("show", "@last").out
