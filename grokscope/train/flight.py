@@ -1,5 +1,6 @@
 """Flight recorder: the newest checkpoints of a run in memory, kept where something happens."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -127,8 +128,7 @@ class Flight:
             Whether it is to be written in any case.
         """
         if self._before is not None:
-            moved = float(np.linalg.norm(np.subtract(row, self._before, dtype=np.float64)))
-            self._found += self._turns.moved(Moment(step, float(epoch)), moved)
+            self._found += self._turns.moved(Moment(step, float(epoch)), apart(row, self._before))
         else:
             self._whole_since = epoch
         self._before, self._newest = row, epoch
@@ -180,6 +180,13 @@ class Flight:
                 self.write(held.step, held.epoch, held.row)
             else:
                 self._whole_since = held.epoch + 1
+
+
+def apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Return the Euclidean distance of two rows; infinite where its square is beyond float32."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        step = one - other
+        return math.sqrt(float(np.dot(step, step)))
 
 
 def evaluations(run: Path) -> Iterator[tuple[int, int, dict[str, float]]]:

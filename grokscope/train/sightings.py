@@ -75,8 +75,10 @@ class Spikes:
 
     def evaluated(self, at: Moment, loss: float) -> list[Sighting]:
         """Return what an evaluation shows to have happened."""
-        known = len(self._past) >= SPIKE_LEAST
-        spike = known and loss >= max(SPIKE * float(np.median(self._past)), SPIKE_FLOOR)
+        spike = len(self._past) >= SPIKE_LEAST and loss >= SPIKE_FLOOR
+        # a median takes longer than to see that most losses are too small
+        spike = spike and loss >= SPIKE * min(self._past)
+        spike = spike and loss >= SPIKE * float(np.median(self._past))
         first = spike and not self._quiet
         self._quiet = SPIKE_PAST if spike else max(self._quiet - 1, 0)
         self._past.append(loss)
@@ -103,7 +105,7 @@ class Turns:
 
     def moved(self, at: Moment, speed: float) -> list[Sighting]:
         """Return what the step to an epoch shows to have happened."""
-        self._logs.append(math.log(speed) if speed > 0 else math.nan)
+        self._logs.append(math.log(speed) if 0 < speed < math.inf else math.nan)
         self._at.append(at)
         if len(self._logs) < SMOOTH or not self._wanted:
             return []

@@ -17,7 +17,7 @@ from grokscope.store.curves.reader import read_attrs
 from grokscope.store.listing.summary import read_summary
 from grokscope.train import flight as recorder
 from grokscope.train import recording
-from grokscope.train.flight import Flight, memory
+from grokscope.train.flight import Flight, apart, memory
 from grokscope.train.loop import Loop
 from grokscope.train.plan import plan
 from grokscope.train.session import train
@@ -165,6 +165,14 @@ def test_memory_is_told_and_bounded(small, tmp_path, monkeypatch):
     with pytest.raises(BadConfig, match=told):
         train(plan([one], tmp_path), tmp_path, device="cpu", notify=quiet)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("far", "distance"), [(3.0, 6.0), (3e38, np.inf), (-3e38, np.inf)])
+def test_distances_beyond_float32_are_infinite(far, distance):
+    row = np.full(4, far, np.float32)
+    assert apart(row, np.zeros(4, np.float32)) == distance
+    assert apart(row, row) == 0
+    assert apart(np.full(4, np.nan, np.float32), row) != distance
 
 
 @pytest.mark.parametrize(
