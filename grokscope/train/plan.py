@@ -74,12 +74,12 @@ def plan_resume(summary: RunSummary, force: bool = False) -> Plan:
     Parameters
     ----------
     force : bool
-        Take the run over even where its process cannot be proved dead, as on another machine.
+        Take the run over where its process cannot be seen, as on another machine.
 
     Raises
     ------
     RunHeld
-        If the run is being trained by a process that may be alive.
+        If a process trains the run that is alive or, without `force`, may be.
     BadConfig
         If a loop of the user's own recorded it, which only that loop can go on with.
     """
@@ -88,7 +88,7 @@ def plan_resume(summary: RunSummary, force: bool = False) -> Plan:
             f"run {summary.id} was recorded by a loop of your own, which alone can go on with it"
         )
     experiment = Experiment.from_config(read_config(summary.path))
-    if force and summary.live:
+    if force and summary.live and not _alive(summary):
         return Plan(experiment, summary.id, "resume", summary.path, force)
     return Plan(experiment, summary.id, _action(summary), summary.path)
 
@@ -225,10 +225,18 @@ def _digest(flat: Mapping[str, Any]) -> str:
 
 def _action(summary: RunSummary) -> Literal["resume", "reuse"]:
     if summary.live:
+        name = summary.id
+        elsewhere = f"if it is known to be gone, take it over with: grokscope resume {name} --force"
         raise RunHeld(
-            f"run {summary.id} is being trained by {read_lock(summary.path) or 'another process'} "
-            f"({summary.status}); stop that first with: grokscope stop {summary.id}, take it over "
-            f"with: grokscope resume {summary.id} --force, or train a second run with: "
-            "grokscope run --again"
+            f"run {name} is being trained by {read_lock(summary.path) or 'another process'} "
+            f"({summary.status}); stop it first with: grokscope stop {name}, "
+            f"{'' if _alive(summary) else elsewhere + ', '}"
+            "or train a second run with: grokscope run --again"
         )
     return "reuse" if summary.status in ("finished", "failed") else "resume"
+
+
+def _alive(summary: RunSummary) -> bool:
+    """Return whether the process that holds a run is seen to live, and cannot be pushed aside."""
+    holder = read_lock(summary.path)
+    return holder is not None and holder.life() == "alive"

@@ -41,12 +41,24 @@ def test_six_digits_that_coincide_do_not_make_two_experiments_one(small, tmp_pat
     assert (planned.action, planned.id) == ("train", f"{taken}-2")
 
 
-def test_a_run_that_may_be_alive_elsewhere_is_taken_over_only_by_force(small, tmp_path):
+def test_a_run_that_may_be_alive_elsewhere_is_taken_over_only_by_force(
+    small, tmp_path, monkeypatch
+):
     writer = begin(small(), tmp_path)
+    monkeypatch.setattr("grokscope.store.lock.Holder.life", lambda self: "unknown")
     summary = read_summary(writer.path)
     with pytest.raises(RunHeld, match=r"grokscope resume .* --force"):
         plan_resume(summary)
     assert plan_resume(summary, force=True).force
+    writer.finish("interrupted")
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_run_that_is_seen_to_be_trained_is_to_be_stopped_first(small, tmp_path, force):
+    writer = begin(small(), tmp_path)
+    with pytest.raises(RunHeld, match=f"grokscope stop {writer.id}, or train") as caught:
+        plan_resume(read_summary(writer.path), force)
+    assert "--force" not in str(caught.value)
     writer.finish("interrupted")
 
 
