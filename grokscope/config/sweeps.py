@@ -62,7 +62,7 @@ class Sweep:
         for axis, keys in new:
             for key in keys:
                 if key in given:
-                    raise BadConfig(f"--sweep {axis.source!r}: {key} is given twice")
+                    raise BadConfig(f"{axis.source}: {key} is given twice")
                 given.append(key)
         kept = []
         for axis in self.axes:

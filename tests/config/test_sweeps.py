@@ -152,7 +152,7 @@ def test_the_command_line_takes_the_place_of_an_axis(file):
     [
         (["lr=1"], [], r"sweep.zip\[0\] changes lr with weight_decay; give all"),
         (["init_scale=1"], ["model.init_scale=1,2"], "model.init_scale is given twice"),
-        ([], ["seed=1,2", "seed.root=3,4"], "seed.root is given twice"),
+        ([], ["seed=1,2", "seed.root=3,4"], "^--sweep 'seed.root=3,4': seed.root is given twice"),
     ],
 )
 def test_what_contradicts_itself_is_refused(file, assignments, axes, message):
