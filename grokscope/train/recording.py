@@ -1,6 +1,8 @@
 """Recording: an ensemble's writes, on a thread of their own so that training need not wait."""
 
+import atexit
 import math
+import os
 import queue
 import threading
 import time
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 
 from grokscope.errors import GrokscopeError, RunGone, RunHeld, StoreFailed
 from grokscope.store.files.patience import PATIENCE
+from grokscope.store.hdf5.entry import available
 from grokscope.store.schema import Attribute
 from grokscope.store.writing.writer import RunWriter
 from grokscope.train.ensemble import State
@@ -39,6 +42,9 @@ CROWDED = 0.1
 SLICE = 0.1
 """Seconds after which rows come before further signs of life, for `YIELD` times as long."""
 YIELD = 1.0
+
+INTERRUPTED = 130
+"""Exit code of a process that was aborted."""
 
 Ending = Literal["finished", "interrupted", "failed"]
 
@@ -74,6 +80,8 @@ class Recording:
         self.resume_due = time.monotonic() + RESUME_INTERVAL[0]
         self.thread = threading.Thread(target=self._work, name="grokscope-writer", daemon=True)
         self.thread.start()
+        self._code = 1
+        atexit.register(self._leave)
 
     def __enter__(self) -> "Recording":
         return self
@@ -88,6 +96,7 @@ class Recording:
             self.close()
             return
         self.cancelled = True
+        self._code = INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
         self.thread.join(PAUSE_NOTICE)
         with self._leaving:
             self.detached = self.thread.is_alive() and not self._left
@@ -133,6 +142,7 @@ class Recording:
                 if self.stuck:
                     self._say_slow()
                 self._give_up_in_time()
+        atexit.unregister(self._leave)
         self._raise()
 
     @property
@@ -148,6 +158,14 @@ class Recording:
             # the next time all of it is written anew
             self.notify(str(error))
         self._measuring += time.monotonic() - start
+
+    def _leave(self) -> None:
+        """End the process at once where nobody will ever let HDF5 go.
+
+        Python, tidying up, would wait for its lock for ever.
+        """
+        if self.thread.is_alive() or not available():
+            os._exit(self._code)
 
     def _save(self, run: int, state: State) -> None:
         start, self._measuring = time.monotonic() - self._measuring, 0.0

@@ -100,7 +100,7 @@ def test_a_diverged_run_fails_with_its_reason():
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
     words = ["run", "modadd-grok", "modadd-steady", "--jobs", str(jobs), "--device", "cpu"]
-    long = ["--set", "p=23", "--set", "hidden=64", "--set", "epochs=3000", "--set", "dense_until=0"]
+    long = ["--set", "p=23", "--set", "hidden=64", "--set", "epochs=30000", "--set", "dense_until=0"]
     child = subprocess.Popen(
         [sys.executable, "-m", "grokscope", *words, *long],
         stderr=subprocess.PIPE,
@@ -124,7 +124,7 @@ def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
 def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
     words = ["run", "modadd-grok", "modadd-steady", "--jobs", "2", "--device", "cpu"]
     child = subprocess.Popen(
-        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=3000", "--set", "p=23"],
+        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=30000", "--set", "p=23"],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -137,10 +137,11 @@ def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
     assert child.returncode == 130, err
 
 
+@pytest.mark.slow
 def test_a_second_ctrl_c_aborts_a_sweep_in_several_processes_which_can_go_on(store):
     words = ["run", "modadd-grok", "--sweep", "seed=0:4", "--jobs", "2", "--device", "cpu"]
     child = subprocess.Popen(
-        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=3000", "--set", "p=23"],
+        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=30000", "--set", "p=23"],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -159,14 +160,14 @@ def test_a_second_ctrl_c_aborts_a_sweep_in_several_processes_which_can_go_on(sto
     assert child.returncode == 130, err
     assert "Traceback" not in err
     assert {run.status for run in Catalogue(store).refresh()} <= {"interrupted", "dead"}
-    planned = call(*words, "--set", "epochs=3000", "--set", "p=23", "--dry-run", "--json")
+    planned = call(*words, "--set", "epochs=30000", "--set", "p=23", "--dry-run", "--json")
     assert json.loads(planned.out)["resume"] == 4
 
 
 def test_a_killed_parent_takes_its_workers_along(store):
     words = ["run", "modadd-grok", "modadd-steady", "--jobs", "2", "--device", "cpu"]
     child = subprocess.Popen(
-        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=3000", "--set", "p=23"],
+        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=30000", "--set", "p=23"],
         stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
