@@ -85,7 +85,9 @@ def test_checkpoints_that_are_lost_exit_1_and_are_told_in_json(kept):
     lossy = call("doctor", "--fix", "--json", "--store", kept)
     assert lossy.code == 1
     told = json.loads(lossy.out)
-    assert "all of its checkpoints" in [each["lost"] for each in told["done"]]
+    assert "the checkpoints in trajectory.h5; the run still has none" in [
+        each["lost"] for each in told["done"]
+    ]
     assert told["problems"] == 0
 
 

@@ -67,7 +67,7 @@ def rescue(run: Path, path: Path) -> Mended:
         for left in segments.glob(f".*.{tag}.tmp*"):
             with contextlib.suppress(OSError):
                 left.unlink()
-    saved, lost = _counted(run, steps)
+    saved, lost = _counted(run, path.name, steps)
     return Mended(f"{saved}; the damaged file is kept as {name}", lost)
 
 
@@ -175,15 +175,17 @@ def _rows(group: h5py.Group, layout: Layout, span: slice) -> NDArray[np.float32]
     return layout.pack(tensors, (span.stop - span.start,)).astype(np.float32)
 
 
-def _counted(run: Path, steps: list[int] | None) -> tuple[str, str]:
+def _counted(run: Path, name: str, steps: list[int] | None) -> tuple[str, str]:
     """Return what readers find of the steps that a damaged file held, and what they do not."""
-    if steps is None:
-        return "none of its checkpoints could be saved", "all of its checkpoints"
     try:
         found = set(open_trajectory(run).checkpoints.tolist())
     except GrokscopeError:
         # another file of the run is damaged too
         found = _elsewhere(run, run)
+    if steps is None:
+        kept = f"the run still has {len(found) or 'none'}"
+        held = f"the checkpoints in {name}"
+        return f"none of {held} could be saved", f"{held}; {kept}"
     lost = sorted(set(steps) - found)
     if not lost:
         return f"all {len(steps)} checkpoints of it saved", ""
