@@ -117,7 +117,8 @@ def open_runs(
     taken = {*stacked, *(dim for one in stacked.values() for dim in one.dims)}
     labels = run_labels(found, taken)
     whole = assembled(
-        of_group(Group(labels)) | stacked, agreed([read_attrs(run.path) for run in found])
+        of_group(Group(labels)) | stacked,
+        agreed([read_attrs(run.path) | {"status": run.status} for run in found]),
     )
     check_chunks(chunks, map(str, whole.dims))
     return chunked(whole.set_coords(labels), chunks)

@@ -34,7 +34,7 @@ from grokscope.store.api.unread import Unread
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.analysis import read_loose
 from grokscope.store.curves.outcomes import events_group
-from grokscope.store.curves.published import read_published
+from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import joined
 from grokscope.store.curves.wal import read_log
 from grokscope.store.listing.summary import RunSummary, read_summary
@@ -83,8 +83,8 @@ def open_run(
     -------
     DataTree
         /metrics has dims (step), with `epoch` and `wall_time`; /trajectory (checkpoint, axes...),
-        with `epoch` and `digest`; /probe/<name> (step, axes...). Attributes are the run's
-        configuration and provenance. It can be pickled: it holds paths and no open files.
+        with `epoch` and `digest`; /probe/<name> (step, axes...). Attributes are configuration,
+        provenance and the status of now. It can be pickled: it holds paths and no open files.
 
     Raises
     ------
@@ -115,11 +115,11 @@ def open_run(
     loose, _ = read_loose(path)
     published = read_published(path)
     metrics = metrics_contents(joined(published.metrics, rows))
+    attrs, events = _newest(path, published)
     groups: dict[str, xr.Dataset] = {
-        "/": xr.Dataset(attrs=dict(published.attrs)),
+        "/": xr.Dataset(attrs=attrs),
         f"/{METRICS_GROUP}": assembled(metrics),
     }
-    events = _newest_events(path, published.events)
     if events is not None:
         groups[f"/{EVENTS_GROUP}"] = dataset(events)
     for key, group in (published.analysis | loose).items():
@@ -251,8 +251,7 @@ def find_path(run: Selector, store: str | os.PathLike[str] | None = None) -> Pat
     path = Path(run)
     if (path / RUN_FILE).is_file():
         return path
-    place = named_store(store)
-    return find_run(open_store(place), os.fspath(run)).path
+    return find_run(open_store(named_store(store)), os.fspath(run)).path
 
 
 def _unread(path: Path, types: Mapping[str, str], chunks: Chunks) -> dict[str, xr.Dataset]:
@@ -267,12 +266,14 @@ def _unread(path: Path, types: Mapping[str, str], chunks: Chunks) -> dict[str, x
     return {name: chunked(whole, chunks) for name, whole in groups.items()}
 
 
-def _newest_events(path: Path, events: Group | None) -> Group | None:
+def _newest(path: Path, published: Published) -> tuple[dict[str, Attribute], Group | None]:
+    """Return a run's attributes with the status it has by now, and its newest events."""
     try:
-        summary: RunSummary = read_summary(path)
+        summary = read_summary(path)
     except OSError:
-        return events
-    return events_group(summary.outcomes) if summary.outcomes else events
+        return dict(published.attrs), published.events
+    events = events_group(summary.outcomes) if summary.outcomes else published.events
+    return published.attrs | {"status": summary.status}, events
 
 
 def _kept(values: NDArray[Any]) -> NDArray[Any]:

@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 
 from grokscope.errors import BadArgument, MissingPackage, NotARun, UnknownName
+from grokscope.store.api.cube import open_runs
 from grokscope.store.api.tree import dataset, open_run, to_group
 from grokscope.store.checkpoints import trajectory as reading
 from grokscope.store.curves.analysis import write_analysis
@@ -32,6 +33,12 @@ def test_a_live_run_opens_with_its_tail_and_its_checkpoints(live, store):
     assert tree.attrs["run_id"] == "run"
     assert tree["trajectory"].sizes["checkpoint"] == 64
     assert tree["metrics/train_accuracy"].attrs["split"] == "train"
+
+
+def test_a_run_whose_process_died_says_so_however_it_is_opened(live, store):
+    (live.path / "lock.json").unlink()
+    assert open_run("run", store).attrs["status"] == "dead"
+    assert open_runs(["run"], store).attrs["status"] == "dead"
 
 
 def test_a_run_opens_by_path_id_start_and_name(live, store):
