@@ -100,7 +100,8 @@ def test_a_diverged_run_fails_with_its_reason():
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
     words = ["run", "modadd-grok", "modadd-steady", "--jobs", str(jobs), "--device", "cpu"]
-    long = ["--set", "p=23", "--set", "hidden=64", "--set", "epochs=30000", "--set", "dense_until=0"]
+    long = ["--set", "p=23", "--set", "hidden=64", "--set", "epochs=30000"]
+    long += ["--set", "dense_until=0"]
     child = subprocess.Popen(
         [sys.executable, "-m", "grokscope", *words, *long],
         stderr=subprocess.PIPE,
