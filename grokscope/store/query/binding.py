@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 
 from grokscope.errors import BadQuery, listed, nearest
 from grokscope.store.listing.summary import RunSummary
+from grokscope.store.query.expressions import dated
 from grokscope.store.query.fields import FIELDS, Field, Fields, Read
 from grokscope.store.query.mismatch import EQUALITY, refuse_order, refuse_word
 from grokscope.store.query.syntax import (
+    DATE,
     Arithmetic,
     Both,
     Comparison,
@@ -140,7 +142,8 @@ class Binding:
         if left is not None and (word := self._word_right(left, tree.right)) is not None:
             return self._against(left, tree, word)
         wordy = left is not None and left.kind == "any"
-        first, second = self._value(tree.left, wordy), self._value(tree.right, wordy)
+        right = self._undated(tree.right)
+        first, second = self._value(tree.left, wordy), self._value(right, wordy)
         equality = tree.operator in EQUALITY
         literal = tree.right.text if equality and isinstance(tree.right, Number) else None
 
@@ -168,7 +171,7 @@ class Binding:
         """Return the text that a field is compared with, None where it is a value."""
         match right:
             case Text(text):
-                return text
+                return None if left.kind == "number" and DATE.fullmatch(text) else text
             case Number(text) | Name(text) if left.kind in WORDY:
                 return text
             case Name(text) if left.kind == "flag" and text.lower() in TRUTH:
@@ -179,6 +182,12 @@ class Binding:
         if left.kind in WORDY:
             raise BadQuery(f"{left.name} is text", self.text, right.span)
         return None
+
+    def _undated(self, right: Value) -> Value:
+        """Return a date in quotes as one without, anything else as it is."""
+        if not isinstance(right, Text) or not DATE.fullmatch(right.text):
+            return right
+        return dated(right.text, self.text, right.span)
 
     def _against(self, left: Field, tree: Comparison, word: str) -> Test:
         """Return a test of a field against text; a run that has none fits nothing."""

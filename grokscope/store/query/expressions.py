@@ -204,7 +204,7 @@ class Expressions:
         if token.text in self.known:
             return Name(token.text, span=token.span)
         if DATE.fullmatch(token.text):
-            return self._dated(token)
+            return dated(token.text, self.text, token.span)
         number = NUMBER.fullmatch(token.text)
         if number is None:
             return Name(token.text, span=token.span)
@@ -213,13 +213,21 @@ class Expressions:
             raise self.refuse(f"no unit {number[2][:SHOWN]!r}{guess}", token.span)
         return Number(token.text, span=token.span)
 
-    def _dated(self, token: Token) -> Number:
-        found = Number(token.text, span=token.span)
-        try:
-            found.value  # noqa: B018  a day that no calendar has is found out here
-        except (ValueError, OverflowError, OSError) as error:
-            raise self.refuse(f"{token.text} is no date", token.span) from error
-        return found
+
+def dated(date: str, text: str, span: Span) -> Number:
+    """Return a date, or a time of it, that stands at a place of a query.
+
+    Raises
+    ------
+    BadQuery
+        If no calendar has it.
+    """
+    found = Number(date, span=span)
+    try:
+        found.value  # noqa: B018  a day that no calendar has is found out here
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadQuery(f"{date} is no date", text, span) from error
+    return found
 
 
 def reserved(token: Token) -> bool:

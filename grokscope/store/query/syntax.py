@@ -33,7 +33,10 @@ UNITS = {
 }
 """What a number may carry: times in seconds, sizes in bytes, thousands and millions."""
 NUMBER = re.compile(r"((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)")
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = r"\d{4}-\d\d-\d\d"
+TIME = re.compile(rf"{_DAY}[T ]\d\d:\d\d(?::\d\d)?\b")
+"""A day with the time of it."""
+DATE = re.compile(rf"{TIME.pattern}|{_DAY}")
 NAME = re.compile(r"[^\W\d][\w.]*")
 _PLAIN = re.compile(r"[\w.@?\[\]%^][\w.@?\[\]%^*/+-]*|\*[\w.@?\[\]%^*/+-]*")
 _PATTERN = re.compile(r"""[^\s()"']+""")

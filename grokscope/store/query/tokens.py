@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from grokscope.errors import BadQuery
-from grokscope.store.query.syntax import COMPARISONS, DATE, NAME, NUMBER, Span
+from grokscope.store.query.syntax import COMPARISONS, DATE, NAME, NUMBER, TIME, Span
 
 LONGEST = 4000
 """Characters of a query that is read at all."""
@@ -40,7 +40,8 @@ _STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
 _WORD = r"[\w.@?\[\]%^*][\w.@?\[\]%^*/+-]*"
 _TOKEN = re.compile(
     rf"""\s*(?:
-    (?P<field>{_WORD}|{_STRING}):(?P<pattern>{_STRING}|[^\s()"']+)?
+    (?P<time>{TIME.pattern})
+    | (?P<field>{_WORD}|{_STRING}):(?P<pattern>{_STRING}|[^\s()"']+)?
     | (?P<word>{_WORD})
     | (?P<string>{_STRING})
     | (?P<comparison>{"|".join(COMPARISONS)})
@@ -86,7 +87,7 @@ def _next(text: str, place: int) -> Token:
         return Token("string", _unquoted(found["string"]), start, found.end())
     if kind == "word" and found["word"][0] == "*" and text[:start][-1:] in BEHIND:
         return Token("operator", "*", start, start + 1)
-    kinds: dict[str, Kind] = {"open": "(", "close": ")"}
+    kinds: dict[str, Kind] = {"open": "(", "close": ")", "time": "word"}
     return Token(kinds.get(kind, kind), found[kind], start, found.end())  # type: ignore[arg-type]
 
 

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,9 @@ from grokscope.store.query.syntax import (
 
 text = st.text(max_size=8)
 names = st.sampled_from([*FIELDS, "init_scale", "optimizer.lr"]).map(Name)
-numbers = st.sampled_from(["0", "3", "1e-3", ".5", "2.5", "2d", "1.5GB", "2026-11-01"]).map(Number)
+numbers = st.sampled_from(
+    ["0", "3", "1e-3", ".5", "2.5", "2d", "1.5GB", "2026-11-01", "2026-11-01T09:30"]
+).map(Number)
 reduced = st.builds(Reduced, st.sampled_from(FUNCTIONS), text)
 values = st.recursive(
     names | numbers | reduced,
@@ -76,3 +80,8 @@ def test_a_number_has_the_value_of_its_unit(number, value):
 def test_a_date_is_when_its_day_begins_here():
     day = Number("2026-11-02").value - Number("2026-11-01").value
     assert 82_800 <= day <= 90_000
+
+
+@pytest.mark.parametrize("time", ["2026-11-22T14:30", "2026-11-22 14:30", "2026-11-22T14:30:00"])
+def test_a_time_of_a_day_is_told_by_the_clock_here(time):
+    assert Number(time).value == datetime(2026, 11, 22, 14, 30).timestamp()
