@@ -8,9 +8,10 @@ from grokscope.errors import BadQuery, listed, nearest
 from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.expressions import dated
 from grokscope.store.query.fields import FIELDS, Field, Fields, Read
-from grokscope.store.query.mismatch import EQUALITY, refuse_order, refuse_word
+from grokscope.store.query.mismatch import refuse_order, refuse_word
 from grokscope.store.query.syntax import (
     DATE,
+    EQUALITY,
     Arithmetic,
     Both,
     Comparison,
@@ -192,7 +193,8 @@ class Binding:
     def _against(self, left: Field, tree: Comparison, word: str) -> Test:
         """Return a test of a field against text; a run that has none fits nothing."""
         if left.kind == "number":
-            told = f"{left.name} is a number and {word[:40]!r} is none"
+            start, end = tree.right.span
+            told = f"{left.name} is a number and {self.text[start:end][:40]} is none"
             raise BadQuery(told, self.text, tree.right.span)
         read, verdict = left.read, _COMPARE[tree.operator]
         if word.lower() in TRUTH and left.kind in ("flag", "any"):

@@ -6,10 +6,8 @@ from typing import Any
 from grokscope.errors import BadQuery
 from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.fields import Field
-from grokscope.store.query.syntax import Comparison, Number
+from grokscope.store.query.syntax import EQUALITY, Comparison, Number
 from grokscope.store.query.values import texts
-
-EQUALITY = ("=", "==", "!=")
 
 
 def refuse_order(left: Field, tree: Comparison, runs: Sequence[RunSummary], text: str) -> None:

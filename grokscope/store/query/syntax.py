@@ -11,6 +11,8 @@ FUNCTIONS = ("last", "max", "min")
 """What a metric is reduced by; a metric's bare name means its last value."""
 COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "=")
 """Signs between two values; those that begin as a shorter one stand before it."""
+EQUALITY = ("=", "==", "!=")
+"""Those of them that any two values can be compared with."""
 UNITS = {
     "s": 1.0,
     "m": 60.0,

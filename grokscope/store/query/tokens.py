@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from grokscope.errors import BadQuery
+from grokscope.store.query.lists import read_list
 from grokscope.store.query.syntax import COMPARISONS, DATE, NAME, NUMBER, TIME, Span
 
 LONGEST = 4000
@@ -68,19 +69,24 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     place, stop = 0, len(text.rstrip())
     while place < stop:
-        token = _next(text, place)
+        before = tokens[-1] if tokens else None
+        token = _next(text, place, before.text if before and before.kind == "comparison" else "")
         tokens.append(token)
         place = token.end
     tokens.append(Token("end", "", stop, stop))
     return tokens
 
 
-def _next(text: str, place: int) -> Token:
+def _next(text: str, place: int, compared: str) -> Token:
+    """Return the token that begins at a place, behind a sign of comparison where there is one."""
+    start = place + len(text[place:]) - len(text[place:].lstrip())
+    if compared and text[start] == "[":
+        listing, end = read_list(text, start, compared)
+        return Token("string", listing, start, end)
     found = _TOKEN.match(text, place)
     if found is None:
         _refuse(text, place)
     kind = str(found.lastgroup)
-    start = place + len(text[place:]) - len(text[place:].lstrip())
     if found["field"] is not None:
         return _match(found, text, start)
     if kind == "string":
