@@ -18,6 +18,7 @@ from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import Metrics, joined
 from grokscope.store.curves.scanning import scan
 from grokscope.store.curves.wal import Row
+from grokscope.store.doctor.axes import with_axes
 from grokscope.store.doctor.findings import Mended
 from grokscope.store.doctor.salvaging import CURVES, salvage
 from grokscope.store.files.aside import keep_aside, kept_aside, move_aside
@@ -28,6 +29,7 @@ from grokscope.store.schema import (
     LOG_FILE,
     RUN_FILE,
     SUMMARY_FILE,
+    TIMES,
 )
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.presence import Presence
@@ -130,18 +132,26 @@ def restore_published(run: Path) -> Mended:
     if published is None:
         published, lost = _from_summary(run), [CURVES]
     log = scan(run / LOG_FILE)
+    rows = [*log.rows, *log.rescued]
+    held = bool(published.metrics.variables)
+    published.metrics, rebuilt, unknown = with_axes(run, published, rows)
+    if held:
+        lost = [each for each in lost if each not in TIMES]
+        lost += unknown if published.metrics.variables else [CURVES]
     if log.rows and log.rows[0].step == 0:
         # it was never begun anew: all rows there were are in it
         lost = [each for each in lost if each != CURVES]
-    metrics = joined(published.metrics, [*log.rows, *log.rescued])
+    metrics = joined(published.metrics, rows)
     gone = ", ".join(lost)
-    told = f"run.h5 was damaged and put together anew; lost: {gone or 'nothing'}"
+    anew = "".join(f"; rebuilt: {each}" for each in rebuilt)
+    told = f"run.h5 was damaged and put together anew; lost: {gone or 'nothing'}{anew}"
     published.attrs["mended"] = told
     aside = f"; it was taken from {source}" if source else ""
     if there:
         aside = f"; the damaged file is kept as {keep_aside(run / RUN_FILE)}"
     put(run, published, metrics)
-    return Mended(f"{RUN_FILE} put together anew with {metrics.step.size} rows{aside}", gone)
+    count = metrics.step.size
+    return Mended(f"{RUN_FILE} put together anew with {count} rows{anew}{aside}", gone)
 
 
 def put(run: Path, published: Published, metrics: Metrics) -> None:

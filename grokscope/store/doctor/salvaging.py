@@ -22,7 +22,7 @@ from grokscope.store.doctor.wreck import (
 )
 from grokscope.store.hdf5.groups import dims_of, is_bare, read_attrs, read_values, write_groups
 from grokscope.store.inspection import damage, open_checked
-from grokscope.store.schema import ANALYSIS, METRICS_GROUP, RUN_FILE, TIMES, Group, Variable
+from grokscope.store.schema import ANALYSIS, METRICS_GROUP, RUN_FILE, Group, Variable
 
 CURVES = "the metrics, except those in the log"
 
@@ -71,11 +71,7 @@ def main(path: str, copy: str) -> None:
 
 def _groups(file: h5py.File, length: int, lost: list[str]) -> Iterator[tuple[str, Group]]:
     metrics, missing = _readable(file, METRICS_GROUP, length)
-    if any(name not in metrics.variables for name in TIMES):
-        lost.append(CURVES)
-        metrics = Group({})
-    else:
-        lost += missing
+    lost += missing if metrics.variables else [CURVES]
     yield METRICS_GROUP, metrics
     for key in names_in(file, ANALYSIS):
         # a measure is computed anew more safely than from half of it
