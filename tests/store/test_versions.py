@@ -11,12 +11,12 @@ from grokscope.store.checkpoints.segments import row_digests
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.reader import read_analyses, read_metrics
 from grokscope.store.curves.tail import Tail
-from grokscope.store.curves.wal import MAGIC, Log, read_log
 from grokscope.store.doctor.examination import examine
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import read_summary
 from grokscope.store.schema import SCHEMA_VERSION
 from grokscope.store.versions import check_version
+from grokscope.store.wal import MAGIC, Log, read_log
 
 FIXTURES = sorted(p for p in (Path(__file__).parent / "fixtures").iterdir() if p.name[:1].isdigit())
 

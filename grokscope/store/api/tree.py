@@ -36,7 +36,6 @@ from grokscope.store.curves.analysis import read_loose
 from grokscope.store.curves.outcomes import events_group
 from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import joined
-from grokscope.store.curves.wal import read_log
 from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.store.location import named_store, open_store
 from grokscope.store.probes.reading import open_probes
@@ -53,6 +52,7 @@ from grokscope.store.schema import (
     Group,
     Variable,
 )
+from grokscope.store.wal import read_log
 
 Chunks = int | str | Mapping[Any, Any] | None
 """What xarray takes as `chunks`: sizes by dimension, one size, "auto", or None for no dask."""

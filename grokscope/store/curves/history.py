@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from grokscope.events import Curves
 from grokscope.store.curves.reader import Metrics
-from grokscope.store.curves.wal import Row
 from grokscope.store.listing.summary import SPARK, MetricRange
 from grokscope.store.schema import Group, Variable, metric
+from grokscope.store.wal import Row
 
 FIRST_ROWS = 256
 """Evaluations that there is room for at first; it doubles when full."""

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from grokscope.errors import Damaged, Unreadable
 from grokscope.events import Moment
 from grokscope.store.curves.analysis import moments_of
-from grokscope.store.curves.wal import Row, read_log
 from grokscope.store.files.texts import parse_json, readable
 from grokscope.store.hdf5 import groups
 from grokscope.store.hdf5.groups import read_group
@@ -31,6 +30,7 @@ from grokscope.store.schema import (
     metric,
 )
 from grokscope.store.schema import TIMES as TIME_LABELS
+from grokscope.store.wal import Row, read_log
 
 TIMES = ("step", "checkpoint")
 """Dimensions that training time runs along."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grokscope.errors import GrokscopeError
-from grokscope.store.curves.wal import (
+from grokscope.store.wal import (
     FRAME_BYTES,
     HEAD,
     MAGIC,

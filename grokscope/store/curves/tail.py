@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from grokscope.store.curves.wal import VIEWED_BYTES, Row, check_mark, frames, open_log
+from grokscope.store.wal import VIEWED_BYTES, Row, check_mark, frames, open_log
 
 
 class Tail:

@@ -12,9 +12,9 @@ from grokscope.errors import GrokscopeError
 from grokscope.events import Moment
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.published import Published
-from grokscope.store.curves.wal import Row
 from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.store.schema import TIMES, Group, Variable
+from grokscope.store.wal import Row
 
 NEAR = 0.01
 """Parts of a step by which what epochs tell may miss a whole one."""

@@ -17,7 +17,6 @@ from grokscope.store.curves.outcomes import events_group
 from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import Metrics, joined
 from grokscope.store.curves.scanning import scan
-from grokscope.store.curves.wal import Row
 from grokscope.store.doctor.axes import with_axes
 from grokscope.store.doctor.findings import Mended
 from grokscope.store.doctor.salvaging import CURVES, salvage
@@ -31,6 +30,7 @@ from grokscope.store.schema import (
     SUMMARY_FILE,
     TIMES,
 )
+from grokscope.store.wal import Row
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.presence import Presence
 from grokscope.store.writing.provenance import describe, software, unix_time

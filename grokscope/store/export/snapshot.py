@@ -13,7 +13,6 @@ from grokscope.store.curves.analysis import read_loose
 from grokscope.store.curves.outcomes import events_group
 from grokscope.store.curves.published import read_published
 from grokscope.store.curves.reader import joined
-from grokscope.store.curves.wal import read_log
 from grokscope.store.hdf5.groups import read_group
 from grokscope.store.inspection import damage, open_published
 from grokscope.store.keeping.annotations import read_annotations
@@ -29,6 +28,7 @@ from grokscope.store.schema import (
     Group,
     Variable,
 )
+from grokscope.store.wal import read_log
 
 KNOWN = frozenset({METRICS_GROUP, EVENTS_GROUP, ANALYSIS, TRAJECTORY_GROUP})
 

@@ -20,7 +20,6 @@ from grokscope.errors import OlderSchema, Unreadable
 from grokscope.store.checkpoints.compaction import write_compacted
 from grokscope.store.checkpoints.segments import parse_layout, row_digests
 from grokscope.store.checkpoints.trajectory import open_trajectory
-from grokscope.store.curves.wal import MAGIC, MARK
 from grokscope.store.files.publish import publish, publish_json, sync
 from grokscope.store.files.texts import readable
 from grokscope.store.hdf5.groups import read_values
@@ -41,6 +40,7 @@ from grokscope.store.schema import (
     TRAJECTORY_FILE,
     TRAJECTORY_GROUP,
 )
+from grokscope.store.wal import MAGIC, MARK
 
 
 def same(tree: Any) -> Any:

@@ -14,7 +14,6 @@ from grokscope.store.curves.history import History
 from grokscope.store.curves.published import Published, read_published
 from grokscope.store.curves.reader import Metrics, joined
 from grokscope.store.curves.scanning import LogScan, scan
-from grokscope.store.curves.wal import Log
 from grokscope.store.files.aside import copy_aside
 from grokscope.store.files.disk import disk_bytes as disk_bytes
 from grokscope.store.files.links import refuse_links
@@ -24,6 +23,7 @@ from grokscope.store.files.texts import parse_json
 from grokscope.store.listing.summary import read_summary_file
 from grokscope.store.probes.merging import drop_probes_after
 from grokscope.store.schema import ANALYSIS, LOG_FILE, PROBES, SEGMENTS
+from grokscope.store.wal import Log
 
 BRIEF = 60.0
 """Seconds that a run may have gone on for and have no resume point yet."""

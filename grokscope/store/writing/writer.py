@@ -17,13 +17,13 @@ from grokscope.store.checkpoints.resume import ResumePoint, save_resume
 from grokscope.store.checkpoints.segments import MOST_SECONDS, Segments
 from grokscope.store.curves.analysis import read_loose, removals
 from grokscope.store.curves.published import Published
-from grokscope.store.curves.wal import Log, Row
 from grokscope.store.files.patience import PATIENCE, Notify, Patience, T
 from grokscope.store.hdf5.groups import check_attrs
 from grokscope.store.identifiers import run_path
 from grokscope.store.lock import Lock
 from grokscope.store.probes.batches import Probes
 from grokscope.store.schema import LOG_FILE, Attribute
+from grokscope.store.wal import Log, Row
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.presence import Presence, appear, reappear
 from grokscope.store.writing.provenance import describe

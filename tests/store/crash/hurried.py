@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grokscope.store import wal
 from grokscope.store.checkpoints import segments
-from grokscope.store.curves import wal
 from grokscope.store.curves.analysis import write_analysis
-from grokscope.store.curves.wal import Log
 from grokscope.store.probes import batches
 from grokscope.store.schema import Group, Variable
+from grokscope.store.wal import Log
 from grokscope.store.writing import budget, writer
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.presence import Presence

@@ -4,9 +4,9 @@ import numpy as np
 
 from grokscope.store.curves.history import FIRST_ROWS, History
 from grokscope.store.curves.reader import joined
-from grokscope.store.curves.wal import Row
 from grokscope.store.listing.summary import MetricRange
 from grokscope.store.schema import Group
+from grokscope.store.wal import Row
 
 
 def filled(count):

@@ -13,9 +13,9 @@ from grokscope.store.curves.reader import (
     read_config,
     read_metrics,
 )
-from grokscope.store.curves.wal import Row
 from grokscope.store.hdf5.groups import write_group
 from grokscope.store.schema import Group, Variable
+from grokscope.store.wal import Row
 from tests.store.conftest import CONFIG, train
 
 

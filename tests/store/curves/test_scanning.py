@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from grokscope.store.curves import scanning
 from grokscope.store.curves.scanning import scan
-from grokscope.store.curves.wal import FRAME_BYTES, HEAD, MAGIC, ROW, Log, Row
+from grokscope.store.wal import FRAME_BYTES, HEAD, MAGIC, ROW, Log, Row
 
 
 def written(path, count):

@@ -1,7 +1,7 @@
 import pytest
 
 from grokscope.store.curves.tail import Tail
-from grokscope.store.curves.wal import Log, Row
+from grokscope.store.wal import Log, Row
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ import numpy as np
 
 from grokscope.store.curves.reader import read_metrics
 from grokscope.store.curves.scanning import scan
-from grokscope.store.curves.wal import HEAD, MAGIC, Log, Row, frames
 from grokscope.store.doctor.logs import check_log
+from grokscope.store.wal import HEAD, MAGIC, Log, Row, frames
 from tests.store.doctor.conftest import healed, resumes
 
 LOG = "live/metrics.wal"

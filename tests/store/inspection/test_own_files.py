@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 
 from grokscope.layout import Layout, ParameterSpec
+from grokscope.store import wal
 from grokscope.store.checkpoints.resume import MOST_ARRAYS, load_resume, save_resume
 from grokscope.store.checkpoints.segments import MOST_TENSORS, write_segment
 from grokscope.store.checkpoints.trajectory import open_trajectory
-from grokscope.store.curves import wal
 from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.curves.reader import read_analyses, read_metrics
-from grokscope.store.curves.wal import Log, Row
 from grokscope.store.files.verdicts import VERDICTS
 from grokscope.store.inspection import open_checked
 from grokscope.store.probes.reading import open_probes
 from grokscope.store.recording.states import pack_state, unpack_state
 from grokscope.store.schema import Group, Variable
+from grokscope.store.wal import Log, Row
 from tests.store.conftest import row, train
 
 

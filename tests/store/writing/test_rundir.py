@@ -2,7 +2,7 @@ import pytest
 
 from grokscope.errors import Unreadable
 from grokscope.store.curves.reader import read_metrics
-from grokscope.store.curves.wal import read_log
+from grokscope.store.wal import read_log
 from grokscope.store.writing.rundir import recover
 from grokscope.store.writing.writer import RunWriter
 from tests.store.conftest import CONFIG, train

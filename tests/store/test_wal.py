@@ -6,9 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grokscope.errors import Unreadable
-from grokscope.store.curves import wal
+from grokscope.store import wal
 from grokscope.store.curves.tail import Tail
-from grokscope.store.curves.wal import MAGIC, MARK, Log, Row, frames, read_log
+from grokscope.store.wal import MAGIC, MARK, Log, Row, frames, read_log
 
 ROWS = [
     Row(0, 0.0, 0.1, {"a": 1.5}),
