@@ -141,9 +141,15 @@ class BadTerminal(GrokscopeError, EnvironmentError):
     """A terminal that cannot show the explorer."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ', did you mean …?' where one of `known` resembles `name`, else nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1)
+def nearest(name: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """Return ', did you mean …?' where one of `known` resembles `name`, else nothing.
+
+    Parameters
+    ----------
+    alike : float
+        The least likeness that counts, from 0 to 1.
+    """
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=alike)
     return f", did you mean {close[0]!r}?" if close else ""
 
 

@@ -10,12 +10,17 @@ from typing import Any, Literal
 from grokscope.errors import BadQuery, listed, nearest
 from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.syntax import Span
+from grokscope.store.schema import METRICS
 
 Kind = Literal["text", "prose", "number", "flag", "words", "any"]
 """Prose is text that people write: a pattern may stand anywhere in it."""
 Read = Callable[[RunSummary], Any]
 CANDIDATES = 4
 """Most fields that an error names."""
+ALIKE = 0.7
+"""Least likeness, from 0 to 1, at which one name may be meant for another."""
+MEASURED = {"speed_min": "fisher_speed", "speed_max": "fisher_speed"}
+"""Turning points, by what measures them; any run may have them, and not every store does."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,12 @@ class Fields:
             raise BadQuery(f"{name!r} fits {listed(keys[:CANDIDATES])}; name one", text, span)
         if not self.runs:
             return config_field(name)
-        guess = nearest(name, self.names())
+        if name in METRICS:
+            raise BadQuery(f"no run here recorded {name}", text, span)
+        if name in MEASURED:
+            told = f"no run here has {name} yet; `grokscope measure RUN {MEASURED[name]}` finds it"
+            raise BadQuery(told, text, span)
+        guess = nearest(name, [*self.names(), *METRICS, *MEASURED], ALIKE)
         told = guess or "; fields are configuration keys, metrics, and " + listed(FIELDS)
         raise BadQuery(f"no run has a field {name[:40]!r}{told}", text, span)
 

@@ -1,14 +1,46 @@
 from typing import get_args
 
+import pytest
+import xarray as xr
+
+from grokscope.errors import BadQuery
 from grokscope.events import Regime
+from grokscope.measures import MEASURES
 from grokscope.store.listing.status import Status
-from grokscope.store.query.fields import FIELDS, REGIMES, STATUSES, Fields
+from grokscope.store.query.fields import FIELDS, MEASURED, REGIMES, STATUSES, Fields
 from tests.store.query.conftest import make
 
 
 def test_all_statuses_and_regimes_can_be_asked_for():
     assert get_args(Status) == STATUSES
     assert get_args(Regime) == REGIMES
+
+
+def test_what_turning_points_are_measured_by_is_what_finds_them():
+    epoch = ("checkpoint", [0.0, 1.0, 2.0, 3.0])
+    speed = xr.DataArray([3.0, 1.0, 5.0, 2.0], {"epoch": epoch}, "checkpoint")
+    found = {
+        (moment, name)
+        for name, measure in MEASURES.items()
+        if measure.moments is not None
+        for moment in measure.moments(speed)
+    }
+    assert found == set(MEASURED.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("speed_min", "no run here has speed_min yet; `grokscope measure RUN fisher_speed` finds"),
+        ("weight_norm", "no run here recorded weight_norm$"),
+        ("speed_mn", "did you mean 'speed_min'"),
+        ("seven", "no run has a field 'seven'; fields are"),
+    ],
+)
+def test_a_known_field_that_no_run_has_is_told_as_such(name, said):
+    fields = Fields([make("a", moments={})])
+    with pytest.raises(BadQuery, match=said):
+        fields.field(name, f"{name}>1", (0, len(name)))
 
 
 def test_every_run_answers_every_field(runs):
