@@ -1,6 +1,7 @@
 """Several runs as one labelled array for each thing they recorded."""
 
 import os
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def open_runs(
         Only these; by default all.
     join : "outer" or "inner"
         Steps (checkpoints) of the cube: the union of all, with NaN where a run has none, or the
-        intersection. They are joined exactly, none is interpolated.
+        intersection of those that have the group: the others are left out, with a warning. They
+        are joined exactly, none is interpolated.
     chunks : int, dict or "auto", optional
         Give dask arrays of such chunks.
 
@@ -70,7 +72,7 @@ def open_runs(
     UnknownName
         If no run has such a group, measure or variable.
     MissingData
-        If none of them recorded it, or, with "inner", if one did not.
+        If none of them recorded it.
     DifferentShapes
         If their arrays do not fit into one, naming the first difference.
 
@@ -111,7 +113,7 @@ def open_runs(
     if kind == ANALYSIS and name:
         group = f"{ANALYSIS}/{_measure(found, name)}"
     parts = [contents(run.path, group) for run in found]
-    _require(parts, found, group, join)
+    found, parts = _joined(found, parts, group, join)
     ids = [run.id for run in found]
     stacked = stack([_chosen(part, variables, parts) for part in parts], ids, join)
     taken = {*stacked, *(dim for one in stacked.values() for dim in one.dims)}
@@ -172,16 +174,21 @@ def _measure(runs: Sequence[RunSummary], name: str) -> str:
     raise MissingData(f"no run here has a measure {name!r}{guess}; stored: {listed(known)}")
 
 
-def _require(
-    parts: Sequence[Contents | None], runs: Sequence[RunSummary], group: str, join: Join
-) -> None:
+def _joined(
+    runs: list[RunSummary], parts: list[Contents | None], group: str, join: Join
+) -> tuple[list[RunSummary], list[Contents | None]]:
+    """Return the runs of the cube and what they hold; by "inner", those that have the group."""
     if join not in ("outer", "inner"):
         raise UnknownName(f"join={join!r}; 'outer' and 'inner' are known")
-    lacking = [run.id for run, part in zip(runs, parts, strict=True) if part is None]
-    if len(lacking) == len(runs):
+    having = [i for i, part in enumerate(parts) if part is not None]
+    if not having:
         raise MissingData(f"none of {len(runs)} runs has {group!r}")
-    if lacking and join == "inner":
-        raise MissingData(f"run {lacking[0]!r} has no {group!r}; join='outer' gives NaN for it")
+    if join == "outer" or len(having) == len(runs):
+        return runs, parts
+    lacking = f"{len(runs) - len(having)} of {len(runs)} runs have no {group!r}"
+    told = f"{lacking} and are left out; join='outer' gives NaN for them"
+    warnings.warn(told, UserWarning, stacklevel=3)
+    return [runs[i] for i in having], [parts[i] for i in having]
 
 
 def _chosen(

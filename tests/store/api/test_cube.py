@@ -189,13 +189,17 @@ def test_a_measure_goes_by_its_name_where_one_variant_is_stored(runs, store):
         open_runs("demo", store, group="analysis/fisher_speed")
 
 
-def test_a_measure_that_a_run_lacks_is_missing_or_refused_as_joined(runs, store):
+def test_a_measure_that_a_run_lacks_is_missing_or_the_run_left_out_as_joined(runs, store):
     speed(runs[0], "fisher_speed")
     cube = open_runs("demo", store, group="analysis/fisher_speed")
     assert cube.fisher_speed.isel(run=0).isnull().all()
     assert cube.fisher_speed.sel(run=runs[0].name, checkpoint=20) == 20
-    with pytest.raises(MissingData, match="has no 'analysis/fisher_speed'; join='outer' gives NaN"):
-        open_runs("demo", store, group="analysis/fisher_speed", join="inner")
+    told = "3 of 4 runs have no 'analysis/fisher_speed' and are left out; join='outer' gives NaN"
+    with pytest.warns(UserWarning, match=told) as warned:
+        cube = open_runs("demo", store, group="analysis/fisher_speed", join="inner")
+    assert (len(warned), warned[0].filename) == (1, __file__)
+    assert cube.run.values.tolist() == [runs[0].name]
+    assert not cube.fisher_speed.isnull().any()
     with pytest.raises(MissingData, match="measure 'fisher_sped', did you mean 'fisher_speed'"):
         open_runs("demo", store, group="analysis/fisher_sped")
     with pytest.raises(MissingData, match="none of 4 runs has 'probe/other'"):
