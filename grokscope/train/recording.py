@@ -21,6 +21,7 @@ from grokscope.store.schema import Attribute
 from grokscope.store.writing.writer import RunWriter
 from grokscope.train.ensemble import State
 from grokscope.train.points import pack
+from grokscope.train.stop import Stop
 
 QUEUE_BYTES = 256 * 2**20
 """Parameters that may wait to be written; training pauses beyond."""
@@ -57,8 +58,16 @@ class Recording:
     that is queued, or where training failed, no more than is under way.
     """
 
-    def __init__(self, writers: Sequence[RunWriter], notify: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        writers: Sequence[RunWriter],
+        notify: Callable[[str], None],
+        stop: Stop | None = None,
+    ) -> None:
         self.writers = writers
+        self.stop = stop or Stop()
+        for writer in writers:
+            writer.patience.asked = self._asked
         self.notify = notify
         row_bytes = max((w.row_bytes for w in writers), default=1)
         self.jobs: queue.Queue[Callable[[], None] | None] = queue.Queue(
@@ -189,6 +198,10 @@ class Recording:
             self._say_slow()
             self._raise()
             self._give_up_in_time()
+
+    def _asked(self) -> bool:
+        """Return whether all that is recorded is to stop, and need not wait for room."""
+        return self.stop.requested or all(w.control.asked() for w in self.writers)
 
     def _say_slow(self) -> None:
         """Tell once that training waits, until the store has caught up."""

@@ -135,7 +135,7 @@ def _train_together(
                 " its numbers may differ from a run that never stopped"
             )
         seat.writer.set_attrs(now | changes)
-    recording = Recording([s.writer for s in seats], notify)
+    recording = Recording([s.writer for s in seats], notify, stop)
     try:
         with recording:
             return Loop(ensemble, seats, recording, stop).run()

@@ -2,14 +2,18 @@
 
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from grokscope.errors import StoreFailed
+from grokscope.store.files import patience
+from grokscope.store.files.patience import Patience
 from grokscope.train import recording
 from grokscope.train.ensemble import State
 from grokscope.train.recording import Recording
+from grokscope.train.stop import Stop
 
 
 class Writer:
@@ -23,6 +27,9 @@ class Writer:
         self.gate = threading.Event()
         self.gate.set()
         self.error = None
+        self.patience = Patience(1000)
+        self.stop = False
+        self.control = SimpleNamespace(asked=lambda: self.stop)
 
     def log(self, step, epoch, values):
         self.gate.wait()
@@ -86,6 +93,53 @@ def test_a_failure_of_the_store_reaches_the_training_thread():
         record.close()
     with pytest.raises(StoreFailed, match="disk full"):
         record.log(0, 2, 0.0, {})
+
+
+class FullDisk(Writer):
+    def log(self, step, epoch, values):
+        def refuse():
+            raise OSError(28, "No space left on device")
+
+        self.patience.insist(refuse, "metrics")
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    monkeypatch.setattr(patience, "PAUSES", (0.001,))
+    monkeypatch.setattr(recording, "QUEUE_BYTES", 8)
+    monkeypatch.setattr(recording, "PAUSE_NOTICE", 0.02)
+
+
+def fill(record):
+    for step in range(100):
+        record.log(step % 2, step, 0.0, {})
+
+
+def ask_all(stop, writers):
+    for writer in writers:
+        writer.stop = True
+
+
+def interrupt(stop, writers):
+    stop.signalled = True
+
+
+@pytest.mark.parametrize("ask", [ask_all, interrupt])
+def test_a_stop_ends_the_wait_for_room(hasty, ask):
+    stop, writers = Stop(), [FullDisk(), FullDisk()]
+    record = Recording(writers, lambda line: ask(stop, writers), stop)
+    with pytest.raises(StoreFailed, match="a stop was asked for"):
+        fill(record)
+
+
+def test_one_run_s_stop_does_not_end_the_wait_of_those_beside_it(hasty):
+    writers = [FullDisk(), FullDisk()]
+    record = Recording(writers, print)
+    writers[0].stop = True
+    assert not writers[0].patience.asked()
+    writers[1].stop = True
+    assert writers[0].patience.asked()
+    record.close()
 
 
 def test_resume_points_keep_their_distance():

@@ -51,6 +51,8 @@ class Patience:
         self.notify = notify or quiet
         self.explain: Callable[[], None] = lambda: None
         """Called before giving up; raises what tells better why."""
+        self.asked: Callable[[], bool] = lambda: False
+        """Whether to give up soon, since what is written is to stop."""
 
     def insist(self, action: Callable[[], T], what: str) -> T:
         """Return what `action` returns, trying again while the disk refuses.
@@ -65,7 +67,7 @@ class Patience:
         Raises
         ------
         StoreFailed
-            If the disk still refuses after `seconds`, or does so for good.
+            If the disk still refuses after `seconds`, or once asked to stop, or does so for good.
         """
         try:
             return action()
@@ -80,8 +82,8 @@ class Patience:
 
     def _wait(self, action: Callable[[], T], what: str, error: OSError) -> T:
         until = time.monotonic() + self.seconds
-        tries = 0
-        while (left := until - time.monotonic()) > 0:
+        tries, stopping = 0, False
+        while not stopping and (left := until - time.monotonic()) > 0:
             time.sleep(min(PAUSES[min(tries, len(PAUSES) - 1)], left))
             tries += 1
             try:
@@ -93,12 +95,14 @@ class Patience:
                     self.explain()
                     raise StoreFailed(f"{what}: {reason(another)}") from another
                 error = another
+                stopping = tries >= len(PAUSES) and self.asked()
             else:
                 self.notify(f"{what}: written")
                 return result
         self.explain()
+        waited = ", and a stop was asked for" if stopping else f" for {self.seconds:.0f} s"
         raise StoreFailed(
-            f"{what}: {reason(error)} for {self.seconds:.0f} s; all that was acknowledged is"
+            f"{what}: {reason(error)}{waited}; all that was acknowledged is"
             " kept, and the run can be resumed once the store takes writes again"
         ) from error
 

@@ -65,6 +65,11 @@ class Control:
         self._clock = clock
         self._due = clock() + LOOK
 
+    def asked(self) -> bool:
+        """Return whether this run's end was asked for by now."""
+        self.look()
+        return self.stop
+
     def look(self) -> None:
         """See whether something is asked, at most once in `LOOK` seconds; never fails."""
         if self._clock() < self._due:

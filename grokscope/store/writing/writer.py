@@ -40,7 +40,7 @@ class RunWriter:
     def __init__(self, presence: Presence, segments: Segments, patience: Patience) -> None:
         self._presence, self._history = presence, presence.history
         self.path, self.id, self.control = presence.path, presence.path.name, presence.control
-        self._segments, self._patience = segments, patience
+        self._segments, self.patience = segments, patience
         patience.explain = presence.stand
         self.probes, self._merging = Probes(self.path, segments.settled), Merging(self.path)
         self._log = self._insist(lambda: Log(self.path / LOG_FILE), "metrics")
@@ -259,7 +259,7 @@ class RunWriter:
             self._insist(presence.fence, "lock")
             self._flush()
             if state != "interrupted" and (why_not := try_to_compact(self.path)):
-                self._patience.notify(f"run {self.id!r}: checkpoints stay in segments: {why_not}")
+                self.patience.notify(f"run {self.id!r}: checkpoints stay in segments: {why_not}")
             loose, paths = read_loose(self.path)
             presence.published.analysis |= loose
             self._insist(lambda: presence.publish(state, reason), "last publish")
@@ -297,4 +297,4 @@ class RunWriter:
         self._presence.checkpoints = self._segments.count
 
     def _insist(self, action: Callable[[], T], what: str) -> T:
-        return self._patience.insist(action, f"run {self.id!r}, {what}")
+        return self.patience.insist(action, f"run {self.id!r}, {what}")

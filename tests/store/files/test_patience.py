@@ -43,6 +43,14 @@ def test_a_disk_that_stays_full_fails_in_one_line():
         Patience(0.01, lambda line: None).insist(failing(10_000), "metrics")
 
 
+def test_once_a_stop_is_asked_for_a_full_disk_is_not_waited_for():
+    asked = iter([False, False, True])
+    patience = Patience(1000, lambda line: None)
+    patience.asked = lambda: next(asked)
+    with pytest.raises(StoreFailed, match=r"^metrics: no space .*, and a stop was asked for; all"):
+        patience.insist(failing(10_000), "metrics")
+
+
 def test_mistakes_of_a_user_are_not_insisted_on():
     def action():
         raise RunHeld("taken")
