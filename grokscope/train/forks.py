@@ -92,6 +92,11 @@ def plan_forks(
         )
     known = Experiment.from_config(read_config(parent.path))
     start = find_start(parent.path, place)
+    if start.theta.size != known.layout.size:
+        raise BadConfig(
+            f"run {parent.id}: its checkpoint holds {start.theta.size} parameters, and its "
+            f"configuration has {known.layout.size}; it cannot be forked"
+        )
     began = Fork(
         parent=parent.id,
         parent_digest=str(attrs.get("config_digest", "")),

@@ -135,7 +135,8 @@ def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
     os.killpg(child.pid, signal.SIGINT)
     _, err = child.communicate(timeout=60)
     assert "Traceback" not in err
-    assert child.returncode == 130, err
+    # where it met code that Python compiled from text, Python itself ends by the signal
+    assert child.returncode in (130, -signal.SIGINT), err
 
 
 @pytest.mark.slow

@@ -24,6 +24,9 @@ TAKING = {
     "export": ["export", "RUN", "--to", "OUT"],
     "thin": ["thin", "RUN", "--keep", "last", "--yes"],
     "rm": ["rm", "RUN", "--yes"],
+    "stop": ["stop", "RUN"],
+    "extend": ["extend", "RUN", "--epochs", "900"],
+    "fork": ["fork", "RUN"],
     "restore": ["restore", "RUN"],
     "doctor": ["doctor", "RUN"],
     "doctor --fix": ["doctor", "RUN", "--fix"],
@@ -62,7 +65,7 @@ def tree(place):
     }
 
 
-SLOW = ("measure", "thin", "doctor --fix")
+SLOW = ("measure", "thin", "extend", "fork", "doctor --fix")
 """Commands that import or do much."""
 COMMANDS = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in TAKING]
 

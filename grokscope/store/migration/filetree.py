@@ -39,7 +39,8 @@ def read_tree(path: Path) -> Tree:
     """
     called = f"{path.parent.name}/{path.name}"
     with h5py.File(path, "r", locking=False) as file, damage(path):
-        Inspector(called, 1 << 62).walk(file)
+        for _ in Inspector(called, 1 << 62).walk(file):
+            pass
         groups: dict[str, Group] = {}
         waiting = [("", file["/"])]
         while waiting:
