@@ -1,6 +1,5 @@
 """What one run has logged so far, in memory: columns that grow, and what they sum up to."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,13 +7,13 @@ from numpy.typing import NDArray
 
 from grokscope.events import Curves
 from grokscope.store.curves.reader import Metrics
-from grokscope.store.listing.summary import SPARK, MetricRange
+from grokscope.store.listing.ranges import NOTHING, MetricRange
+from grokscope.store.listing.summary import SPARK
 from grokscope.store.schema import Group, Variable, metric
 from grokscope.store.wal import Row
 
 FIRST_ROWS = 256
 """Evaluations that there is room for at first; it doubles when full."""
-NOTHING = MetricRange(math.nan, math.nan, math.nan)
 
 
 class History:
@@ -59,13 +58,8 @@ class History:
     def ranges(self) -> dict[str, MetricRange]:
         """Last, least and greatest value of each curve."""
         for name, values in self._values.items():
-            new = values[self._ranged : self.size]
-            new = new[np.isfinite(new)]
-            if new.size:
-                known = self._ranges.get(name, NOTHING)
-                low, high = np.fmin(known.min, new.min()), np.fmax(known.max, new.max())
-                self._ranges[name] = MetricRange(float(new[-1]), float(low), float(high))
-            self._ranges.setdefault(name, NOTHING)
+            known = self._ranges.get(name, NOTHING)
+            self._ranges[name] = known.after(values[self._ranged : self.size])
         self._ranged = self.size
         return dict(self._ranges)
 

@@ -11,12 +11,13 @@ from grokscope.errors import GrokscopeError, NotAStore, StoreFailed
 from grokscope.store.files.patience import reason
 from grokscope.store.identifiers import is_run_id
 from grokscope.store.keeping.annotations import ANNOTATIONS_FILE, Annotations, read_annotations
-from grokscope.store.listing.compact import Entry, Stamp
+from grokscope.store.listing.compact import NO_FILE, Entry, Stamp
 from grokscope.store.listing.index import load_index, save_index
 from grokscope.store.listing.pulse import Pulse
 from grokscope.store.listing.status import holder_of
 from grokscope.store.listing.summary import RunSummary, read_summary_file
-from grokscope.store.schema import RUN_FILE, SUMMARY_FILE
+from grokscope.store.listing.unsummed import caught_up
+from grokscope.store.schema import LOG_FILE, RUN_FILE, SUMMARY_FILE
 
 SMALLEST = 100
 """Runs of a store from which on remembering them is worth a file."""
@@ -39,6 +40,8 @@ class Catalogue:
         self._entries: dict[str, Entry] | None = None
         self._changed = 0
         """Runs that ended and are not remembered as they stand, as far as this process knows."""
+        self._logs = 0
+        """Logs read and not remembered: each takes longer than a hundred summaries."""
 
     def refresh(self) -> list[RunSummary]:
         """Return all runs as they stand now, newest first.
@@ -80,7 +83,7 @@ class Catalogue:
     def _look(self, name: str, run: str, known: Entry | None, now: float) -> Entry | None:
         """Return a run as it stands; None, with a line why, where it cannot be read."""
         try:
-            stamp, marked = _stamp(f"{run}/{SUMMARY_FILE}"), _marked(run)
+            stamp, marked = _stamp(f"{run}/{SUMMARY_FILE}"), _marked(f"{run}/{ANNOTATIONS_FILE}")
             if known is not None and known.stamp == stamp and known.marked == marked:
                 return self._derived(name, known, now)
             entry = self._read(Path(run), stamp, marked)
@@ -105,7 +108,7 @@ class Catalogue:
             except GrokscopeError as error:
                 self.broken[run.name] = str(error)
                 # asked again next time, so that the line stays until the file is mended
-                marked = (0, 0, 0)
+                marked = NO_FILE
         summary = RunSummary.from_stored(run, data, None)
         summary.__dict__["annotations"] = added
         return Entry(summary, data["state"], stamp, marked)
@@ -118,14 +121,26 @@ class Catalogue:
         heard = now - self._pulse.age(name, entry.stamp, summary.heartbeat, now)
         holder = holder_of(summary.path, entry.state)
         status = summary.now(entry.state, holder, now + summary.heartbeat - heard)
-        unchanged = status == summary.status
-        return entry if unchanged else entry._replace(summary=summary.in_state(status))
+        if status != summary.status:
+            entry = entry._replace(summary=summary.in_state(status))
+        return self._caught_up(entry) if status == "dead" else entry
+
+    def _caught_up(self, entry: Entry) -> Entry:
+        """Return a dead run with what its log has after its summary, which is read once."""
+        summary = entry.summary
+        logged = _marked(f"{summary.path}/{LOG_FILE}")
+        if logged in (entry.logged, NO_FILE):
+            return entry
+        self._logs += 1
+        newest = caught_up(summary, read_summary_file(summary.path))
+        return entry._replace(summary=newest, logged=logged)
 
     def _remember(self) -> None:
         entries = self._entries or {}
-        if len(entries) >= SMALLEST and self._changed > STALE * len(entries):
+        stale = len(entries) >= SMALLEST and self._changed > STALE * len(entries)
+        if stale or self._logs:
             save_index(self.store, list(entries.values()))
-            self._changed = 0
+            self._changed = self._logs = 0
 
 
 def _stamp(path: str) -> Stamp:
@@ -133,11 +148,11 @@ def _stamp(path: str) -> Stamp:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _marked(run: str) -> Stamp:
+def _marked(path: str) -> Stamp:
     try:
-        return _stamp(f"{run}/{ANNOTATIONS_FILE}")
-    except FileNotFoundError:
-        return 0, 0, 0
+        return _stamp(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return NO_FILE
 
 
 @contextlib.contextmanager

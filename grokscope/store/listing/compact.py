@@ -20,9 +20,12 @@ from grokscope.store.listing.summary import LATER, MetricRange, RunSummary, Stat
 
 Stamp = tuple[int, int, int]
 """Time of the last change in nanoseconds, size and inode of a file; zeros where there is none."""
+NO_FILE: Stamp = (0, 0, 0)
 TEXTS = ("id", "name", "title", "reason", "task", "model", "time_unit")
 WHOLES = ("seed", "step", "checkpoints", "disk_bytes", "generation", "total_steps")
 REALS = ("epoch", "created", "heartbeat", "total_epochs", "rate")
+STAMPED = 9
+"""Columns of the three stamps."""
 NONE = -(1 << 63)
 """What stands for a whole number that is missing; NaN does for others."""
 _STATES = get_args(State)
@@ -42,6 +45,8 @@ class Entry(NamedTuple):
     """Of its summary's file."""
     marked: Stamp
     """Of its annotations' file."""
+    logged: Stamp = NO_FILE
+    """Of the log that a dead run's summary was brought up to date with."""
 
 
 class Later:
@@ -88,7 +93,9 @@ def packed(entries: Sequence[Entry]) -> bytes:
     texts["state"] = [entry.state for entry in entries]
     added = {r.id: list(vars(r.annotations).values()) for r in runs if r.annotations != _PLAIN}
     wholes, reals = array("q"), array("d")
-    for column in zip(*(entry.stamp + entry.marked for entry in entries), strict=True):
+    for column in zip(
+        *(entry.stamp + entry.marked + entry.logged for entry in entries), strict=True
+    ):
         wholes.extend(map(_fitting, column))
     for name in WHOLES:
         wholes.extend(NONE if (held := getattr(run, name)) is None else held for run in runs)
@@ -135,34 +142,34 @@ def _entries(
 ) -> list[Entry]:
     root, names = str(store), (*TEXTS, *WHOLES, *REALS)
     *words, states = texts
-    stamps = zip(*numbers[:3], strict=True), zip(*numbers[3:6], strict=True)
+    stamps = [zip(*numbers[i : i + 3], strict=True) for i in range(0, STAMPED, 3)]
     found = []
-    rows = zip(*words, *numbers[6:], strict=True)
-    for values, state, stamp, marked, line in zip(rows, states, *stamps, lines, strict=True):
+    rows = zip(*words, *numbers[STAMPED:], strict=True)
+    for values, state, *known, line in zip(rows, states, *stamps, lines, strict=True):
         held: dict[str, Any] = dict(zip(names, values, strict=True))
         held["annotations"] = added.get(held["id"], _PLAIN)
         held["status"] = "dead" if state == "running" else state
         held["_later"] = Later(root, held["id"], line)
         summary = object.__new__(RunSummary)
         summary.__dict__.update(held)
-        found.append(Entry(summary, state, stamp, marked))
+        found.append(Entry(summary, state, *known))
     return found
 
 
 def _numbers(data: bytes, count: int) -> list[list[Any]]:
     """Return columns of numbers, the missing ones as None."""
-    split = 8 * count * (6 + len(WHOLES))
+    split = 8 * count * (STAMPED + len(WHOLES))
     wholes, reals = array("q"), array("d")
     wholes.frombytes(data[:split])
     reals.frombytes(data[split:])
-    if len(wholes) != count * (6 + len(WHOLES)) or len(reals) != count * len(REALS):
+    if len(wholes) != count * (STAMPED + len(WHOLES)) or len(reals) != count * len(REALS):
         raise ValueError("columns of several lengths")
     held = wholes.tolist(), reals.tolist()
     found: list[list[Any]] = [
         list(part[i : i + count]) for part in held for i in range(0, len(part), count)
     ]
     optional = {"total_steps", "total_epochs", "rate"}
-    for place, name in enumerate((*WHOLES, *REALS), 6):
+    for place, name in enumerate((*WHOLES, *REALS), STAMPED):
         if name in optional:
             found[place] = [None if v == NONE or v != v else v for v in found[place]]
         elif name in REALS and not all(map(math.isfinite, found[place])):

@@ -24,9 +24,11 @@ from grokscope.store.files.values import (
 )
 from grokscope.store.keeping.annotations import Annotations, read_annotations
 from grokscope.store.listing.family import forked_from
+from grokscope.store.listing.ranges import MetricRange as MetricRange
 from grokscope.store.listing.status import State as State
 from grokscope.store.listing.status import Status as Status
 from grokscope.store.listing.status import derive, holder_of
+from grokscope.store.listing.unsummed import caught_up
 from grokscope.store.lock import Holder
 from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE, plain
 from grokscope.store.versions import check_version
@@ -35,15 +37,6 @@ SUMMARY_BYTES = 4 << 20
 """Bytes beyond which a file is no summary."""
 SPARK = 64
 """Longest miniature of a curve."""
-
-
-@dataclass(frozen=True)
-class MetricRange:
-    """A curve in three numbers; NaN where it has no finite value."""
-
-    last: float
-    min: float
-    max: float
 
 
 @dataclass(frozen=True)
@@ -246,6 +239,8 @@ def read_summary(run: Path) -> RunSummary:
             raise Unreadable(f"run {run.name!r} has no {SUMMARY_FILE}") from error
         raise NotARun(f"there is no run {run.name!r} in {str(run.parent)!r}") from error
     summary = RunSummary.from_stored(run, data, holder_of(run, str(data.get("state"))))
+    if summary.status == "dead":
+        summary = caught_up(summary, data)
     with contextlib.suppress(Unreadable):
         return replace(summary, annotations=read_annotations(run))
     return summary

@@ -44,7 +44,7 @@ def test_it_lies_in_the_cache_for_its_user_alone(store, entries):
         lambda data: data[:-1],
         lambda data: data + b"x",
         lambda data: data[: len(data) // 2] + b"\x00" + data[len(data) // 2 + 1 :],
-        lambda data: data.replace(b"index 1", b"index 0", 1),
+        lambda data: data.replace(MAGIC, MAGIC.replace(b"index ", b"index 9"), 1),
         lambda data: MAGIC,
         lambda data: b"\x80\x04\x95" + data,
     ],
