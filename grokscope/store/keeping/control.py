@@ -50,7 +50,10 @@ def ask_to_stop(run: Path) -> Holder:
         # whoever takes a run up sweeps its directory
         raise RunHeld(f"run {run.name!r} is changing hands; ask again") from error
     except OSError as error:
-        told = f"run {run.name!r}: no request can be left for {holder}: {reason(error)}"
+        told = (
+            f"run {run.name!r}: no request can be left for {holder}: {reason(error)};"
+            f" Ctrl-C or `kill -INT {holder.pid}` there stops all that it trains"
+        )
         raise StoreFailed(told) from error
     return holder
 

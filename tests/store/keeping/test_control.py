@@ -82,7 +82,11 @@ def test_only_what_is_written_can_be_stopped(run, tmp_path, monkeypatch):
 
     for error, kind, told in (
         (FileNotFoundError(), RunHeld, "is changing hands; ask again"),
-        (PermissionError(13, "Permission denied"), StoreFailed, "no request can be left for proc"),
+        (
+            PermissionError(13, "Permission denied"),
+            StoreFailed,
+            r"no request can be left for proc.*; Ctrl-C or `kill -INT \d+`",
+        ),
     ):
 
         def refuse(*_, error=error):
