@@ -35,6 +35,7 @@ def test_the_boundary_of_a_sweep_is_bracketed_with_few_runs(store):
     assert f"{told['runs']} runs, where a grid as fine takes {told['grid']}" in again.out
 
 
+@pytest.mark.slow
 def test_along_one_key_at_each_value_of_another(store):
     done = refine(*RATES, "--sweep", "seed=0:2", "--tolerance", "0.9", "--between", "lr", "--json")
     first, second = json.loads(done.out)["lines"]

@@ -121,7 +121,7 @@ def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
     assert {run.status for run in Catalogue(store).refresh()} == {"interrupted"}
 
 
-@pytest.mark.parametrize("delay", [0.6, 1.2, 2.0])
+@pytest.mark.parametrize("delay", [0.6, pytest.param(1.2, marks=pytest.mark.slow), 2.0])
 def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
     words = ["run", "modadd-grok", "modadd-steady", "--jobs", "2", "--device", "cpu"]
     child = subprocess.Popen(

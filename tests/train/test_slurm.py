@@ -41,6 +41,7 @@ def test_a_task_trains_its_share_of_an_order_and_finds_it_done_when_queued_again
 
 
 @pytest.mark.usefixtures("_submitit")
+@pytest.mark.slow
 def test_tasks_in_processes_of_their_own_train_every_run(small, tmp_path):
     runs = [small(f"seed={seed}", "epochs=2") for seed in range(3)]
     jobs = submit(runs, tmp_path, tasks=2, device="cpu", cluster="local")
