@@ -31,7 +31,7 @@ from grokscope.store.writing.provenance import describe
 Ending = Literal["finished", "interrupted", "failed"]
 
 LOG_BYTES = 1 << 20
-"""Length at which a log, once published, is begun anew, so that its tail reads fast."""
+"""Length at which a log, once published and summed up, is begun anew: its tail then reads fast."""
 
 
 class RunWriter:
@@ -89,8 +89,7 @@ class RunWriter:
         StoreFailed
             If the disk does not take it.
         """
-        path = run_path(store, run_id)
-        segments = Segments(path, layout)
+        segments = Segments(path := run_path(store, run_id), layout)
         known = describe(run_id, config, yardstick, (total_steps, total_epochs), time.time())
         published = Published(known | dict(attrs or {}))
         insistence = Patience(patience, notify)
@@ -240,7 +239,8 @@ class RunWriter:
         self._presence.tick()
         self._merging.step()
         if self._log.end > LOG_BYTES and self._presence.rows == self._history.size:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), self._presence.budget.spending():
+                self._presence.sum_up("running")
                 self._log.replace()
 
     def finish(self, state: Ending, reason: str = "") -> None:

@@ -12,6 +12,7 @@ from grokscope.store.curves.reader import read_metrics
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import read_summary
 from grokscope.store.query import find_run
+from grokscope.store.wal import read_log
 from grokscope.store.writing.budget import PublishBudget
 from tests.store.conftest import row, train
 from tests.store.writing.conftest import ENGINES, opens
@@ -88,6 +89,9 @@ def test_a_published_log_is_begun_anew_and_no_row_is_lost_or_doubled(begin, monk
         writer.tick()
         lengths.append(writer._log.end)
         assert read_metrics(writer.path).step.tolist() == list(range(step + 10))
+        # what a listing would say of the run if it died now
+        rows = read_log(writer.path / "live" / "metrics.wal")
+        assert rows or read_summary(writer.path).step == step + 9
     assert lengths[-1] < 500
 
 
