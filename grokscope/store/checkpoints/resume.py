@@ -21,7 +21,7 @@ from grokscope.store.schema import (
     SCHEMA_VERSION,
 )
 
-MOST_ARRAYS = 16_000
+MOST_ARRAYS = 12_000
 """Most arrays of a resume point; readers refuse files of more than 30,000 objects."""
 
 

@@ -32,7 +32,7 @@ MOST_BYTES = 32 << 20
 """Bytes of parameters from which a segment is full: what waits in memory."""
 MOST_SECONDS = 5.0
 """Age at which a checkpoint is written though the segment is small."""
-MOST_TENSORS = 4000
+MOST_TENSORS = 3000
 """Most tensors of one file: HDF5 keeps what is labelled by `checkpoint` in one attribute, 64 kB."""
 CHUNK_BYTES = 4 << 20
 """Most bytes stored together: what reading one value of a live run costs."""
