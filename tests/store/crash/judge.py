@@ -47,7 +47,8 @@ class Judge:
         self.metrics = read_metrics(whole)
         trajectory = open_trajectory(whole)
         self.digests = dict(zip(trajectory.checkpoints, trajectory.digests, strict=True))
-        self.probed = open_probes(whole)[PROBE].step.tolist()
+        probes = open_probes(whole).get(PROBE)
+        self.probed = probes.step.tolist() if probes else []
         self._opened: dict[bytes, int] = {}
         self._held: set[tuple[object, ...]] = set()
 
