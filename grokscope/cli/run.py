@@ -93,9 +93,8 @@ def command(
         (sweep,) = _sweeps(experiments, assignments, axes)
         means = Means(create_store(folder), device, jobs, as_json)
         search(Refinement(sweep, refine, between, tolerance, rounds), means)
-    wanted = [
-        one for sweep in _sweeps(experiments, assignments, axes) for one in sweep.experiments()
-    ]
+    sweeps = _sweeps(experiments, assignments, axes)
+    wanted = [one for sweep in sweeps for one in sweep.experiments()]
     if not dry_run:
         create_store(folder)
     plans = plan(wanted, folder, again, parse_shard(shard or "0/1"))
