@@ -76,8 +76,8 @@ def command(
     from grokscope.cli.planning import forecast, print_plan
     from grokscope.cli.training import Means, report
     from grokscope.store.location import create_store, find_store
+    from grokscope.train.executors.shard import parse_shard
     from grokscope.train.plan import plan
-    from grokscope.train.shard import parse_shard
 
     folder = find_store(store)
     if executor == "slurm" and (shard or again or jobs is None):
@@ -111,7 +111,7 @@ def command(
 def _queue(experiments: "Sequence[Experiment]", means: "Means", options: Sequence[str]) -> None:
     """Queue experiments as an array, and say how it is called."""
     from grokscope.config.overrides import parse_value
-    from grokscope.train.slurm import submit
+    from grokscope.train.executors.slurm import submit
 
     if not experiments:
         click.echo("grokscope: every run is there already; nothing is queued", err=True)

@@ -112,7 +112,7 @@ def _execute(plans: Sequence[Plan], means: Means) -> None:
     with Stop() as stop:
         # importing torch takes a second or more, in which signals must find a handler already
         from grokscope.cli.progress import Follow
-        from grokscope.train.local import execute
+        from grokscope.train.executors.local import execute
 
         if len(work) > 1:
             _say(forecast(plans, store, at_once, means.trial).line())

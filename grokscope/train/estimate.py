@@ -15,7 +15,7 @@ from grokscope.store.listing.summary import RunSummary, read_summary, read_summa
 from grokscope.store.schema import canonical, flatten
 from grokscope.store.writing.rundir import disk_bytes
 from grokscope.train.checkpoints import kept_epochs
-from grokscope.train.dealing import cost
+from grokscope.train.executors.dealing import cost
 from grokscope.train.plan import Plan
 
 SLOTS = {"adam": 2, "adamw": 2}

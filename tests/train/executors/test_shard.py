@@ -3,9 +3,9 @@
 import pytest
 
 from grokscope.errors import BadConfig
+from grokscope.train.executors.shard import parse_shard
 from grokscope.train.plan import plan
 from grokscope.train.session import train
-from grokscope.train.shard import parse_shard
 
 
 def shards(runs, store, parts):

@@ -15,8 +15,8 @@ import torch
 
 from grokscope.errors import GrokscopeError
 from grokscope.models.device import choose
-from grokscope.train.dealing import deal
 from grokscope.train.device import cores
+from grokscope.train.executors.dealing import deal
 from grokscope.train.loop import Ended
 from grokscope.train.plan import Plan
 from grokscope.train.session import train

@@ -6,7 +6,7 @@ import torch
 
 from grokscope.errors import NoDevice
 from grokscope.store.checkpoints.trajectory import open_trajectory
-from grokscope.train.local import execute, visible_gpus
+from grokscope.train.executors.local import execute, visible_gpus
 from grokscope.train.plan import plan
 from grokscope.train.stop import Stop
 

@@ -15,7 +15,7 @@ from typing import Any
 from grokscope.config import Experiment
 from grokscope.errors import BadConfig, MissingPackage
 from grokscope.store.files.publish import publish_json
-from grokscope.train.local import execute
+from grokscope.train.executors.local import execute
 from grokscope.train.plan import plan
 from grokscope.train.stop import Stop
 

@@ -9,7 +9,7 @@ import pytest
 
 from grokscope.errors import BadConfig, MissingPackage
 from grokscope.store.listing.catalogue import Catalogue
-from grokscope.train.slurm import ORDERS, Work, submit
+from grokscope.train.executors.slurm import ORDERS, Work, submit
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_without_submitit_it_is_said_how_to_get_it(small, tmp_path, monkeypatch)
 def test_a_task_trains_its_share_of_an_order_and_finds_it_done_when_queued_again(
     small, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("grokscope.train.local.cores", lambda: 1)
+    monkeypatch.setattr("grokscope.train.executors.local.cores", lambda: 1)
     runs = [small(f"seed={seed}", "epochs=2") for seed in range(3)]
     order, store = tmp_path / "order.json", tmp_path / "store"
     store.mkdir()

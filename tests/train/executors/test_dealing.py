@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grokscope.config import Experiment, override
-from grokscope.train.dealing import cost, deal
+from grokscope.train.executors.dealing import cost, deal
 from grokscope.train.plan import Plan
 from tests.conftest import SMALL
 
