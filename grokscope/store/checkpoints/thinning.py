@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from grokscope.errors import MissingData, RunHeld
 from grokscope.layout import Layout
 from grokscope.store.checkpoints.compaction import compact, replace_by
+from grokscope.store.checkpoints.places import THINNED
 from grokscope.store.checkpoints.policies import Policy, Times
-from grokscope.store.checkpoints.trajectory import THINNED, Trajectory, open_trajectory
+from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
 from grokscope.store.files.disk import disk_bytes, disk_use
 from grokscope.store.files.links import refuse_links
 from grokscope.store.files.patience import told

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData
+from grokscope.store.checkpoints.places import THINNED
 from grokscope.store.checkpoints.policies import parse_policy
 from grokscope.store.checkpoints.segments import create_trajectory
 from grokscope.store.checkpoints.thinning import FROM, times_of
-from grokscope.store.checkpoints.trajectory import THINNED, Trajectory, open_trajectory
+from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
 from grokscope.store.hdf5.blocks import blocks, slabs
 from grokscope.store.hdf5.groups import write_attrs
 from grokscope.store.listing.summary import read_summary

@@ -1,5 +1,6 @@
 """Reading probes, wherever they lie: in one file, in batches, or both."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,16 +10,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import Unreadable
+from grokscope.store.files.verdicts import identity
 from grokscope.store.inspection import damage, open_checked
 from grokscope.store.probes.form import Probe, read_form
 from grokscope.store.schema import PROBE_GROUP, PROBES, PROBES_FILE
 
-ATTEMPTS = 4
-"""How often values are looked for while a writer moves them."""
+ATTEMPTS = 100
+"""How often probes are looked for while a writer moves them; only new files are read again."""
+FAILURES = 4
+"""How often what a writer moves is looked for again, with nothing read in between."""
 
 
 class _Moved(Exception):
     """A file holds other steps than it did."""
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What one file says of a probe; arrays (step,)."""
+
+    probe: Probe
+    step: NDArray[np.int64]
+    epoch: NDArray[np.float64]
+
+
+Seen = dict[tuple[Path, bytes], dict[str, _Held]]
 
 
 @dataclass
@@ -78,13 +94,8 @@ class StoredProbe:
         """
         first, rest = (key[0], key[1:]) if key else (slice(None), ())
         which = np.atleast_1d(np.arange(len(self))[first])
-        for _ in range(ATTEMPTS):
-            try:
-                values = self._read(which, rest)
-                return values[0] if isinstance(first, int | np.integer) else values
-            except (FileNotFoundError, _Moved):
-                self._find_again()
-        raise Unreadable(self._changed())
+        values = self._read(which, rest)
+        return values[0] if isinstance(first, int | np.integer) else values
 
     def lies_in(self, paths: Sequence[Path]) -> NDArray[np.bool_]:
         """Return for each step whether one of these files holds it, (step,)."""
@@ -94,19 +105,40 @@ class StoredProbe:
     def _read(self, which: NDArray[np.int64], rest: tuple[Any, ...]) -> NDArray[Any]:
         template = np.empty((1, *self.probe.shape), self.probe.dtype)[(slice(None), *rest)]
         values = np.empty((len(which), *template.shape[1:]), self.probe.dtype)
-        files, sources, places = self._where
-        for source in np.unique(sources[which]):
-            mine = np.flatnonzero(sources[which] == source)
-            rows, path = places[which[mine]], files[source]
-            with open_checked(path) as file, damage(path):
-                group = file[f"{PROBE_GROUP}/{self.probe.name}"]
-                step = np.asarray(group["step"][()])
-                if rows.max() >= step.size or np.any(step[rows] != self.step[which[mine]]):
-                    raise _Moved
-                low, high = int(rows.min()), int(rows.max()) + 1
-                block = np.asarray(group[self.probe.name][(slice(low, high), *rest)])
-                values[mine] = block[rows - low]
+        left, failures = np.arange(len(which)), 0
+        while left.size:
+            try:
+                mine, block = self._first_file(which[left], rest)
+            except (FileNotFoundError, _Moved):
+                failures += 1
+                if failures > FAILURES:
+                    raise Unreadable(self._changed()) from None
+                self._find_again()
+                continue
+            values[left[mine]] = block
+            failures, left = 0, left[~mine]
         return values
+
+    def _first_file(
+        self, which: NDArray[np.int64], rest: tuple[Any, ...]
+    ) -> tuple[NDArray[np.bool_], NDArray[Any]]:
+        """Return which of the steps the first one's file holds, and the values at them.
+
+        Raises
+        ------
+        _Moved, FileNotFoundError
+            If it holds them no more.
+        """
+        files, sources, places = self._where
+        mine = sources[which] == sources[which[0]]
+        rows, path = places[which[mine]], files[sources[which[0]]]
+        with open_checked(path) as file, damage(path):
+            group = file[f"{PROBE_GROUP}/{self.probe.name}"]
+            step = np.asarray(group["step"][()])
+            if rows.max() >= step.size or np.any(step[rows] != self.step[which[mine]]):
+                raise _Moved
+            low, high = int(rows.min()), int(rows.max()) + 1
+            return mine, np.asarray(group[self.probe.name][(slice(low, high), *rest)])[rows - low]
 
     def _take(self, places: _Places) -> None:
         self.probe = places.probe
@@ -144,20 +176,21 @@ def open_probes(run: Path, files: Sequence[Path] | None = None) -> dict[str, Sto
     Unreadable, NewerSchema
         If a file of them cannot be read.
     """
-    for attempt in range(ATTEMPTS):
+    seen: Seen = {}
+    for _ in range(ATTEMPTS - 1):
         try:
-            return _find(run, probe_files(run) if files is None else files)
+            return _find(run, probe_files(run) if files is None else files, seen)
         except FileNotFoundError:
             # batches were joined while we looked
-            if attempt == ATTEMPTS - 1:
-                raise
-    return {}
+            continue
+    return _find(run, probe_files(run) if files is None else files, seen)
 
 
 def probe_files(run: Path) -> list[Path]:
     """Return the files that hold a run's probes, in order of their steps."""
-    merged = run / PROBES_FILE
-    return [merged] * merged.exists() + batches(run / PROBES)
+    # batches first: they go once the merged file has what they held
+    loose, merged = batches(run / PROBES), run / PROBES_FILE
+    return [merged] * merged.exists() + loose
 
 
 def batches(directory: Path) -> list[Path]:
@@ -170,21 +203,33 @@ def batch_number(path: Path) -> int:
     return int(path.stem.removeprefix("pb-"))
 
 
-def _find(run: Path, files: Sequence[Path]) -> dict[str, StoredProbe]:
+def _find(run: Path, files: Sequence[Path], seen: Seen) -> dict[str, StoredProbe]:
     found: dict[str, _Places] = {}
     for path in files:
-        with open_checked(path) as file, damage(path):
-            for name, group in file.get(PROBE_GROUP, {}).items():
-                probe = read_form(group, name)
-                places = found.setdefault(name, _Places(probe))
-                if not places.probe.agrees(probe):
-                    raise Unreadable(f"run {run.name!r}: batches of probe {name!r} disagree")
-                step = np.asarray(group["step"][()], np.int64)
-                newest = places.steps[-1][-1] if places.steps else -1
-                new = np.flatnonzero(step > newest)
-                if new.size:
-                    places.paths.append(path)
-                    places.steps.append(step[new])
-                    places.epochs.append(np.asarray(group["epoch"][()], np.float64)[new])
-                    places.rows.append(new)
+        key = path, identity(os.lstat(path))
+        if key not in seen:
+            seen[key] = _held(path)
+        for name, held in seen[key].items():
+            places = found.setdefault(name, _Places(held.probe))
+            if not places.probe.agrees(held.probe):
+                raise Unreadable(f"run {run.name!r}: batches of probe {name!r} disagree")
+            newest = places.steps[-1][-1] if places.steps else -1
+            new = np.flatnonzero(held.step > newest)
+            if new.size:
+                places.paths.append(path)
+                places.steps.append(held.step[new])
+                places.epochs.append(held.epoch[new])
+                places.rows.append(new)
     return {name: StoredProbe(run, places) for name, places in found.items() if places.paths}
+
+
+def _held(path: Path) -> dict[str, _Held]:
+    with open_checked(path) as file, damage(path):
+        return {
+            name: _Held(
+                read_form(group, name),
+                np.asarray(group["step"][()], np.int64),
+                np.asarray(group["epoch"][()], np.float64),
+            )
+            for name, group in file.get(PROBE_GROUP, {}).items()
+        }

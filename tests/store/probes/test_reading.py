@@ -1,7 +1,11 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from grokscope.errors import Unreadable
+from grokscope.store.inspection import open_checked
+from grokscope.store.probes import reading
 from grokscope.store.probes.batches import Probes
 from grokscope.store.probes.merging import merge_probes
 from grokscope.store.probes.reading import batches, open_probes
@@ -50,6 +54,44 @@ def test_it_keeps_reading_while_its_batches_are_merged(run):
     merge_probes(run)
     assert not batches(run / "probes")
     np.testing.assert_array_equal(stored.read(), WHOLE)
+
+
+@pytest.fixture
+def many(tmp_path):
+    """A run with a probe in ten batches."""
+    for step, values in enumerate(WHOLE):
+        probes = Probes(tmp_path)
+        probes.add("a", 2 * step, step / 2, values)
+        probes.flush()
+    return tmp_path
+
+
+def test_probes_are_found_and_read_though_each_batch_is_missed_twice(many, monkeypatch):
+    missed = Counter()
+
+    def flighty(path):
+        missed[path] += 1
+        if missed[path] <= 2:
+            raise FileNotFoundError(path)
+        return open_checked(path)
+
+    monkeypatch.setattr(reading, "open_checked", flighty)
+    stored = open_probes(many)["a"]
+    assert list(missed.values()) == 10 * [3]
+    missed.clear()
+    np.testing.assert_array_equal(stored.read(), WHOLE)
+
+
+def test_batches_are_counted_before_the_file_that_takes_their_place(run, monkeypatch):
+    def merged_just_before(directory):
+        with monkeypatch.context() as calm:
+            calm.setattr(reading, "batches", batches)
+            merge_probes(run)
+        return batches(directory)
+
+    (run / "probes.h5").unlink()
+    monkeypatch.setattr(reading, "batches", merged_just_before)
+    assert open_probes(run)["a"].step.tolist() == [14, 16, 18]
 
 
 def test_a_probe_that_is_gone_is_told(run):
