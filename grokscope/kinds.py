@@ -1,4 +1,4 @@
-"""The nouns as types: tasks, models, networks, measures and the shapes they exchange."""
+"""The nouns as types: tasks, models, measures and the shapes they exchange."""
 
 import math
 from abc import ABC, abstractmethod
@@ -189,55 +189,6 @@ class Model(ABC):
         Its `state_dict` holds the parameters in the order of `layout`; a dense weight there is
         (out, in), the transpose of the layout's (in, out).
         """
-
-
-Score = Literal["model", "label", "output"]
-"""Whose score a Fisher metric is made of: the expectation over the model's own label
-distribution, the observed label (empirical Fisher), or raw logits (Gaussian output)."""
-
-
-class Network(Protocol):
-    """A model as numpy-in, numpy-out functions of its weights; torch and device stay behind it.
-
-    `weights` are (checkpoint, parameter), `inputs` (example, ...), `labels` (example,).
-    """
-
-    layout: Layout
-
-    def logits(self, weights: NDArray[Any], inputs: NDArray[Any]) -> NDArray[Any]:
-        """Return (checkpoint, example, class)."""
-        ...
-
-    def gram(
-        self,
-        weights: NDArray[Any],
-        tangents: NDArray[Any],
-        inputs: NDArray[Any],
-        labels: NDArray[np.int64],
-        score: Score,
-    ) -> NDArray[np.float64]:
-        """Return inner products of tangents in the full Fisher metric at `weights`.
-
-        Parameters
-        ----------
-        tangents : ndarray, (checkpoint, tangent, parameter)
-
-        Returns
-        -------
-        ndarray, (checkpoint, tangent, tangent)
-            t·F·t' from one Jacobian-vector product per tangent; F is never formed.
-        """
-        ...
-
-    def fisher_diagonal(
-        self,
-        weights: NDArray[Any],
-        inputs: NDArray[Any],
-        labels: NDArray[np.int64],
-        score: Score,
-    ) -> NDArray[Any]:
-        """Return the diagonal of the Fisher metric, (checkpoint, parameter)."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData
-from grokscope.kinds import Network, Parameter, Score
+from grokscope.kinds import Parameter
 from grokscope.layout import Layout
+from grokscope.network import Network, Score
 
 if TYPE_CHECKING:
     import xarray as xr

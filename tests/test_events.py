@@ -13,7 +13,6 @@ from grokscope.events import (
     Yardstick,
     first_held,
     outcomes,
-    speed_extrema,
 )
 
 YARDSTICK = Yardstick(chance=1 / 113, n_test=3831)
@@ -124,35 +123,6 @@ def test_first_held_is_the_first_of_its_kind(holds, count):
     found = first_held(holds, count)
     starts = [i for i in range(len(holds) - count + 1) if all(holds[i : i + count])]
     assert found == (starts[0] if starts else None)
-
-
-def wave(epoch):
-    """Return a speed whose logarithm is a cosine with a minimum at 20 and a maximum at 47."""
-    return np.exp(-np.cos(2 * np.pi * (epoch - 20) / 54))
-
-
-def test_speed_turns_where_it_was_made_to():
-    epoch = np.arange(200.0)
-    assert speed_extrema(epoch, wave(epoch)) == (20, 47)
-
-
-def test_speed_extrema_ignore_the_ends():
-    epoch = np.arange(100.0)
-    assert speed_extrema(epoch, np.exp(-epoch)) == (None, None)
-
-
-def test_speed_extrema_leave_out_centres_whose_window_has_a_gap():
-    epoch = np.concatenate([np.arange(0.0, 60), np.arange(60.0, 200, 20)])
-    assert speed_extrema(epoch, wave(epoch)) == (20, 47)
-
-
-def test_a_zero_or_missing_speed_does_not_turn():
-    epoch = np.arange(100.0)
-    speed = wave(epoch)
-    speed[70:] = 0
-    speed[80:] = np.nan
-    assert speed_extrema(epoch, speed) == (20, 47)
-    assert speed_extrema(epoch, np.zeros(100)) == (None, None)
 
 
 ATTRS = {"chance": 0.5, "n_test": 100, "train_ceiling": 0.9, "test_ceiling": 0.8}

@@ -9,7 +9,8 @@ import xarray as xr
 
 from grokscope.analysis.requests import Request
 from grokscope.events import Moment
-from grokscope.kinds import Measure, Network, Split
+from grokscope.kinds import Measure, Split
+from grokscope.network import Network
 from grokscope.store.api.tree import to_group
 from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.schema import canonical

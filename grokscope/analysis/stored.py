@@ -13,8 +13,8 @@ import xarray as xr
 from grokscope.analysis.requests import Request, requested
 from grokscope.analysis.results import Prepared, computed, data_of, keep, recipe
 from grokscope.errors import GrokscopeError, MissingData, listed
-from grokscope.kinds import Network
 from grokscope.measures import MEASURES
+from grokscope.network import Network
 from grokscope.store.api.tree import open_run
 
 

@@ -2,7 +2,7 @@
 
 import xarray as xr
 
-from grokscope.events import speed_extrema
+from grokscope.extrema import speed_extrema
 from grokscope.kinds import Measure
 from grokscope.steps import CONVENTIONS, step_products
 

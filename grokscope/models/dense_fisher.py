@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from grokscope.kinds import Score
 from grokscope.models.dense import BACKWARD, IN_PLACE
 from grokscope.models.fisher import derivative, spread, surprise
 from grokscope.models.inputs import encode
+from grokscope.network import Score
 
 
 @runtime_checkable

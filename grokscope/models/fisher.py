@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grokscope.kinds import Score
+from grokscope.network import Score
 
 
 def slopes_of(

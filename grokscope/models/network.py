@@ -10,17 +10,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from grokscope.kinds import Model, Score, Signature
+from grokscope.kinds import Model, Signature
 from grokscope.layout import Layout
 from grokscope.models.dense_fisher import DenseChain, dense_diagonal, dense_slopes, stacked
 from grokscope.models.fisher import gram, sampled_diagonal, slopes_of
+from grokscope.network import Score
 
 BLOCK = {"cpu": 2**20, "cuda": 2**26}
 """Numbers that one block of work may hold, by device: what fits its cache, or fills it."""
 
 
 class TorchNetwork:
-    """A model on a device, as `kinds.Network`; see there for what each function returns.
+    """A model on a device as a `Network` of measures; see there for what each function returns.
 
     Checkpoints and examples are worked on in blocks, so memory does not grow with either. The
     CPU is used with one thread and denormals flushed to zero, so that results do not depend on

@@ -18,7 +18,7 @@ SPIKE_PAST = 200
 SPIKE_LEAST = 10
 """Evaluations before which there is no spike."""
 SMOOTH = 5
-"""Epochs over which the log of the speed is averaged, as by `events.speed_extrema`."""
+"""Epochs over which the log of the speed is averaged, as by `extrema.speed_extrema`."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Spikes:
 class Turns:
     """Finds where the speed first bottoms out and where it next peaks, once each.
 
-    It is `events.speed_extrema` of the length of each epoch's step in the space of parameters,
+    It is `extrema.speed_extrema` of the length of each epoch's step in the space of parameters,
     found as early as that can be known.
 
     Parameters

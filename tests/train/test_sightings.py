@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.events import Curves, Moment, Yardstick, ceiling, speed_extrema
+from grokscope.events import Curves, Moment, Yardstick, ceiling
+from grokscope.extrema import speed_extrema
 from grokscope.train.sightings import SPIKE_PAST, Crossings, Spikes, Turns
 
 YARDSTICK = Yardstick(chance=0.1, n_test=100)

@@ -1,0 +1,56 @@
+"""A trained network as measures see it: functions of its weights, and no torch in sight."""
+
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.layout import Layout
+
+Score = Literal["model", "label", "output"]
+"""Whose score a Fisher metric is made of: the expectation over the model's own label
+distribution, the observed label (empirical Fisher), or raw logits (Gaussian output)."""
+
+
+class Network(Protocol):
+    """A model as numpy-in, numpy-out functions of its weights; torch and device stay behind it.
+
+    `weights` are (checkpoint, parameter), `inputs` (example, ...), `labels` (example,).
+    """
+
+    layout: Layout
+
+    def logits(self, weights: NDArray[Any], inputs: NDArray[Any]) -> NDArray[Any]:
+        """Return (checkpoint, example, class)."""
+        ...
+
+    def gram(
+        self,
+        weights: NDArray[Any],
+        tangents: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+    ) -> NDArray[np.float64]:
+        """Return inner products of tangents in the full Fisher metric at `weights`.
+
+        Parameters
+        ----------
+        tangents : ndarray, (checkpoint, tangent, parameter)
+
+        Returns
+        -------
+        ndarray, (checkpoint, tangent, tangent)
+            t·F·t' from one Jacobian-vector product per tangent; F is never formed.
+        """
+        ...
+
+    def fisher_diagonal(
+        self,
+        weights: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+    ) -> NDArray[Any]:
+        """Return the diagonal of the Fisher metric, (checkpoint, parameter)."""
+        ...
