@@ -2,19 +2,16 @@
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from grokscope.models.dense import ACTIVATIONS, WHOLE
-
-if TYPE_CHECKING:
-    from grokscope.models.transformer import Sizes, Transformer
+from grokscope.models.transformer_keys import Sizes, TransformerKeys
 
 
-def logits(model: "Transformer", parameters: Mapping[str, Tensor], inputs: Tensor) -> Tensor:
+def logits(model: TransformerKeys, parameters: Mapping[str, Tensor], inputs: Tensor) -> Tensor:
     """Return what several transformers answer at their last position.
 
     The last layer is computed at that position alone.
@@ -53,7 +50,7 @@ def logits(model: "Transformer", parameters: Mapping[str, Tensor], inputs: Tenso
 
 
 def layer(
-    model: "Transformer", parameters: Mapping[str, Tensor], x: Tensor, positions: int
+    model: TransformerKeys, parameters: Mapping[str, Tensor], x: Tensor, positions: int
 ) -> Tensor:
     """Return what one layer makes of its input at the last `positions`.
 
@@ -86,7 +83,7 @@ def attention(parameters: Mapping[str, Tensor], x: Tensor, positions: int) -> Te
     return project(heads.flatten(3), parameters["attention_out.weight"].flatten(1, 2))
 
 
-def mlp(model: "Transformer", parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
+def mlp(model: TransformerKeys, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor:
     """Return the perceptron of a layer at each position, (run, example, position, d_model)."""
     for part, activate in (("mlp_in", ACTIVATIONS[model.activation]), ("mlp_out", None)):
         x = project(x, parameters[f"{part}.weight"])
@@ -157,7 +154,7 @@ class TransformerModule(nn.Module):
     Called with tokens (example, position); returns logits (example, output).
     """
 
-    def __init__(self, model: "Transformer", sizes: "Sizes") -> None:
+    def __init__(self, model: TransformerKeys, sizes: Sizes) -> None:
         super().__init__()
         self.model = model
         self.embed = nn.Embedding(sizes.symbols, model.d_model)
@@ -190,7 +187,7 @@ class TransformerModule(nn.Module):
 class LayerModule(nn.Module):
     """One layer of the reference: attention and a perceptron, each added to what it read."""
 
-    def __init__(self, model: "Transformer") -> None:
+    def __init__(self, model: TransformerKeys) -> None:
         super().__init__()
         d = model.d_model
         self.heads = model.heads

@@ -1,6 +1,6 @@
 """Any model as numpy-in, numpy-out functions of its weights; torch and the device stay here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -18,6 +18,9 @@ from grokscope.network import Score
 
 BLOCK = {"cpu": 2**20, "cuda": 2**26}
 """Numbers that one block of work may hold, by device: what fits its cache, or fills it."""
+
+Slopes = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""Returns logits at some inputs, and their derivatives along tangents."""
 
 
 class TorchNetwork:
@@ -77,19 +80,17 @@ class TorchNetwork:
         Dense layers in a row have a closed form, which wins where there is a hidden one; for any
         other model torch finds the derivatives.
         """
-        if not isinstance(self.model, DenseChain) or len(self.model.layers) < 2:
+        model = self.model
+        if not isinstance(model, DenseChain) or len(model.layers) < 2:
             return self.traced_gram(weights, tangents, inputs, labels, score)
-        x, y = self._inputs(inputs), self._labels(labels)
-        count = tangents.shape[1]
-        result = np.zeros((len(weights), count, count))
-        for at, parts in self._blocks(len(weights), len(inputs), self.width * (count + 1) // 2):
-            parameters = self.layout.views(self._rows(weights[at]))
-            along = stacked(self.layout.views(self._rows(tangents[at])), self.model.layers[0])
-            for part in parts:
-                with _settled():
-                    found = dense_slopes(self.model, parameters, along, x[None, part], score)
-                    result[at] += gram(*found, y[part], score).cpu().numpy()
-        return result / len(inputs)
+
+        def slopes(rows: Tensor, along: Tensor) -> Slopes:
+            parameters = self.layout.views(rows)
+            moved = stacked(self.layout.views(along), model.layers[0])
+            return lambda x: dense_slopes(model, parameters, moved, x[None], score)
+
+        cost = self.width * (tangents.shape[1] + 1) // 2
+        return self._gram(weights, tangents, inputs, labels, score, cost, slopes)
 
     def traced_gram(
         self,
@@ -100,17 +101,12 @@ class TorchNetwork:
         score: Score,
     ) -> NDArray[np.float64]:
         """Return what `gram` does, from torch's Jacobian-vector products: for any model."""
-        x, y = self._inputs(inputs), self._labels(labels)
-        count = tangents.shape[1]
-        result = np.zeros((len(weights), count, count))
-        for at, parts in self._blocks(len(weights), len(inputs), self.width * (count + 1)):
-            rows, along = self._rows(weights[at]), self._rows(tangents[at])
-            for part in parts:
-                forward = partial(self._forward, inputs=x[part])
-                with _settled():
-                    found = slopes_of(forward, rows, along)
-                    result[at] += gram(*found, y[part], score).cpu().numpy()
-        return result / len(inputs)
+
+        def slopes(rows: Tensor, along: Tensor) -> Slopes:
+            return lambda x: slopes_of(partial(self._forward, inputs=x), rows, along)
+
+        cost = self.width * (tangents.shape[1] + 1)
+        return self._gram(weights, tangents, inputs, labels, score, cost, slopes)
 
     def fisher_diagonal(
         self,
@@ -158,6 +154,27 @@ class TorchNetwork:
                     with _settled():
                         total += sampled_diagonal(forward, row, x[part], y[part], score).cpu()
         return (result / len(inputs)).numpy()
+
+    def _gram(
+        self,
+        weights: NDArray[Any],
+        tangents: NDArray[Any],
+        inputs: NDArray[Any],
+        labels: NDArray[np.int64],
+        score: Score,
+        cost: int,
+        slopes: Callable[[Tensor, Tensor], Slopes],
+    ) -> NDArray[np.float64]:
+        """Return what `gram` does, block by block; `cost` is what `_blocks` takes."""
+        x, y = self._inputs(inputs), self._labels(labels)
+        count = tangents.shape[1]
+        result = np.zeros((len(weights), count, count))
+        for at, parts in self._blocks(len(weights), len(inputs), cost):
+            find = slopes(self._rows(weights[at]), self._rows(tangents[at]))
+            for part in parts:
+                with _settled():
+                    result[at] += gram(*find(x[part]), y[part], score).cpu().numpy()
+        return result / len(inputs)
 
     def _forward(self, rows: Tensor, inputs: Tensor) -> Tensor:
         return self.model.forward(self.layout.views(rows), inputs[None])

@@ -5,26 +5,21 @@ What an experiment needs to know of them is numpy; torch is imported when they c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.errors import BadConfig
-from grokscope.kinds import Model, Signature, Tokens
+from grokscope.kinds import Signature
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.models.mlp import Activation
+from grokscope.models.transformer_keys import Norm, Positions, TransformerKeys
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-Norm = Literal["none", "pre", "post"]
-Positions = Literal["learned", "sinusoidal"]
-Outputs = Literal["symbols", "tokens"]
-
 
 @dataclass(frozen=True, kw_only=True)
-class Transformer(Model):
+class Transformer(TransformerKeys):
     """The one-layer transformer of Nanda et al., and what else its keys make of it.
 
     It reads a task's tokens and a closing '=' with causal attention, scores divided by
@@ -37,67 +32,6 @@ class Transformer(Model):
     name: ClassVar[str] = "transformer"
     summary: ClassVar[str] = "attention and an MLP over the tokens and '=', one layer"
     source: ClassVar[str] = "arXiv:2301.05217, section 3 and the authors' code"
-
-    layers: int = 1
-    """Number of layers, each attention and then an MLP, at least 1."""
-    d_model: int = 128
-    """Width of the residual stream, a multiple of `heads`."""
-    heads: int = 4
-    """Attention heads of each layer, each d_model / heads wide."""
-    d_mlp: int = 512
-    """Hidden width of each MLP, at least 1."""
-    activation: Activation = "relu"
-    """Function in the MLP: relu, tanh, quadratic (the square), gelu or silu."""
-    bias: bool = True
-    """Whether the MLPs add biases; attention has none."""
-    norm: Norm = "none"
-    """Layer norm: none; pre, of what enters attention, MLP and unembedding; or post, of the sum
-    of what enters and leaves."""
-    positions: Positions = "learned"
-    """What is added to embeddings by place: learned vectors, or fixed sinusoidal ones."""
-    operator: bool = False
-    """Whether a symbol for the operation stands between tokens: a ∘ b = instead of a b =."""
-    tied: bool = False
-    """Whether the embedding serves as the unembedding too."""
-    outputs: Outputs = "symbols"
-    """What can be answered: symbols, '=' included; or tokens alone."""
-
-    def __post_init__(self) -> None:
-        for key in ("layers", "d_model", "heads", "d_mlp"):
-            if getattr(self, key) < 1:
-                raise BadConfig(f"{self.name}: {key} must be at least 1, got {getattr(self, key)}")
-        if self.d_model % self.heads:
-            raise BadConfig(
-                f"{self.name}: d_model must be a multiple of heads, "
-                f"got {self.d_model} and {self.heads}"
-            )
-        for key, choices in CHOICES.items():
-            if getattr(self, key) not in choices:
-                known, got = ", ".join(choices), getattr(self, key)
-                raise BadConfig(f"{self.name}: {key} must be one of {known}, got {got!r}")
-        if not 0 < self.init_scale < 1e30:
-            raise BadConfig(f"{self.name}: init_scale must lie in (0, 1e30), got {self.init_scale}")
-
-    def sizes(self, signature: Signature) -> "Sizes":
-        """Return how many symbols, places and outputs a task makes.
-
-        Raises
-        ------
-        BadConfig
-            If the task's inputs are no tokens.
-        """
-        if not isinstance(signature.inputs, Tokens):
-            raise BadConfig(f"{self.name}: reads tokens, the task gives features; accepted: mlp")
-        tokens = signature.inputs
-        places = 2 * tokens.positions if self.operator else tokens.positions + 1
-        known = max(tokens.vocabulary, signature.n_classes)
-        symbols = known + self.constants
-        return Sizes(symbols, places, symbols if self.outputs == "symbols" else known)
-
-    @property
-    def constants(self) -> int:
-        """Number of symbols that are no tokens: '=', and the operation if it is read."""
-        return 2 if self.operator else 1
 
     def layout(self, signature: Signature) -> Layout:
         """Return embeddings, then each layer's tensors, then the unembedding.
@@ -209,26 +143,6 @@ class Decoder(Transformer):
                 fan_in = self.d_mlp if ".mlp_out." in spec.name else self.d_model
                 tensors[spec.name] = rng.uniform(-1, 1, spec.shape) / np.sqrt(fan_in)
         return layout.pack(tensors).astype(np.float32)
-
-
-CHOICES = {
-    "activation": get_args(Activation),
-    "norm": get_args(Norm),
-    "positions": get_args(Positions),
-    "outputs": get_args(Outputs),
-}
-"""What keys that are words accept."""
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """What a task makes of a transformer: the number of symbols, of places, of outputs."""
-
-    symbols: int
-    """Tokens and labels, which share their numbers; then the operation, if it is read; then =."""
-    places: int
-    """Length of the sequence."""
-    outputs: int
 
 
 def is_gain(spec: ParameterSpec) -> bool:

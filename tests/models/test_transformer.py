@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from grokscope.errors import BadConfig
-from grokscope.kinds import Features, Signature, Tokens
+from grokscope.kinds import Signature, Tokens
 from grokscope.models import MODELS
 from grokscope.models.network import TorchNetwork
 from grokscope.models.reference import load_row, row_of
@@ -169,27 +168,6 @@ def test_measures_see_labels_alone_and_gram_agrees_with_the_diagonal(score):
         np.diagonal(gram, axis1=1, axis2=2), diagonal[:, some], rtol=1e-10, atol=1e-14
     )
     assert diagonal.max() > 0
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"layers": 0}, "transformer: layers must be at least 1, got 0"),
-        ({"heads": 3}, "d_model must be a multiple of heads, got 128 and 3"),
-        ({"norm": "batch"}, "norm must be one of none, pre, post, got 'batch'"),
-        ({"activation": "sigmoid"}, "one of relu, tanh, quadratic, gelu, silu, got 'sigmoid'"),
-        ({"init_scale": float("inf")}, r"init_scale must lie in \(0, 1e30\), got inf"),
-    ],
-    ids=["layers", "heads", "norm", "activation", "scale"],
-)
-def test_values_out_of_range_are_refused(fields, words):
-    with pytest.raises(BadConfig, match=words):
-        Transformer(**fields)
-
-
-def test_features_are_refused():
-    with pytest.raises(BadConfig, match="decoder: reads tokens, the task gives features"):
-        Decoder().layout(Signature(Features((3, 2)), 4))
 
 
 def test_registry_holds_both_by_name():
