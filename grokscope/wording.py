@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ def accuracy(share: float | None) -> str:
     return MISSING if share is None or not math.isfinite(share) else f"{share:.3f}"
 
 
+@lru_cache(maxsize=4096)
 def moment(time: float | None, room: int = 9) -> str:
     """Return a time: exact to a millionth where that fits into `room` characters, else rounded."""
     if time is None or not math.isfinite(time):
@@ -66,10 +68,14 @@ def event(outcome: "Outcome | None", name: str, live: bool, room: int = 9) -> st
     """
     if outcome is None:
         return MISSING
-    time = getattr(outcome, name)
-    if time is None and not live and outcome.last is not None:
-        return ">" + moment(outcome.last.told_in(outcome.time_unit), room)
-    return moment(time, room)
+    last = None if live else outcome.last
+    ended = None if last is None else last.told_in(outcome.time_unit)
+    return crossing(getattr(outcome, name), ended, room)
+
+
+def crossing(time: float | None, ended: float | None, room: int = 9) -> str:
+    """Return a time; where it was not reached, when the run ended before it, as '>200'."""
+    return moment(time, room) if time is not None or ended is None else f">{moment(ended, room)}"
 
 
 def reached(run: "RunSummary") -> str:

@@ -2,22 +2,25 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grokscope.cli.options import RunName, json_option, store_option
-from grokscope.cli.terminal import room, table
+from grokscope.cli.terminal import columns, room
 from grokscope.store.listing.room import human
-from grokscope.wording import MISSING, accuracy, event, moment, reached, value
+from grokscope.wording import MISSING, accuracy, crossing, moment, reached, value
 
 if TYPE_CHECKING:
-    from grokscope.store.listing.catalogue import Catalogue
     from grokscope.store.listing.summary import RunSummary
 
 STAR = "★"
 WIDEST = 20
 """Characters of a run's tags that are shown."""
+
+RIGHT = ("t_train", "t_test", "t_grok", "test acc", "init_scale", "seed", "size")
+HEAD = ("id", "tags", "status", "regime", *RIGHT[:-1], "at", "size", "task", "model")
 
 
 @click.command()
@@ -36,17 +39,20 @@ def command(query: tuple[str, ...], store: str | None, as_json: bool) -> None:
 
 def print_runs(store: str | None, as_json: bool, words: Sequence[str] = ()) -> None:
     """Print the runs of a store that fit a query, and on standard error those unreadable."""
-    from grokscope.store.listing.catalogue import Catalogue, uncollected
+    from grokscope.store.listing.catalogue import uncollected
     from grokscope.store.location import find_store, open_store
 
-    catalogue = Catalogue(open_store(find_store(store)))
     with uncollected():
-        _print_runs(catalogue, as_json, words)
-    for name, reason in catalogue.broken.items():
+        broken = _print_runs(open_store(find_store(store)), as_json, words)
+    for name, reason in broken.items():
         click.echo(f"grokscope: {name} is unreadable: {reason}", err=True)
 
 
-def _print_runs(catalogue: "Catalogue", as_json: bool, words: Sequence[str]) -> None:
+def _print_runs(store: Path, as_json: bool, words: Sequence[str]) -> dict[str, str]:
+    """Print runs, and return why others cannot be read; the catalogue is gone by then."""
+    from grokscope.store.listing.catalogue import Catalogue
+
+    catalogue = Catalogue(store)
     runs, asked = catalogue.refresh(), ""
     total = len(runs)
     if words:
@@ -67,17 +73,37 @@ def _print_runs(catalogue: "Catalogue", as_json: bool, words: Sequence[str]) -> 
     elif total:
         click.echo(f"none of {total} runs fits {asked!r}" + (f"; {meant}" if meant else ""))
     elif not catalogue.broken:
-        click.echo(f"no runs in {catalogue.store}; train one with: grokscope run modadd-grok")
+        click.echo(f"no runs in {store}; train one with: grokscope run modadd-grok")
+    return catalogue.broken
 
 
 def run_table(runs: Sequence["RunSummary"]) -> str:
     """Return runs as a table of what they are and when they learned."""
-    right = ("seed", "init_scale", "t_train", "t_test", "t_grok", "test acc", "size")
-    rows = [_row(run) for run in runs]
-    if not any(row["tags"] for row in rows):
-        for row in rows:
-            del row["tags"]
-    return table(rows, right, room(), kept=("status",))
+    texts = dict(zip(HEAD, zip(*map(_cells, runs), strict=True), strict=True))
+    if not any(texts["tags"]):
+        del texts["tags"]
+    return columns(texts, RIGHT, room(), kept=("status",))
+
+
+def _cells(run: "RunSummary") -> tuple[str, ...]:
+    glance = run.glance
+    ended = None if run.live else glance.ended
+    return (
+        run.id,
+        _tags(run),
+        run.status,
+        glance.regime or MISSING,
+        crossing(glance.t_train, ended),
+        crossing(glance.t_test, ended),
+        moment(glance.t_grok),
+        accuracy(glance.test_accuracy),
+        value(glance.init_scale),
+        str(run.seed),
+        reached(run),
+        human(run.disk_bytes),
+        run.task or MISSING,
+        run.model or MISSING,
+    )
 
 
 def _tags(run: "RunSummary") -> str:
@@ -86,23 +112,3 @@ def _tags(run: "RunSummary") -> str:
     text = ",".join(added.tags)
     text = text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
     return " ".join([STAR] * added.starred + [text] * bool(text))
-
-
-def _row(run: "RunSummary") -> dict[str, Any]:
-    outcome = run.outcome
-    test = run.metrics.get("test_accuracy")
-    return {
-        "id": run.id,
-        "tags": _tags(run),
-        "status": run.status,
-        "regime": (outcome and outcome.regime) or MISSING,
-        **{name: event(outcome, name, run.live) for name in ("t_train", "t_test")},
-        "t_grok": moment(outcome.t_grok if outcome else None),
-        "test acc": accuracy(test.last if test else None),
-        "init_scale": value(run.config.get("model.init_scale")),
-        "seed": run.seed,
-        "at": reached(run),
-        "size": human(run.disk_bytes),
-        "task": run.task or MISSING,
-        "model": run.model or MISSING,
-    }

@@ -2,7 +2,8 @@
 
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 
@@ -22,33 +23,39 @@ def table(
     width: int | None = None,
     kept: Sequence[str] = (),
 ) -> str:
-    """Return rows as aligned columns under their keys.
+    """Return rows, all with the same keys, as aligned columns under them; see `columns`."""
+    names = list(rows[0]) if rows else []
+    return columns({name: [str(row[name]) for row in rows] for name in names}, right, width, kept)
+
+
+def columns(
+    texts: Mapping[str, Sequence[str]],
+    right: Collection[str] = (),
+    width: int | None = None,
+    kept: Collection[str] = (),
+) -> str:
+    """Return columns of texts, aligned under their names.
 
     Parameters
     ----------
-    right : sequence of str
+    texts : mapping of str to sequences of str, all of the same length
+    right : collection of str
         Columns that are flush right.
     width : int, optional
         Columns at the end that do not fit into so many characters are left out.
-    kept : sequence of str
+    kept : collection of str
         Columns that stay, besides the first, however little room there is.
     """
-    if not rows:
-        return ""
-    names = list(rows[0])
-    widths = {n: max(len(n), *(len(str(row[n])) for row in rows)) for n in names}
+    names = list(texts)
+    widths = {name: max(len(name), *map(len, texts[name])) for name in names}
     leaving = [name for name in names[1:] if name not in kept]
     while width is not None and leaving and _taken(names, widths) > width:
         names.remove(leaving.pop())
-    cells = [names, *([str(row[name]) for name in names] for row in rows)]
-
-    def line(values: Sequence[str]) -> str:
-        pairs = zip(names, values, strict=True)
-        return "  ".join(
-            v.rjust(widths[n]) if n in right else v.ljust(widths[n]) for n, v in pairs
-        ).rstrip()
-
-    return "\n".join(line(values) for values in cells)
+    cells = [
+        map((str.rjust if name in right else str.ljust), [name, *texts[name]], repeat(widths[name]))
+        for name in names
+    ]
+    return "\n".join(map(str.rstrip, map("  ".join, zip(*cells, strict=True))))
 
 
 def _taken(names: Sequence[str], widths: Mapping[str, int]) -> int:

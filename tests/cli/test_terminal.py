@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.cli.terminal import interactive, table
+from grokscope.cli.terminal import columns, interactive, table
 
 WORDS = st.text("xyz", min_size=1)
 
@@ -34,6 +34,12 @@ def test_a_column_that_is_kept_stays_before_others_that_would_fit():
 
 def test_no_rows_are_no_table():
     assert table([]) == ""
+
+
+def test_columns_of_texts_are_laid_out_as_rows_are():
+    rows = [{"id": "a", "x": "★ é"}, {"id": "bcd", "x": ""}]
+    texts = {"id": ["a", "bcd"], "x": ["★ é", ""]}
+    assert columns(texts, ["x"]) == table(rows, ["x"]) == "id     x\na    ★ é\nbcd"
 
 
 def test_a_captured_process_is_not_interactive():

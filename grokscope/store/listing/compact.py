@@ -8,7 +8,8 @@ import json
 import math
 import struct
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -16,16 +17,25 @@ from grokscope.errors import Unreadable
 from grokscope.events import Moment, Outcome, Regime
 from grokscope.store.files.values import number, real, whole
 from grokscope.store.keeping.annotations import Annotations
+from grokscope.store.listing.glance import TIMES, Glance
 from grokscope.store.listing.summary import LATER, MetricRange, RunSummary, State
 
 Stamp = tuple[int, int, int]
 """Time of the last change in nanoseconds, size and inode of a file; zeros where there is none."""
 NO_FILE: Stamp = (0, 0, 0)
 TEXTS = ("id", "name", "title", "reason", "task", "model", "time_unit")
+WORDS = (*TEXTS, "regime", "init_scale", "state")
+"""Columns of JSON values."""
 WHOLES = ("seed", "step", "checkpoints", "disk_bytes", "generation", "total_steps")
 REALS = ("epoch", "created", "heartbeat", "total_epochs", "rate")
-STAMPED = 9
-"""Columns of the three stamps."""
+GLIMPSED = (*TIMES, "ended", "test_accuracy")
+"""Real numbers of a glance."""
+OPTIONAL = frozenset({"total_steps", "total_epochs", "rate", *GLIMPSED})
+"""Numbers that may be missing."""
+STAMPS = tuple(f"{file}_{i}" for file in ("stamp", "marked", "logged") for i in range(3))
+"""Columns of an entry's three stamps."""
+WHOLE_COLUMNS, REAL_COLUMNS = (*STAMPS, *WHOLES, "end"), (*REALS, *GLIMPSED)
+"""Columns of numbers; `end` is where a run's line ends among the lines of all."""
 NONE = -(1 << 63)
 """What stands for a whole number that is missing; NaN does for others."""
 _STATES = get_args(State)
@@ -58,16 +68,27 @@ class Later:
         The directory of runs.
     name : str
         The run's id.
-    line : str
-        JSON values between tabs, which JSON has none of.
+    lines : bytes
+        Those of all runs; a line is JSON values between tabs, which JSON has none of.
+    start, end : int
+        Where its own lies in them.
     """
 
-    __slots__ = ("line", "name", "store")
+    __slots__ = ("end", "lines", "name", "start", "store")
 
-    def __init__(self, store: str, name: str, line: str) -> None:
+    def __init__(
+        self, store: str, name: str, lines: bytes | memoryview, start: int, end: int
+    ) -> None:
         self.store = store
         self.name = name
-        self.line = line
+        self.lines = lines
+        self.start = start
+        self.end = end
+
+    @property
+    def line(self) -> bytes:
+        """What the run's attributes are made of."""
+        return bytes(self.lines[self.start : self.end])
 
     def __call__(self, attribute: str) -> Any:
         """Return the value of an attribute.
@@ -80,8 +101,8 @@ class Later:
         if attribute == "path":
             return Path(self.store, self.name)
         try:
-            part = self.line.split("\t")[_PARTS.index(attribute)]
-            return _DECODE[attribute](_JSON.raw_decode(part)[0])
+            part = self.line.split(b"\t")[_PARTS.index(attribute)]
+            return _DECODE[attribute](_JSON.raw_decode(str(part, "ascii"))[0])
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
             raise Unreadable(f"the listing's index is damaged at run {self.name!r}") from error
 
@@ -89,22 +110,23 @@ class Later:
 def packed(entries: Sequence[Entry]) -> bytes:
     """Return entries of one store as bytes, which `unpacked` reads back."""
     runs = [entry.summary for entry in entries]
-    texts = {name: [getattr(run, name) for run in runs] for name in TEXTS}
-    texts["state"] = [entry.state for entry in entries]
+    lines = [_line(run) for run in runs]
+    columns: dict[str, Iterable[Any]] = dict.fromkeys((*WORDS, *WHOLE_COLUMNS, *REAL_COLUMNS), ())
+    columns |= {name: [getattr(run, name) for run in runs] for name in (*TEXTS, *WHOLES, *REALS)}
+    stamps = (entry.stamp + entry.marked + entry.logged for entry in entries)
+    columns |= zip(STAMPS, zip(*(map(_fitting, one) for one in stamps), strict=True), strict=False)
+    columns |= zip(Glance._fields, zip(*(run.glance for run in runs), strict=True), strict=False)
+    columns |= {"state": [entry.state for entry in entries], "end": accumulate(map(len, lines))}
     added = {r.id: list(vars(r.annotations).values()) for r in runs if r.annotations != _PLAIN}
+    words = {name: columns[name] for name in WORDS}
+    head = json.dumps({"count": len(runs), "words": words, "added": added}).encode()
     wholes, reals = array("q"), array("d")
-    for column in zip(
-        *(entry.stamp + entry.marked + entry.logged for entry in entries), strict=True
-    ):
-        wholes.extend(map(_fitting, column))
-    for name in WHOLES:
-        wholes.extend(NONE if (held := getattr(run, name)) is None else held for run in runs)
-    for name in REALS:
-        reals.extend(math.nan if (held := getattr(run, name)) is None else held for run in runs)
-    head = json.dumps({"count": len(runs), "texts": texts, "added": added}).encode()
+    for name in WHOLE_COLUMNS:
+        wholes.extend(NONE if held is None else held for held in columns[name])
+    for name in REAL_COLUMNS:
+        reals.extend(math.nan if held is None else held for held in columns[name])
     numbers = wholes.tobytes() + reals.tobytes()
-    sizes = _SIZES.pack(len(head), len(numbers))
-    return b"".join([sizes, head, numbers, "\n".join(map(_line, runs)).encode()])
+    return b"".join([_SIZES.pack(len(head), len(numbers)), head, numbers, *lines])
 
 
 def unpacked(data: memoryview, store: Path) -> list[Entry]:
@@ -116,72 +138,72 @@ def unpacked(data: memoryview, store: Path) -> list[Entry]:
         If the bytes are no entries.
     """
     head_size, number_size = _SIZES.unpack_from(data)
-    start = _SIZES.size
-    head = json.loads(bytes(data[start : start + head_size]))
-    start += head_size
+    middle = _SIZES.size + head_size
+    head = json.loads(bytes(data[_SIZES.size : middle]))
     count = whole(head["count"])
     if count == 0:
         return []
-    columns = _numbers(bytes(data[start : start + number_size]), count)
-    lines = str(data[start + number_size :], "ascii").split("\n")
-    texts = [head["texts"][name] for name in (*TEXTS, "state")]
-    if any(len(column) != count for column in (*texts, lines)):
+    columns = _numbers(bytes(data[middle : middle + number_size]), count)
+    columns |= {name: head["words"][name] for name in WORDS}
+    if any(len(columns[name]) != count for name in WORDS):
         raise ValueError("columns of several lengths")
-    if any(set(map(type, column)) - {str} for column in texts) or {*texts[-1]} - {*_STATES}:
+    foreign = {*columns["regime"]} - {*_REGIMES} or {*columns["state"]} - {*_STATES}
+    if foreign or any(set(map(type, columns[name])) - {str} for name in TEXTS):
         raise ValueError("a word that is none")
     added = {id: Annotations(tuple(a[0]), a[1], a[2]) for id, a in head["added"].items()}
-    return _entries(store, texts, columns, lines, added)
+    return _entries(store, columns, data[middle + number_size :], added)
 
 
 def _entries(
     store: Path,
-    texts: Sequence[Sequence[Any]],
-    numbers: Sequence[Sequence[Any]],
-    lines: Sequence[str],
+    columns: Mapping[str, Sequence[Any]],
+    lines: memoryview,
     added: Mapping[str, Annotations],
 ) -> list[Entry]:
+    def rows(names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        return zip(*(columns[name] for name in names), strict=True)
+
     root, names = str(store), (*TEXTS, *WHOLES, *REALS)
-    *words, states = texts
-    stamps = [zip(*numbers[i : i + 3], strict=True) for i in range(0, STAMPED, 3)]
+    glances, spans = map(Glance._make, rows(Glance._fields)), pairwise([0, *columns["end"]])
+    stamps = (rows(STAMPS[i : i + 3]) for i in range(0, len(STAMPS), 3))
     found = []
-    rows = zip(*words, *numbers[STAMPED:], strict=True)
-    for values, state, *known, line in zip(rows, states, *stamps, lines, strict=True):
+    together = zip(rows(names), columns["state"], glances, spans, *stamps, strict=True)
+    for values, state, glance, span, *known in together:
         held: dict[str, Any] = dict(zip(names, values, strict=True))
+        held["glance"] = glance
         held["annotations"] = added.get(held["id"], _PLAIN)
         held["status"] = "dead" if state == "running" else state
-        held["_later"] = Later(root, held["id"], line)
+        held["_later"] = Later(root, held["id"], lines, *span)
         summary = object.__new__(RunSummary)
-        summary.__dict__.update(held)
+        object.__setattr__(summary, "__dict__", held)
         found.append(Entry(summary, state, *known))
     return found
 
 
-def _numbers(data: bytes, count: int) -> list[list[Any]]:
-    """Return columns of numbers, the missing ones as None."""
-    split = 8 * count * (STAMPED + len(WHOLES))
-    wholes, reals = array("q"), array("d")
-    wholes.frombytes(data[:split])
-    reals.frombytes(data[split:])
-    if len(wholes) != count * (STAMPED + len(WHOLES)) or len(reals) != count * len(REALS):
+def _numbers(data: bytes, count: int) -> dict[str, list[Any]]:
+    """Return columns of numbers by name, the missing ones as None."""
+    split = 8 * count * len(WHOLE_COLUMNS)
+    if len(data) != split + 8 * count * len(REAL_COLUMNS):
         raise ValueError("columns of several lengths")
-    held = wholes.tolist(), reals.tolist()
-    found: list[list[Any]] = [
-        list(part[i : i + count]) for part in held for i in range(0, len(part), count)
-    ]
-    optional = {"total_steps", "total_epochs", "rate"}
-    for place, name in enumerate((*WHOLES, *REALS), STAMPED):
-        if name in optional:
-            found[place] = [None if v == NONE or v != v else v for v in found[place]]
-        elif name in REALS and not all(map(math.isfinite, found[place])):
-            raise ValueError("a time that is none")
+    found: dict[str, list[Any]] = {}
+    for kind, part, names in (
+        ("q", data[:split], WHOLE_COLUMNS),
+        ("d", data[split:], REAL_COLUMNS),
+    ):
+        held = array(kind, part).tolist()
+        found |= {name: held[i * count : (i + 1) * count] for i, name in enumerate(names)}
+    for name in OPTIONAL:
+        found[name] = [None if held == NONE or held != held else held for held in found[name]]
+    if not all(all(map(math.isfinite, found[name])) for name in {*REALS} - OPTIONAL):
+        raise ValueError("a time that is none")
     return found
 
 
-def _line(run: RunSummary) -> str:
-    later = run.__dict__.get("_later")
+def _line(run: RunSummary) -> bytes:
+    later: Later | None = run.__dict__.get("_later")
     if later is not None:
-        return str(later.line)
-    return "\t".join(json.dumps(_ENCODE[name](getattr(run, name))) for name in _PARTS)
+        return later.line
+    return "\t".join(json.dumps(_ENCODE[name](getattr(run, name))) for name in _PARTS).encode()
 
 
 def _fitting(value: int) -> int:

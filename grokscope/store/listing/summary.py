@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from grokscope.store.files.values import (
 )
 from grokscope.store.keeping.annotations import Annotations, read_annotations
 from grokscope.store.listing.family import forked_from
+from grokscope.store.listing.glance import DEFAULT_RULE, Glance, glance
 from grokscope.store.listing.ranges import MetricRange as MetricRange
 from grokscope.store.listing.status import State as State
 from grokscope.store.listing.status import Status as Status
@@ -92,7 +93,12 @@ class RunSummary:
     @property
     def outcome(self) -> Outcome | None:
         """The outcome by the default rule; None where accuracies were not recorded."""
-        return self.outcomes.get("ceiling")
+        return self.outcomes.get(DEFAULT_RULE)
+
+    @cached_property
+    def glance(self) -> Glance:
+        """What every line of a list shows of how the run learned."""
+        return glance(self.outcomes, self.metrics, self.config)
 
     @property
     def live(self) -> bool:
@@ -109,9 +115,7 @@ class RunSummary:
     @cached_property
     def words(self) -> str:
         """What a filter searches, a line each and in lower case: names, tags, status, regime."""
-        outcome = self.outcome
-        regime = outcome.regime if outcome is not None else None
-        told = (self.id, self.name, self.task, self.model, self.status, regime or "")
+        told = (self.id, self.name, self.task, self.model, self.status, self.glance.regime or "")
         return "\n".join([*told, *self.annotations.tags]).casefold()
 
     def now(self, state: str, holder: Holder | None, now: float | None = None) -> Status:
@@ -207,7 +211,9 @@ class RunSummary:
                 path=path,
                 status="dead",
                 config=safe(dict(data["config"])),
-                metrics={readable(k): _range(v) for k, v in data["metrics"].items()},
+                metrics={
+                    readable(k): MetricRange(*map(real, v)) for k, v in data["metrics"].items()
+                },
                 outcomes={readable(k): stored_outcome(v) for k, v in data["outcomes"].items()},
                 moments={readable(k): stored_moment(*v) for k, v in data["moments"].items()},
                 spark=tuple(map(real, data["spark"][:SPARK])),
@@ -291,7 +297,3 @@ def _checked(name: str, value: Any) -> Any:
     if value is None and name in _OPTIONAL:
         return None
     return whole(value) if name == "total_steps" else finite(value)
-
-
-def _range(told: Iterable[float | None]) -> MetricRange:
-    return MetricRange(*map(real, told))

@@ -39,12 +39,12 @@ def _own(name: str, kind: Kind) -> Field:
     return Field(name, kind, lambda run: getattr(run, name))
 
 
-def _outcome(name: str, kind: Kind) -> Field:
-    def read(run: RunSummary) -> Any:
-        outcome = run.outcome
-        return None if outcome is None else getattr(outcome, name)
+def _time(name: str) -> Field:
+    return Field(name, "number", lambda run: getattr(run.glance, name))
 
-    return Field(name, kind, read)
+
+def _censored(run: RunSummary) -> bool | None:
+    return None if run.outcome is None else run.outcome.censored
 
 
 def _manning_coe(run: RunSummary) -> str | None:
@@ -60,10 +60,10 @@ FIELDS = {
         *(_own(name, "text") for name in ("id", "name", "task", "model", "time_unit")),
         *(_own(name, "prose") for name in ("title", "reason")),
         Field("status", "text", lambda run: run.status, STATUSES),
-        Field("regime", "text", _outcome("regime", "text").read, REGIMES),
+        Field("regime", "text", lambda run: run.glance.regime, REGIMES),
         Field("regime_manning_coe", "text", _manning_coe, REGIMES),
-        *(_outcome(name, "number") for name in ("t_train", "t_test", "t_grok", "t_lost")),
-        _outcome("censored", "flag"),
+        *(_time(name) for name in ("t_train", "t_test", "t_grok", "t_lost")),
+        Field("censored", "flag", _censored),
         *(_own(name, "number") for name in ("seed", "step", "epoch", "total_steps")),
         *(_own(name, "number") for name in ("total_epochs", "rate", "eta", "created")),
         *(_own(name, "number") for name in ("heartbeat", "checkpoints", "disk_bytes")),

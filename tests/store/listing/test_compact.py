@@ -98,6 +98,12 @@ def test_damage_is_told_and_never_worse(data):
 
 
 def test_a_line_that_is_none_is_told():
-    for line in ("", "{", "[]\t3", "{}\t{}\t{}"):
+    for line in (b"", b"{", b"[]\t3", b"{}\t{}\t{}", b"{}\t{}\t{}\t\xff"):
         with pytest.raises(Unreadable, match="index is damaged at run 'a'"):
-            Later("store", "a", line)("moments")
+            Later("store", "a", line, 0, len(line))("moments")
+
+
+def test_a_run_at_a_glance_needs_no_line(runs):
+    for run, found in zip(runs, reread([entry(run) for run in runs]), strict=True):
+        assert found.summary.glance == run.glance
+        assert not {"config", "metrics", "outcomes"} & set(vars(found.summary))

@@ -1,0 +1,41 @@
+"""A run at a glance says what its outcome, its metrics and its configuration say."""
+
+import math
+
+import pytest
+
+from grokscope.store.listing.glance import TIMES, Glance, glance
+from grokscope.store.listing.summary import MetricRange
+from tests.store.query.conftest import four, make, outcome
+
+
+@pytest.mark.parametrize("run", four(), ids=lambda run: run.id)
+def test_times_and_regime_are_those_of_the_default_rule(run):
+    told = [getattr(run.glance, name) for name in ("regime", *TIMES)]
+    assert told == [run.outcome and getattr(run.outcome, name) for name in ("regime", *TIMES)]
+
+
+def test_times_are_told_in_the_unit_of_the_outcome():
+    epochs = outcome("ceiling", "grokking", 12, 57)
+    steps = make(
+        "a", outcomes={"ceiling": epochs.__class__(**vars(epochs) | {"time_unit": "step"})}
+    )
+    assert (steps.glance.t_train, steps.glance.t_grok, steps.glance.ended) == (120, 450, 2000)
+
+
+def test_a_missing_time_leaves_no_lag_and_the_end_to_be_told():
+    seen = make("a", times=(13, None)).glance
+    assert (seen.t_train, seen.t_test, seen.t_grok, seen.ended) == (13, None, None, 200)
+
+
+@pytest.mark.parametrize("last", [math.nan, math.inf])
+def test_an_accuracy_that_is_no_number_is_missing(last):
+    assert glance({}, {"test_accuracy": MetricRange(last, 0.0, 1.0)}, {}) == Glance()
+
+
+def test_a_run_without_outcome_metrics_and_scale_has_nothing_to_show():
+    assert glance({}, {}, {"depth": 4}) == Glance()
+
+
+def test_the_scale_is_whatever_the_configuration_has():
+    assert glance({}, {}, {"model.init_scale": [1.0, 2.0]}).init_scale == [1.0, 2.0]
