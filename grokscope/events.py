@@ -5,7 +5,7 @@ training, the recorder, measures and the explorer.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -90,7 +90,7 @@ class Outcome:
 
     rule: str
     regime: Regime | None
-    """None while the run may still change it."""
+    """None while the run may still change it, and where what was seen cannot tell it."""
     time_unit: str
     train: Moment | None
     """When train accuracy was reached; None where it was not."""
@@ -103,16 +103,19 @@ class Outcome:
     test_maximum: float
     luck: float
     last: Moment | None
-    """The newest evaluation: what a missing time is censored at."""
+    """The newest evaluation: what a missing time is censored at, on the right."""
+    first: Moment | None = None
+    """The oldest one: a time that is found there is censored on the left, an upper bound. None
+    where it is not known."""
 
     @property
     def t_train(self) -> float | None:
-        """Time of fitting the training set, in `time_unit`."""
+        """Time of fitting the training set, in `time_unit`; see `before`."""
         return None if self.train is None else self.train.told_in(self.time_unit)
 
     @property
     def t_test(self) -> float | None:
-        """Time of generalising, in `time_unit`."""
+        """Time of generalising, in `time_unit`; see `before`."""
         return None if self.test is None else self.test.told_in(self.time_unit)
 
     @property
@@ -122,29 +125,46 @@ class Outcome:
 
     @property
     def t_grok(self) -> float | None:
-        """Lag of generalising behind fitting, t_test − t_train; negative where test came first."""
-        if self.t_train is None or self.t_test is None:
+        """Lag of generalising behind fitting, t_test − t_train; negative where test came first.
+
+        None where a time is censored, on either side.
+        """
+        if self.t_train is None or self.t_test is None or self.censored:
             return None
         return self.t_test - self.t_train
 
+    def before(self, event: Literal["train", "test"]) -> bool:
+        """Return whether an event lies before what was evaluated, its time an upper bound.
+
+        So it is in a fork of a run that had learned, and in a log that begins late.
+        """
+        moment = getattr(self, event)
+        return moment is not None and moment == self.first
+
     @property
     def censored(self) -> bool:
-        """Whether the evaluations ended before both times were seen."""
-        return self.train is None or self.test is None
+        """Whether a time was not seen: evaluations began after it, or ended before it."""
+        seen = self.train is not None and self.test is not None
+        return not seen or self.before("train") or self.before("test")
+
+    @property
+    def lagging(self) -> Regime | None:
+        """The word that both times give, whatever one that was not seen may have been.
+
+        None where they give none: one is missing, or is an upper bound that leaves both open.
+        """
+        if self.t_train is None or self.t_test is None:
+            return None
+        if self.before("test"):
+            return None if self.before("train") else "steady"
+        if self.t_test - self.t_train > self.t_train:
+            return "grokking"
+        return None if self.before("train") else "steady"
 
     def as_json(self) -> dict[str, Any]:
         """Return fields and derived times as JSON values."""
         times = {name: getattr(self, name) for name in ("t_train", "t_test", "t_grok", "t_lost")}
         return asdict(self) | times | {"censored": self.censored}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Outcome":
-        """Return the outcome that `as_json` wrote."""
-        fields = {name: data[name] for name in cls.__dataclass_fields__}
-        for name in ("train", "test", "lost", "last"):
-            if fields[name] is not None:
-                fields[name] = Moment(**fields[name])
-        return cls(**fields)
 
 
 def first_held(holds: ArrayLike, count: int = HOLD) -> int | None:
@@ -162,7 +182,8 @@ def ceiling(curves: Curves, yardstick: Yardstick, ended: bool) -> Outcome:
     A time is the first evaluation at which accuracy is within 5 % of its ceiling and stays so
     for three evaluations in a row. In words, in this order: `untrained` if the training set was
     never fitted; `grokking` if t_test − t_train > t_train and else `steady` once the test set
-    was; `memorised` if test accuracy never held above chance + 3 sigma; else `partial`.
+    was; `memorised` if test accuracy never held above chance + 3 sigma; else `partial`. No word
+    is given where the evaluations began too late to tell `grokking` from `steady`.
 
     Parameters
     ----------
@@ -178,15 +199,16 @@ def ceiling(curves: Curves, yardstick: Yardstick, ended: bool) -> Outcome:
     if test is not None:
         lost = first_held(curves.test_accuracy[test:] < test_at)
         lost = None if lost is None else test + lost
-    regime: Regime | None = None
+    events = (train, test, lost)
+    outcome = _outcome("ceiling", curves, yardstick, events, (train_at, test_at))
     if train is not None and test is not None:
-        regime = _lagging(curves, train, test, yardstick.time_unit)
-    elif ended and train is None:
-        regime = "untrained"
-    elif ended:
-        lucky = first_held(curves.test_accuracy > yardstick.luck) is None
-        regime = "memorised" if lucky else "partial"
-    return _outcome("ceiling", regime, curves, yardstick, (train, test, lost), (train_at, test_at))
+        return replace(outcome, regime=outcome.lagging)
+    if not ended:
+        return outcome
+    if train is None:
+        return replace(outcome, regime="untrained")
+    lucky = first_held(curves.test_accuracy > yardstick.luck) is None
+    return replace(outcome, regime="memorised" if lucky else "partial")
 
 
 def manning_coe(curves: Curves, yardstick: Yardstick, ended: bool) -> Outcome:
@@ -200,11 +222,9 @@ def manning_coe(curves: Curves, yardstick: Yardstick, ended: bool) -> Outcome:
     test_at = (1 - TOLERANCE) * _maximum(curves.test_accuracy)
     train = first_held(curves.train_accuracy >= train_at, 1)
     test = first_held(curves.test_accuracy >= test_at, 1)
-    regime: Regime | None = None
-    if ended and train is not None and test is not None:
-        regime = _lagging(curves, train, test, yardstick.time_unit)
     events = (train, test, None)
-    return _outcome("manning-coe", regime, curves, yardstick, events, (train_at, test_at))
+    outcome = _outcome("manning-coe", curves, yardstick, events, (train_at, test_at))
+    return replace(outcome, regime=outcome.lagging) if ended else outcome
 
 
 RULES: dict[str, Callable[[Curves, Yardstick, bool], Outcome]] = {
@@ -219,11 +239,6 @@ def outcomes(curves: Curves, yardstick: Yardstick, ended: bool) -> dict[str, Out
     return {name: rule(curves, yardstick, ended) for name, rule in RULES.items()}
 
 
-def _lagging(curves: Curves, train: int, test: int, unit: str) -> Regime:
-    time = curves.step if unit == "step" else curves.epoch
-    return "grokking" if time[test] - time[train] > time[train] else "steady"
-
-
 def _maximum(values: NDArray[np.floating]) -> float:
     finite = values[np.isfinite(values)]
     return float(finite.max()) if finite.size else float("nan")
@@ -231,7 +246,6 @@ def _maximum(values: NDArray[np.floating]) -> float:
 
 def _outcome(
     rule: str,
-    regime: Regime | None,
     curves: Curves,
     yardstick: Yardstick,
     events: tuple[int | None, int | None, int | None],
@@ -239,9 +253,10 @@ def _outcome(
 ) -> Outcome:
     train, test, lost = (_moment(curves, index) for index in events)
     maxima = (_maximum(curves.train_accuracy), _maximum(curves.test_accuracy))
-    last = _moment(curves, len(curves.step) - 1 if len(curves.step) else None)
-    what = (rule, regime, yardstick.time_unit, train, test, lost)
-    return Outcome(*what, *thresholds, *maxima, yardstick.luck, last)
+    ends = (len(curves.step) - 1, 0) if len(curves.step) else (None, None)
+    last, first = (_moment(curves, index) for index in ends)
+    what = (rule, None, yardstick.time_unit, train, test, lost)
+    return Outcome(*what, *thresholds, *maxima, yardstick.luck, last, first)
 
 
 def _moment(curves: Curves, index: int | None) -> Moment | None:

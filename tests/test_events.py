@@ -1,5 +1,7 @@
 """Events and regime: worked curves for every word, truncation, and the paper's own rule."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,6 @@ from grokscope.errors import Unreadable
 from grokscope.events import (
     RULES,
     Curves,
-    Outcome,
     Yardstick,
     first_held,
     outcomes,
@@ -112,10 +113,50 @@ def test_no_evaluations_give_no_events():
         assert (outcome.regime, outcome.last, outcome.censored) == (None, None, True)
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_an_outcome_survives_json(rule):
-    outcome = RULES[rule](curves(14, 58), YARDSTICK, True)
-    assert Outcome.from_json(outcome.as_json()) == outcome
+def left_censored(first, t_train, t_test, ended=True):
+    """Return the outcome of a run whose evaluations begin at an epoch."""
+    whole = curves(t_train, t_test)
+    seen = Curves(*(values[first:] for values in vars(whole).values()))
+    return RULES["ceiling"](seen, YARDSTICK, ended)
+
+
+def test_what_was_learned_before_the_first_evaluation_is_no_event_of_the_run():
+    outcome = left_censored(60, 14, 58)
+    assert outcome.before("train")
+    assert outcome.before("test")
+    assert outcome.censored
+    assert (outcome.regime, outcome.t_grok) == (None, None)
+    assert outcome.t_test == outcome.first.epoch == 60
+
+
+@pytest.mark.parametrize(
+    ("first", "t_train", "t_test", "word"),
+    [
+        (20, 14, 58, "grokking"),
+        (30, 14, 58, None),
+        (30, 58, 14, "steady"),
+        (0, 0, 1, "grokking"),
+        (0, 0, 0, None),
+        (30, 14, 1000, "memorised"),
+    ],
+    ids=[
+        "late whenever training was fitted",
+        "late only if it was fitted early",
+        "the test set was before",
+        "fitted by the draw",
+        "nothing was learned",
+        "never generalised",
+    ],
+)
+def test_a_word_is_given_only_where_an_unseen_time_leaves_no_other(first, t_train, t_test, word):
+    outcome = left_censored(first, t_train, t_test)
+    assert (outcome.regime, outcome.censored, outcome.t_grok) == (word, True, None)
+    assert outcome.before("train") is (t_train <= first)
+
+
+def test_an_old_outcome_that_does_not_tell_its_beginning_is_taken_as_seen():
+    outcome = replace(left_censored(60, 14, 58), first=None)
+    assert (outcome.before("test"), outcome.censored, outcome.t_grok) == (False, False, 0)
 
 
 @given(st.lists(st.booleans(), max_size=30), st.integers(1, 4))

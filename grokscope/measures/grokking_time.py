@@ -29,8 +29,8 @@ def grokking_time(run: xr.DataTree, *, rule: str) -> xr.DataArray:
     Returns
     -------
     DataArray, ()
-        In the task's time unit; negative where the test set came first, NaN where the
-        evaluations ended before both times were seen.
+        In the task's time unit; negative where the test set came first, NaN where evaluations
+        began after one of the times, or ended before it.
     """
     metrics = run["metrics"].to_dataset() if "metrics" in run.children else xr.Dataset()
     missing = [name for name in CURVES if name not in metrics]

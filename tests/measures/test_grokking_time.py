@@ -49,12 +49,14 @@ def test_rules_part_where_a_run_stays_low():
     assert measure.function(low, rule="manning-coe").item() == 30
 
 
-@pytest.mark.parametrize(("t_train", "t_test"), [(10, 100), (100, 100)], ids=["test", "both"])
+@pytest.mark.parametrize(
+    ("t_train", "t_test"), [(10, 100), (100, 100), (0, 20)], ids=["test", "both", "train"]
+)
 def test_censored_times_give_no_lag(t_train, t_test):
     assert np.isnan(measure.function(run(t_train, t_test), rule="ceiling").item())
 
 
-@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 50))
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 50))
 def test_shifting_both_curves_changes_nothing(t_train, t_test, shift):
     here = measure.function(run(t_train, t_test), rule="ceiling")
     later = measure.function(run(t_train + shift, t_test + shift), rule="ceiling")

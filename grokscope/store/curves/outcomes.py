@@ -13,6 +13,7 @@ TIMES = {
     "test": "time of generalising to the test set",
     "lost": "time of losing test accuracy again",
 }
+ENDS = {"first": "oldest evaluation", "last": "newest evaluation"}
 LAG = "lag of test accuracy behind training accuracy"
 NUMBERS = {
     "train_threshold": "training accuracy that counts as fitted",
@@ -26,7 +27,8 @@ NUMBERS = {
 def events_group(outcomes: Mapping[str, Outcome]) -> Group:
     """Return event times and regimes, dims (rule,); NaN and '' where there is none.
 
-    Times are told in the task's unit, and again in steps and in epochs.
+    Times are told in the task's unit, and again in steps and in epochs. One that equals `first`
+    is an upper bound: what it tells of lies before all evaluations.
     """
     rows = list(outcomes.values())
     variables = {
@@ -37,20 +39,23 @@ def events_group(outcomes: Mapping[str, Outcome]) -> Group:
         moments: list[Moment | None] = [getattr(row, name) for row in rows]
         units = [row.time_unit for row in rows]
         variables |= _times(f"t_{name}", meaning, moments, units)
+    censored = np.array([row.censored for row in rows], bool)
     for suffix in ("", "_step", "_epoch"):
         early, late = variables[f"t_train{suffix}"], variables[f"t_test{suffix}"]
         label = late.attrs["unit_label"]
         attrs = {"long_name": LAG, "units": "1", "unit_label": label}
-        variables[f"t_grok{suffix}"] = Variable(("rule",), late.data - early.data, attrs)
-    last = [row.last for row in rows]
-    variables |= _times("last", "newest evaluation", last, [row.time_unit for row in rows])
+        lag = np.where(censored, np.nan, late.data - early.data)
+        variables[f"t_grok{suffix}"] = Variable(("rule",), lag, attrs)
+    for name, meaning in ENDS.items():
+        moments = [getattr(row, name) for row in rows]
+        variables |= _times(name, meaning, moments, [row.time_unit for row in rows])
     for name, meaning in NUMBERS.items():
         values = np.array([getattr(row, name) for row in rows], np.float64)
         variables[name] = Variable(("rule",), values, {"long_name": meaning, "units": "1"})
     variables["censored"] = Variable(
         ("rule",),
-        np.array([row.censored for row in rows], np.uint8),
-        {"long_name": "whether the run ended before both times", "units": "1"},
+        censored.astype(np.uint8),
+        {"long_name": "whether evaluations began after a time or ended before it", "units": "1"},
     )
     return Group(variables)
 

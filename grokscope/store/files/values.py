@@ -89,6 +89,9 @@ def stored_outcome(data: Mapping[str, Any]) -> Outcome:
     told: dict[str, Any] = {name: real(data[name]) for name in reals}
     for name in ("train", "test", "lost", "last"):
         told[name] = data[name] and stored_moment(data[name]["step"], data[name]["epoch"])
+    # runs written before it was told lack it
+    if first := data.get("first"):
+        told["first"] = stored_moment(first["step"], first["epoch"])
     told |= {name: readable(str(data[name])) for name in ("rule", "time_unit")}
     return Outcome(regime=data["regime"], **told)
 

@@ -41,7 +41,7 @@ NONE = -(1 << 63)
 _STATES = get_args(State)
 _REGIMES = (None, *get_args(Regime))
 _SIZES = struct.Struct("<QQ")
-_MOMENTS = ("train", "test", "lost", "last")
+_MOMENTS = ("train", "test", "lost", "last", "first")
 _LEVELS = ("train_threshold", "test_threshold", "train_maximum", "test_maximum", "luck")
 
 
@@ -219,12 +219,13 @@ def _outcome_row(outcome: Outcome) -> list[Any]:
 
 
 def _outcome(row: Sequence[Any]) -> Outcome:
-    rule, regime, unit, train, test, lost, last, *levels = row
+    rule, regime, unit, *told = row
     if regime not in _REGIMES or not isinstance(rule, str) or not isinstance(unit, str):
         raise ValueError("an outcome that is none")
-    first, second, third, newest = map(_moment, (train, test, lost, last))
-    low, high, reached, held, luck = map(real, levels)
-    return Outcome(rule, regime, unit, first, second, third, low, high, reached, held, luck, newest)
+    train, test, lost, last, first = map(_moment, told[: len(_MOMENTS)])
+    low, high, reached, held, luck = map(real, told[len(_MOMENTS) :])
+    ends = low, high, reached, held, luck, last, first
+    return Outcome(rule, regime, unit, train, test, lost, *ends)
 
 
 def _moment(told: Sequence[Any] | None) -> Moment | None:

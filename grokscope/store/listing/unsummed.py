@@ -133,9 +133,7 @@ def _gone_on(known: Outcome, curves: Curves) -> Outcome:
         test_maximum=float(np.fmax(known.test_maximum, curves.test_accuracy.max())),
         last=Moment(int(curves.step[-1]), float(curves.epoch[-1])),
     )
-    if found.t_train is None or found.t_grok is None:
-        return found
-    return replace(found, regime="grokking" if found.t_grok > found.t_train else "steady")
+    return replace(found, regime=found.lagging or known.regime)
 
 
 def _held(curves: Curves, holds: NDArray[np.bool_]) -> Moment | None:
