@@ -31,20 +31,30 @@ class Batches:
     def __len__(self) -> int:
         return -(-self.labels.shape[1] // self.size)
 
-    def epoch(self, number: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield inputs (run, example, ...) and labels (run, example) of one epoch, from 0."""
+    def epoch(self, number: int, orders: Tensor | None = None) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield inputs (run, example, ...) and labels (run, example) of one epoch, from 0.
+
+        Parameters
+        ----------
+        orders : Tensor of int64, (run, example), optional
+            What `orders` gives for the epoch, where it is on the device already.
+        """
         if self.shuffle or self.ordered is None:
-            self.ordered = self._arrange(number)
+            self.ordered = self._arrange(self.orders(number) if orders is None else orders)
         inputs, labels = self.ordered
         for start in range(0, labels.shape[1], self.size):
             yield inputs[:, start : start + self.size], labels[:, start : start + self.size]
 
-    def _arrange(self, number: int) -> tuple[Tensor, Tensor]:
+    def orders(self, number: int) -> Tensor:
+        """Return each run's order of examples in an epoch, in the host's memory, (run, example)."""
         n = self.labels.shape[1]
         key = (number,) if self.shuffle else ()
-        orders = np.stack([e.seed.rng("order", *key).permutation(n) for e in self.experiments])
+        orders = [e.seed.rng("order", *key).permutation(n) for e in self.experiments]
+        return torch.from_numpy(np.stack(orders))
+
+    def _arrange(self, orders: Tensor) -> tuple[Tensor, Tensor]:
         run = torch.arange(len(orders), device=self.labels.device)[:, None]
-        index = torch.from_numpy(orders).to(self.labels.device)
+        index = orders.to(self.labels.device)
         return self.inputs[run, index], self.labels[run, index]
 
 

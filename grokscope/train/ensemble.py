@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from grokscope.config import Experiment
 from grokscope.kinds import Split
@@ -17,6 +18,8 @@ from grokscope.train.flight import Flown
 from grokscope.train.gradients import PATHS, choose
 from grokscope.train.losses import LOSSES
 from grokscope.train.optimisers import OPTIMISERS
+
+METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_norm")
 
 
 @dataclass(frozen=True)
@@ -108,31 +111,45 @@ class Ensemble:
 
     def advance(self) -> None:
         """Train every run for one epoch, chunk after chunk, so that each stays in cache."""
-        batches = self._batches()
+        self.take(self.prepared(), range(self.step + 1, self.step + 1 + len(self.batches)))
+        self.passed(1)
+
+    def take(self, batches: Sequence[Sequence[Any]], updates: Sequence[int | Tensor]) -> None:
+        """Take the updates of one epoch, by `batches` as `prepared` gives them.
+
+        Parameters
+        ----------
+        updates : sequence of int or Tensor
+            One per batch; see `RowOptimiser.update`.
+        """
         for rows, (parameters, found), own in zip(self.chunks, self.views, batches, strict=True):
             theta, grad = self.theta[rows], self.grad[rows]
             state = [buffer[rows] for buffer in self.slots.values()]
-            for t, batch in enumerate(own, self.step + 1):
+            for t, batch in zip(updates, own, strict=True):
                 self.path.gradient(parameters, found, batch)
                 self.optimiser.update(rows, theta, grad, state, t)
-        self.step += len(self.batches)
-        self.epoch += 1
+
+    def passed(self, epochs: int) -> None:
+        """Count epochs that were trained."""
+        self.step += epochs * len(self.batches)
+        self.epoch += epochs
 
     def evaluate(self) -> list[dict[str, float]]:
         """Return each run's metrics at the present weights: accuracies, losses, weight norm."""
-        found: list[dict[str, float]] = []
+        return [dict(zip(METRICS, values, strict=True)) for values in self.scores().tolist()]
+
+    def scores(self) -> Tensor:
+        """Return `METRICS` of each run on the device, float64 (run, metric)."""
+        found = []
         for rows, (parameters, _), parts in zip(
             self.chunks, self.views, self.examined, strict=True
         ):
-            scores = {part: data.score(parameters) for part, data in parts.items()}
+            (loss, right), (test_loss, test_right) = (
+                parts[part].score(parameters) for part in ("train", "test")
+            )
             norms = torch.linalg.vector_norm(self.theta[rows].double(), dim=1)
-            found += [
-                {f"{part}_loss": float(loss[i]) for part, (loss, _) in scores.items()}
-                | {f"{part}_accuracy": float(right[i]) for part, (_, right) in scores.items()}
-                | {"weight_norm": float(norms[i])}
-                for i in range(len(norms))
-            ]
-        return found
+            found.append(torch.stack([loss, test_loss, right, test_right, norms], dim=1))
+        return torch.cat(found)
 
     def only(self, runs: Sequence[int]) -> "Ensemble":
         """Return an ensemble of some of the runs, as they stand; their bits stay as they were."""
@@ -165,10 +182,16 @@ class Ensemble:
             for part in ("train", "test")
         }
 
-    def _batches(self) -> list[list[Any]]:
-        """Return the batches of this epoch, chunk by chunk, as the path reads them."""
+    def prepared(self, orders: Tensor | None = None) -> list[list[Any]]:
+        """Return the batches of this epoch, chunk by chunk, as the path reads them.
+
+        Parameters
+        ----------
+        orders : Tensor, optional
+            See `Batches.epoch`.
+        """
         if not self._prepared or self.batches.shuffle:
-            batches = list(self.batches.epoch(self.epoch))
+            batches = list(self.batches.epoch(self.epoch, orders))
             self._prepared = [
                 [self.path.prepare(inputs[rows], labels[rows]) for inputs, labels in batches]
                 for rows in self.chunks

@@ -9,6 +9,8 @@ from grokscope.train.gradients.path import Path, Views
 
 BLOCK = 256
 """Examples of a run per forward pass: few enough for its activations to stay in cache."""
+TOGETHER = 2**20
+"""Examples of all runs per forward pass on CUDA: enough to fill it, few enough for its memory."""
 
 
 class Examined:
@@ -24,8 +26,9 @@ class Examined:
         self.path = path
         self.count = labels.shape[1]
         self.blocks = []
-        for start in range(0, self.count, BLOCK):
-            block = slice(start, start + BLOCK)
+        size = BLOCK if labels.device.type == "cpu" else max(TOGETHER // len(labels), BLOCK)
+        for start in range(0, self.count, size):
+            block = slice(start, start + size)
             batch = path.prepare(inputs[:, block], labels[:, block])
             self.blocks.append((batch, labels[:, block]))
 

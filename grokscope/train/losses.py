@@ -105,7 +105,7 @@ def _softmax(scores: Tensor) -> Tensor:
 
 def _minus_one_hot(scores: Tensor, labels: Tensor) -> Tensor:
     """Subtract 1 at each label, in place."""
-    one = scores.new_tensor(-1.0).expand(*labels.shape, 1)
+    one = scores.new_full((), -1.0).expand(*labels.shape, 1)
     return scores.scatter_add_(-1, labels[..., None], one)
 
 

@@ -5,6 +5,7 @@ the weight that an example's tokens name, backward the examples that a row was g
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -40,7 +41,8 @@ def sort(tokens: Tensor, signature: Signature) -> Gathered:
     tokens : Tensor of int64, (run, example, position)
     """
     assert isinstance(signature.inputs, Tokens)
-    block = torch.arange(tokens.shape[2]) * signature.inputs.vocabulary
+    places = torch.arange(tokens.shape[2], device=tokens.device)
+    block = places * signature.inputs.vocabulary
     return by_row(tokens + block, signature.width)
 
 
@@ -53,12 +55,13 @@ def by_row(rows: Tensor, count: int) -> Gathered:
         Each in [0, count).
     """
     runs, examples, positions = rows.shape
-    flat = (rows + torch.arange(runs)[:, None, None] * count).flatten()
-    order = torch.sort(flat, stable=True).indices
-    counts = torch.bincount(flat, minlength=runs * count)
-    start = torch.cat([torch.zeros(1, dtype=torch.int64), counts.cumsum(0)])
-    first = torch.arange(runs * examples + 1) * positions
-    of = torch.arange(len(flat)) // positions
+    numbers = partial(torch.arange, device=rows.device)
+    flat = (rows + numbers(runs)[:, None, None] * count).flatten()
+    ordered, order = torch.sort(flat, stable=True)
+    # counting would make CUDA wait for the largest
+    start = torch.searchsorted(ordered, numbers(runs * count + 1))
+    first = numbers(runs * examples + 1) * positions
+    of = numbers(len(flat)) // positions
     return Gathered(
         (runs, examples), flat.int(), first.int(), order, of.int(), of[order].int(), start.int()
     )

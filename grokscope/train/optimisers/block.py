@@ -13,6 +13,8 @@ class Block:
 
     Parameters
     ----------
+    runs : slice
+        Which runs of the ensemble the rows are.
     settings : sequence of Optimizer
         One per row.
     theta, grad : Tensor, (run, parameter)
@@ -25,6 +27,7 @@ class Block:
 
     def __init__(
         self,
+        runs: slice,
         settings: Sequence[Optimizer],
         theta: Tensor,
         grad: Tensor,
@@ -32,7 +35,7 @@ class Block:
         anchor: Tensor | None,
         norm: Tensor | None,
     ) -> None:
-        self.settings = settings
+        self.runs, self.settings = runs, settings
         self.theta, self.grad, self.state = theta, grad, list(state)
         self.anchor = anchor
         self.norm = norm
@@ -65,7 +68,7 @@ class Block:
     def constrain(self) -> None:
         """Rescale each row that has a norm to keep (arXiv:2210.01117)."""
         if self.norm is not None:
-            factor = torch.where(self.norm > 0, self.norm / norms(self.theta), 1)
+            factor = (self.norm / norms(self.theta)).masked_fill_(self.norm <= 0, 1)
             self.theta.mul_(factor.to(self.theta.dtype))
 
 

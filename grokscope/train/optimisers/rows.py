@@ -73,7 +73,7 @@ class RowOptimiser(ABC):
         return "rows" if self.fused is None else "fused"
 
     def update(
-        self, rows: slice, theta: Tensor, grad: Tensor, state: Sequence[Tensor], t: int
+        self, rows: slice, theta: Tensor, grad: Tensor, state: Sequence[Tensor], t: int | Tensor
     ) -> None:
         """Take one step in place.
 
@@ -85,11 +85,13 @@ class RowOptimiser(ABC):
             Parameters, and the gradient of the loss, which is overwritten. What pads rows to
             whole cache lines, if anything, is zero.
         state : sequence of Tensor, (run, parameter), one per slot
-        t : int
-            Number of this step, from 1.
+        t : int or Tensor
+            Number of this step, from 1; or what `table` gives for it, so that nothing is asked of
+            the host.
         """
         for block in self.blocks(rows, theta, grad, state):
-            self.step(block, self.numbers(block, t))
+            numbers = self.numbers(block, t) if isinstance(t, int) else t[:, block.runs]
+            self.step(block, numbers)
 
     def blocks(
         self, rows: slice, theta: Tensor, grad: Tensor, state: Sequence[Tensor]
@@ -114,6 +116,22 @@ class RowOptimiser(ABC):
         columns = torch.tensor(factors, dtype=torch.float64).T[..., None]
         return columns.to(self.like.dtype).to(self.like.device)
 
+    def table(self, first: int, count: int) -> Tensor:
+        """Return the columns of updates from number `first` on, (update, factor, run, 1).
+
+        They lie in the host's memory. Runs of equal settings are computed once.
+        """
+        updates = range(first, first + count)
+        known = {
+            s: [
+                self.factors(s, learning_rate(s, t, self.total_steps), t - self.since)
+                for t in updates
+            ]
+            for s in set(self.settings)
+        }
+        rows = torch.tensor([known[s] for s in self.settings], dtype=torch.float64)
+        return rows.permute(1, 2, 0)[..., None].to(self.like.dtype)
+
     def step(self, block: Block, numbers: Numbers) -> None:
         """Take one step of one block; with columns of numbers, all of it on the device."""
         block.clip()
@@ -136,7 +154,8 @@ class RowOptimiser(ABC):
             return None
         theta, grad, *state = torch.zeros(2 + len(self.slots), 1, LINE, dtype=self.like.dtype)
         try:
-            self.call(kernel, Block(self.settings[:1], theta, grad, state, None, None), 0.0, 1)
+            block = Block(slice(0, 1), self.settings[:1], theta, grad, state, None, None)
+            self.call(kernel, block, 0.0, 1)
         except (TypeError, RuntimeError):
             return None
         return kernel
@@ -158,6 +177,7 @@ class RowOptimiser(ABC):
         anchor = self.anchor if any(map(pulled_back, settings)) else None
         constrained = any(s.keep_norm or s.fixed_norm for s in settings)
         return Block(
+            part,
             settings,
             theta,
             grad,

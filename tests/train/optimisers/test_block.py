@@ -12,7 +12,7 @@ ROWS = torch.tensor([[3.0, 4.0], [0.3, 0.4]])
 
 def block(keys, norm=None):
     settings = [Optimizer(**each) for each in keys]
-    return Block(settings, ROWS.clone(), ROWS.clone(), [], None, norm)
+    return Block(slice(0, len(settings)), settings, ROWS.clone(), ROWS.clone(), [], None, norm)
 
 
 def test_only_gradients_longer_than_their_own_limit_are_clipped():
