@@ -64,18 +64,23 @@ def moment(time: float | None, room: int = 9) -> str:
 def event(outcome: "Outcome | None", name: str, live: bool, room: int = 9) -> str:
     """Return the time `t_train` or `t_test` of an outcome.
 
-    A run that ended first shows when, as '>200'; one that goes on shows a dash.
+    A run that ended first shows when, as '>200', and one that was evaluated only later shows
+    since when, as '≤400'; where it may still come, there is a dash.
     """
     if outcome is None:
         return MISSING
-    last = None if live else outcome.last
-    ended = None if last is None else last.told_in(outcome.time_unit)
-    return crossing(getattr(outcome, name), ended, room)
+    began, ended = (
+        None if end is None else end.told_in(outcome.time_unit)
+        for end in (outcome.first, None if live else outcome.last)
+    )
+    return crossing(getattr(outcome, name), began, ended, room)
 
 
-def crossing(time: float | None, ended: float | None, room: int = 9) -> str:
-    """Return a time; where it was not reached, when the run ended before it, as '>200'."""
-    return moment(time, room) if time is not None or ended is None else f">{moment(ended, room)}"
+def crossing(time: float | None, began: float | None, ended: float | None, room: int = 9) -> str:
+    """Return a time: as '≤400' where evaluations began with it, '>200' where they ended first."""
+    if time is None:
+        return MISSING if ended is None else f">{moment(ended, room)}"
+    return ("≤" if time == began else "") + moment(time, room)
 
 
 def reached(run: "RunSummary") -> str:

@@ -83,9 +83,9 @@ def test_a_time_is_exact_where_there_is_room(time, room, text):
     assert wording.moment(time, room) == text
 
 
-def outcome(t_test, last):
-    moment = SimpleNamespace(told_in=lambda unit: last)
-    return SimpleNamespace(t_test=t_test, last=moment, time_unit="epoch")
+def outcome(t_test, last, first=0.0):
+    first, last = (SimpleNamespace(told_in=lambda unit, end=end: end) for end in (first, last))
+    return SimpleNamespace(t_test=t_test, first=first, last=last, time_unit="epoch")
 
 
 def test_a_time_not_reached_is_censored_where_the_run_ended_and_a_dash_while_it_goes_on():
@@ -93,6 +93,12 @@ def test_a_time_not_reached_is_censored_where_the_run_ended_and_a_dash_while_it_
     assert wording.event(outcome(None, 200.0), "t_test", live=False) == ">200"
     assert wording.event(outcome(None, 31.0), "t_test", live=True) == wording.MISSING
     assert wording.event(None, "t_test", live=False) == wording.MISSING
+
+
+def test_a_time_before_all_evaluations_is_an_upper_bound_live_or_not():
+    for live in (False, True):
+        assert wording.event(outcome(400.0, 500.0, first=400.0), "t_test", live) == "≤400"
+    assert wording.event(outcome(401.0, 500.0, first=400.0), "t_test", live=False) == "401"
 
 
 def test_how_far_a_run_got_is_told_in_its_own_unit():

@@ -32,7 +32,8 @@ def command(query: tuple[str, ...], store: str | None, as_json: bool) -> None:
 
     A bare word may stand anywhere in a run's id, name, task, model, status, regime and tags;
     field:pattern and comparisons such as 'init_scale>=3' or 't_test-t_train>20' may be joined by
-    and, or, not and parentheses.
+    and, or, not and parentheses. A time such as >200 was not reached when the run ended, one
+    such as ≤400 lies before the run's first evaluation, as in a fork of a run that had grokked.
     """
     print_runs(store, as_json, query)
 
@@ -93,8 +94,8 @@ def _cells(run: "RunSummary") -> tuple[str, ...]:
         _tags(run),
         run.status,
         glance.regime or MISSING,
-        crossing(glance.t_train, ended),
-        crossing(glance.t_test, ended),
+        crossing(glance.t_train, glance.began, ended),
+        crossing(glance.t_test, glance.began, ended),
         moment(glance.t_grok),
         accuracy(glance.test_accuracy),
         value(glance.init_scale),

@@ -12,7 +12,7 @@ from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import table
 from grokscope.errors import GrokscopeError
 from grokscope.store.listing.room import human
-from grokscope.wording import MISSING, accuracy, moment, number, reached
+from grokscope.wording import MISSING, accuracy, event, moment, number, reached
 
 if TYPE_CHECKING:
     from grokscope.events import Outcome
@@ -198,7 +198,9 @@ def _outcome_row(outcome: "Outcome") -> dict[str, str]:
     return {
         "rule": outcome.rule,
         "regime": outcome.regime or MISSING,
-        **{name: moment(getattr(outcome, name)) for name in times},
+        # what was not reached stays a dash: the column `censored` tells of it
+        **{name: event(outcome, name, live=True) for name in times[:2]},
+        **{name: moment(getattr(outcome, name)) for name in times[2:]},
         "unit": outcome.time_unit,
         "train >=": accuracy(outcome.train_threshold),
         "test >=": accuracy(outcome.test_threshold),

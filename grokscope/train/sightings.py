@@ -30,27 +30,30 @@ class Sighting:
 
 
 class Crossings:
-    """Finds t_train, t_test and t_lost as `events.ceiling` does, once each."""
+    """Finds t_train, t_test and t_lost as `events.ceiling` does, once each.
+
+    What holds from the first evaluation on happened before it, and is not seen to happen.
+    """
 
     def __init__(self, yardstick: Yardstick) -> None:
         self.train_at = (1 - TOLERANCE) * yardstick.train_ceiling
         self.test_at = (1 - TOLERANCE) * yardstick.test_ceiling
         self.found: set[str] = set()
         self._held: dict[str, list[Moment]] = {}
+        self._first: Moment | None = None
 
     def evaluated(self, at: Moment, metrics: Mapping[str, float]) -> list[Sighting]:
         """Return what an evaluation shows to have happened."""
+        self._first = self._first or at
         holds = {
             "t_train": metrics["train_accuracy"] >= self.train_at,
             "t_test": metrics["test_accuracy"] >= self.test_at,
         }
         if "t_test" in self.found:
             holds["t_lost"] = metrics["test_accuracy"] < self.test_at
-        return [
-            Sighting(name, self._held[name][0])
-            for name, now in holds.items()
-            if self._settles(name, now, at)
-        ]
+        settled = [name for name, now in holds.items() if self._settles(name, now, at)]
+        began = ((name, self._held[name][0]) for name in settled)
+        return [Sighting(name, moment) for name, moment in began if moment != self._first]
 
     def _settles(self, name: str, now: bool, at: Moment) -> bool:
         """Return whether a condition has held just long enough, for the first time."""

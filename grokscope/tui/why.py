@@ -47,13 +47,20 @@ def explained(run: "RunSummary", label: str) -> list[tuple[str, bool]]:
     word = outcome.regime or "undecided"
     lines = [
         (f"{label}: {word}", True),
-        (f"  {MEANINGS.get(word, 'the run goes on and may still change the word')}", False),
+        (f"  {MEANINGS.get(word) or _untold(outcome)}", False),
         (f"  rule `{outcome.rule}`: each curve against the task's known ceiling,", False),
         (f"  within {TOLERANCE:.0%} of it for {HOLD} evaluations in a row; grokking if", False),
         ("  Δ = t_test − t_train > t_train, else steady", False),
         ("", False),
     ]
     return lines + [(f"  {text}", False) for text in _facts(run, outcome)] + _paper(run)
+
+
+def _untold(outcome: Outcome) -> str:
+    """Return why there is no word."""
+    if outcome.before("train"):
+        return "evaluations began too late to tell grokking from steady"
+    return "the run goes on and may still change the word"
 
 
 def _facts(run: "RunSummary", outcome: Outcome) -> list[str]:
@@ -82,6 +89,12 @@ def _lag(outcome: Outcome) -> str:
 def _censoring(run: "RunSummary", outcome: Outcome) -> str:
     if not outcome.censored:
         return " no: both times were seen"
+    if outcome.first is not None and (
+        earlier := [s for s in ("train", "test") if outcome.before(s)]
+    ):
+        start = wording.moment(outcome.first.told_in(outcome.time_unit))
+        names = " and ".join(f"t_{split}" for split in earlier)
+        return f" {names}: evaluations began at {outcome.time_unit} {start}"
     missing = [name for name in ("t_train", "t_test") if getattr(outcome, name) is None]
     if run.live or outcome.last is None:
         return f" not yet: {' and '.join(missing)} may still come"
@@ -98,6 +111,7 @@ def _paper(run: "RunSummary") -> list[tuple[str, bool]]:
         (f"  rule `manning-coe` (arXiv:2502.01739): {other.regime or 'undecided'}", False),
         ("  each curve against 0.95 of its own maximum, the first time it is there;", False),
         ("  it cannot see that a run never generalised", False),
-        (f"  t_train {wording.moment(other.t_train)}, t_test {wording.moment(other.t_test)}, "
+        (f"  t_train {wording.event(other, 't_train', True)}, "
+         f"t_test {wording.event(other, 't_test', True)}, "
          f"{compared(other) or 'no lag'}", False),
     ]  # fmt: skip

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
@@ -26,6 +28,21 @@ def test_a_run_that_goes_on_may_still_reach_its_times(runs):
     assert "no: both times were seen" in "\n".join(line for line, _ in explained(run, "x"))
 
 
+def begun_late(run):
+    """Return the run as if its evaluations began where it had learned both sets."""
+    outcome = run.outcome
+    late = replace(outcome, train=outcome.test, first=outcome.test, lost=None, regime=None)
+    return replace(run, outcomes={"ceiling": late, "manning-coe": late})
+
+
+def test_a_run_that_began_after_it_had_learned_says_so(runs):
+    run = begun_late(runs["modadd-grok-s0"])
+    assert verdict(run) == "undecided: t_train ≤58, t_test ≤58"
+    text = "\n".join(line for line, _ in explained(run, "late"))
+    assert "evaluations began too late to tell grokking from steady" in text
+    assert "censored  t_train and t_test: evaluations began at epoch 58" in text
+
+
 def test_lines_fit_80_columns(runs):
-    for run in runs.values():
+    for run in [*runs.values(), begun_late(runs["modadd-grok-s0"])]:
         assert max(len(line) for line, _ in explained(run, run.id)) <= 78

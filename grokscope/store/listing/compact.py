@@ -28,7 +28,7 @@ WORDS = (*TEXTS, "regime", "init_scale", "state")
 """Columns of JSON values."""
 WHOLES = ("seed", "step", "checkpoints", "disk_bytes", "generation", "total_steps")
 REALS = ("epoch", "created", "heartbeat", "total_epochs", "rate")
-GLIMPSED = (*TIMES, "ended", "test_accuracy")
+GLIMPSED = (*TIMES, "began", "ended", "test_accuracy")
 """Real numbers of a glance."""
 OPTIONAL = frozenset({"total_steps", "total_epochs", "rate", *GLIMPSED})
 """Numbers that may be missing."""

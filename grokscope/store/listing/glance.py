@@ -21,6 +21,9 @@ class Glance(NamedTuple):
     t_test: float | None = None
     t_grok: float | None = None
     t_lost: float | None = None
+    began: float | None = None
+    """Time of the oldest evaluation, of which t_train and t_test are upper bounds where they
+    equal it; None where neither does."""
     ended: float | None = None
     """Time of the newest evaluation: what a missing time is censored at."""
     test_accuracy: float | None = None
@@ -47,6 +50,10 @@ def glance(
     told = outcomes.get(DEFAULT_RULE)
     if told is None:
         return found
-    ended = None if told.last is None else told.last.told_in(told.time_unit)
+    began = told.first if told.before("train") or told.before("test") else None
+    ends = {
+        name: None if moment is None else moment.told_in(told.time_unit)
+        for name, moment in (("began", began), ("ended", told.last))
+    }
     times = {name: getattr(told, name) for name in TIMES}
-    return found._replace(regime=told.regime, ended=ended, **times)
+    return found._replace(regime=told.regime, **ends, **times)

@@ -1,9 +1,11 @@
 """A run at a glance says what its outcome, its metrics and its configuration say."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from grokscope.events import Moment
 from grokscope.store.listing.glance import TIMES, Glance, glance
 from grokscope.store.listing.summary import MetricRange
 from tests.store.query.conftest import four, make, outcome
@@ -39,3 +41,10 @@ def test_a_run_without_outcome_metrics_and_scale_has_nothing_to_show():
 
 def test_the_scale_is_whatever_the_configuration_has():
     assert glance({}, {}, {"model.init_scale": [1.0, 2.0]}).init_scale == [1.0, 2.0]
+
+
+def test_the_first_evaluation_is_told_where_a_time_lies_before_it():
+    late = replace(outcome("ceiling", None, 40, 57), first=Moment(400, 40.0))
+    seen = make("a", outcomes={"ceiling": late}).glance
+    assert (seen.began, seen.t_train, seen.t_test, seen.t_grok) == (40, 40, 57, None)
+    assert make("a", times=(13, 58)).glance.began is None
