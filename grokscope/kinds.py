@@ -133,9 +133,53 @@ class Task(ABC):
         """Test accuracy of guessing, in [0, 1]."""
         return 1 / self.signature.n_classes
 
+    @property
+    @abstractmethod
+    def n_train(self) -> int:
+        """Number of training examples."""
+
     @abstractmethod
     def split(self, rng: np.random.Generator) -> Split:
         """Return train and test data drawn with `rng`."""
+
+    def stand_in(self) -> "Task":
+        """Return a task of the same shapes whose data take no time to make, to time a run with."""
+        return self
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One array of a data set, and what it is."""
+
+    dims: tuple[str, ...]
+    values: NDArray[Any]
+    """float32, float64, int64 or uint8."""
+    long_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnTask(Task):
+    """A task whose data are costly to make: made once, kept in the store, shared by runs."""
+
+    needs: ClassVar[tuple[str, ...]]
+    """Arrays of the data set that `cut` reads."""
+
+    @property
+    @abstractmethod
+    def recipe(self) -> Mapping[str, Any]:
+        """All that decides the data set: text and numbers."""
+
+    @abstractmethod
+    def generate(self) -> Mapping[str, Labelled]:
+        """Return the data set, by name; the same one each time."""
+
+    @abstractmethod
+    def cut(self, data: Mapping[str, NDArray[Any]], rng: np.random.Generator) -> Split:
+        """Return train and test data drawn from the data set with `rng`."""
+
+    def split(self, rng: np.random.Generator) -> Split:
+        """Make the data set, and return train and test data drawn from it with `rng`."""
+        return self.cut({name: one.values for name, one in self.generate().items()}, rng)
 
 
 @dataclass(frozen=True, kw_only=True)

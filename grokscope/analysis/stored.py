@@ -108,7 +108,7 @@ class _Subject:
                 f"none can be computed: {listed(others)}"
             ) from error
         network = TorchNetwork(experiment.model, experiment.task.signature, str(device))
-        tree = self.tree.assign({"data": xr.DataTree(data_of(experiment.split()))})
+        tree = self.tree.assign({"data": xr.DataTree(data_of(experiment.split(self.run.parent)))})
         return tree, network
 
     def compute(self, request: Request) -> xr.DataArray:

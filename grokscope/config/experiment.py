@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from grokscope.config.fields import build, coerce
 from grokscope.config.sections import Fork, Optimizer, Record, Seeds, Training
 from grokscope.errors import BadConfig, listed, nearest
 from grokscope.events import Yardstick
-from grokscope.kinds import Model, Split, Task, find
+from grokscope.kinds import DrawnTask, Model, Split, Task, find
 from grokscope.layout import Layout
 from grokscope.models import MODELS
+from grokscope.store.datasets import dataset
 from grokscope.store.identifiers import config_digest, run_id
 from grokscope.tasks import TASKS
 
@@ -109,7 +111,7 @@ class Experiment:
     @property
     def steps_per_epoch(self) -> int:
         """Optimiser updates in one pass over the training set."""
-        n_train = len(self.split().train_labels)
+        n_train = self.task.n_train
         batch = self.training.batch_size or n_train
         return -(-n_train // batch)
 
@@ -119,9 +121,19 @@ class Experiment:
             return self.training.epochs * per_epoch
         return self.fork.step + (self.training.epochs - self.fork.epoch) * per_epoch
 
-    def split(self) -> Split:
-        """Return the run's data: the task's split, with label noise on the training labels."""
-        split = self.task.split(self.seed.rng("split"))
+    def split(self, store: Path | None = None) -> Split:
+        """Return the run's data: the task's split, with label noise on the training labels.
+
+        Parameters
+        ----------
+        store : Path, optional
+            Where a data set that is shared by runs is kept; without it, it is made anew.
+        """
+        rng, task = self.seed.rng("split"), self.task
+        if store is not None and isinstance(task, DrawnTask):
+            split = task.cut(dataset(store, task), rng)
+        else:
+            split = task.split(rng)
         if not self.training.label_noise:
             return split
         rng = self.seed.rng("noise")

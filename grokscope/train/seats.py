@@ -1,18 +1,18 @@
 """Seats: the runs of a session, each with its data, its writer and where it stands."""
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grokscope.config import Experiment
-from grokscope.errors import BadConfig, RunHeld
+from grokscope.errors import RunHeld
 from grokscope.kinds import Split
 from grokscope.store.curves.reader import read_attrs, read_metrics
 from grokscope.store.schema import Attribute, canonical
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.writer import RunWriter
+from grokscope.train.admission import memory_told
 from grokscope.train.checkpoints import kept_epochs
 from grokscope.train.ensemble import State, initial_state, shape_key
 from grokscope.train.forks import start_of
@@ -57,8 +57,8 @@ def take(plan: Plan, store: Path, budget: PublishBudget, notify: Callable[[str],
     if plan.action == "resume":
         return _taken_up(plan, budget, notify)
     experiment = plan.experiment
-    with _memory_told(experiment):
-        split, state = experiment.split(), begun(experiment, store)
+    with memory_told(experiment):
+        split, state = experiment.split(store), begun(experiment, store)
     batch = experiment.training.batch_size or len(split.train_labels)
     epochs = experiment.training.epochs
     if plan.path.exists():
@@ -108,18 +108,9 @@ def _settle(seat: Seat) -> None:
     seat.writer.save_resume(*pack(state))
 
 
-@contextlib.contextmanager
-def _memory_told(experiment: Experiment) -> Iterator[None]:
-    try:
-        yield
-    except MemoryError as error:
-        raise BadConfig(
-            f"{experiment.name} does not fit into memory ({error}); make task or model smaller"
-        ) from error
-
-
 def _taken_up(plan: Plan, budget: PublishBudget, notify: Callable[[str], None]) -> Seat:
-    experiment, split = plan.experiment, plan.experiment.split()
+    experiment = plan.experiment
+    split = experiment.split(plan.path.parent)
     before = read_attrs(plan.path)
     further = _further(experiment, split, before) if plan.extends else {}
     writer, point = RunWriter.reopen(

@@ -1,10 +1,12 @@
 """A short trial: how long an epoch of one run takes in this process, before any run begins."""
 
 import time
+from dataclasses import replace
 
 from grokscope.config import Experiment
 from grokscope.models.device import choose
 from grokscope.train import device as devices
+from grokscope.train.admission import memory_told
 from grokscope.train.ensemble import Ensemble, initial_state
 
 ENOUGH = 0.5
@@ -14,12 +16,19 @@ LEAST = 3
 
 
 def seconds_per_epoch(experiment: Experiment, device: str) -> float:
-    """Return the seconds that an epoch and its evaluation take, for one run alone."""
+    """Return the seconds that an epoch and its evaluation take, for one run alone.
+
+    Raises
+    ------
+    NoDevice, BadConfig
+        If there is no such device, or not enough memory.
+    """
     devices.settle()
     target = choose(device)
-    ensemble = Ensemble(
-        [experiment], [experiment.split()], [initial_state(experiment)], target, chunk=1
-    )
+    experiment = replace(experiment, task=experiment.task.stand_in())
+    with memory_told(experiment):
+        split, state = experiment.split(), initial_state(experiment)
+        ensemble = Ensemble([experiment], [split], [state], target, chunk=1)
     began = time.perf_counter()
     taken: list[float] = []
     while not taken or (len(taken) < LEAST and time.perf_counter() - began < ENOUGH):

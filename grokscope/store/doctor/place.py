@@ -17,10 +17,9 @@ from grokscope.store.inspection.opening import PARTS
 from grokscope.store.keeping.trash import LEAVING, SIGNS, TRASH, sweep_trash
 from grokscope.store.listing.room import LEAST_BYTES, LEAST_SHARE, human, room_of
 from grokscope.store.lock import read_lock
-from grokscope.store.schema import LOCK_FILE, RUN_FILE, SUMMARY_FILE
+from grokscope.store.schema import DATASETS, LOCK_FILE, RUN_FILE, SUMMARY_FILE
 from grokscope.store.writing.rundir import disk_bytes
 
-DATASETS = "datasets"
 NETWORK = re.compile(
     r"nfs4?|cifs|smb3|smbfs|lustre|gpfs|beegfs|ceph|glusterfs|afs|9p|orangefs|fuse\.(sshfs|ceph|gluster.*)"
 )

@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
-
-import numpy as np
 
 from grokscope.config import Experiment
-from grokscope.kinds import Task
 from grokscope.train.plan import Plan
 
 
@@ -30,7 +26,7 @@ def deal(plans: Sequence[Plan], parts: int) -> list[list[Plan]]:
 
 def cost(experiment: Experiment) -> float:
     """Return roughly how much work a run is, to be compared with others: examples x parameters."""
-    seen = _examples(experiment.task) * experiment.training.epochs
+    seen = experiment.task.n_train * experiment.training.epochs
     return float(seen) * experiment.layout.size
 
 
@@ -39,7 +35,3 @@ def _kind(experiment: Experiment) -> str:
     plain = replace(experiment.model, init_scale=1.0)
     return repr((plain, experiment.task, experiment.optimizer.name, experiment.training))
 
-
-@lru_cache(maxsize=256)
-def _examples(task: Task) -> int:
-    return len(task.split(np.random.default_rng(0)).train_labels)
