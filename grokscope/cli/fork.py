@@ -81,11 +81,13 @@ def command(
         parent = select(folder, run)
         plans += plan_forks(parent, place, changes, reset=reset_optimizer, again=again)
     means = Means(folder, device, jobs, as_json)
+    means.rehearse(plans)
     if dry_run:
         told = forecast(plans, folder, means.processes(len(plans)), means.trial)
         print_plan(plans, told, as_json)
     else:
-        report([_begun(plan, folder, take) for plan in plans], means)
+        new = {plan.id for plan in plans if plan.action == "train"}
+        report([_begun(plan, folder, take) for plan in plans], means, told=new)
 
 
 def parse_place(word: str) -> "tuple[str, Place | None]":

@@ -11,7 +11,7 @@ import click
 
 from grokscope.cli.terminal import room, table
 from grokscope.config import Experiment
-from grokscope.errors import GrokscopeError
+from grokscope.errors import GrokscopeError, NoDevice
 from grokscope.store.listing.room import human
 from grokscope.store.schema import flatten
 from grokscope.train.estimate import recorded_pace, still_needed, trial_pace
@@ -61,7 +61,9 @@ def forecast(plans: Sequence[Plan], store: Path, jobs: int, trial: Trial | None)
     pace = None
     with contextlib.suppress(GrokscopeError):
         pace = recorded_pace(plans, store)
-        if pace is None and trial is not None:
+    if pace is None and trial is not None:
+        # a device of the machines that a job is queued for may not be here
+        with contextlib.suppress(NoDevice):
             pace = trial_pace(plans, trial)
     jobs = max(min(jobs, counts["train"] + counts["resume"]), 1)
     return Forecast(

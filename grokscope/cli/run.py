@@ -100,6 +100,8 @@ def command(
     plans = plan(wanted, folder, again, parse_shard(shard or "0/1"))
     means = Means(folder, device, jobs, as_json)
     if dry_run:
+        if executor == "local":
+            means.rehearse(plans)
         told = forecast(plans, folder, means.processes(len(plans)), means.trial)
         print_plan(plans, told, as_json)
     elif executor == "slurm":

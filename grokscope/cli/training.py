@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,14 @@ class Means:
         """Return in how many processes so many runs are trained, as far as is known."""
         return max(min(self.jobs or os.cpu_count() or 1, runs), 1)
 
+    def rehearse(self, plans: Sequence[Plan]) -> None:
+        """Refuse what training would, and train nothing."""
+        from grokscope.train.executors.local import refuse
+
+        work = [plan for plan in plans if plan.action != "reuse"]
+        if work:
+            refuse(work, self.store, device=self.device, jobs=self.jobs)
+
     def trial(self, experiment: Experiment) -> float:
         """Return the seconds of an epoch of one run, measured."""
         from grokscope.train.trial import seconds_per_epoch
@@ -50,9 +58,9 @@ class Means:
         return seconds_per_epoch(experiment, self.device)
 
 
-def report(plans: Sequence[Plan], means: Means) -> None:
-    """Carry out a plan, print its runs, and exit accordingly."""
-    runs = carry_out(plans, means)
+def report(plans: Sequence[Plan], means: Means, told: Collection[str] = ()) -> None:
+    """Carry out a plan, print its runs, and exit accordingly; see `carry_out`."""
+    runs = carry_out(plans, means, told)
     if means.as_json:
         click.echo(json.dumps([run.as_json() for run in runs], indent=1))
     else:
@@ -62,9 +70,15 @@ def report(plans: Sequence[Plan], means: Means) -> None:
     sys.exit(SOME_FAILED if lost and code == 0 else code)
 
 
-def carry_out(plans: Sequence[Plan], means: Means) -> list[RunSummary]:
-    """Train what a plan says, and return its runs as they are afterwards, in its order."""
-    _announce(plans)
+def carry_out(plans: Sequence[Plan], means: Means, told: Collection[str] = ()) -> list[RunSummary]:
+    """Train what a plan says, and return its runs as they are afterwards, in its order.
+
+    Parameters
+    ----------
+    told : collection of str
+        Ids of runs whose beginning has been told.
+    """
+    _announce(plans, told)
     if any(p.action != "reuse" for p in plans):
         _execute(plans, means)
     # where a run's directory was taken away, that has been told, and the others are shown
@@ -90,7 +104,7 @@ def exit_code(runs: Sequence[RunSummary]) -> int:
     return 0
 
 
-def _announce(plans: Sequence[Plan]) -> None:
+def _announce(plans: Sequence[Plan], told: Collection[str]) -> None:
     """Say which runs are not trained from their beginning, where they are few."""
     if len(plans) > FEW:
         return
@@ -99,7 +113,7 @@ def _announce(plans: Sequence[Plan]) -> None:
             _say(f"{p.id} is {read_summary(p.path).status} already: reused")
         elif p.extends:
             _say(f"{p.id} goes on to {p.experiment.training.epochs} epochs")
-        elif p.action == "resume":
+        elif p.action == "resume" and p.id not in told:
             _say(f"resuming {p.id}")
 
 

@@ -28,6 +28,7 @@ def test_a_run_goes_on_with_a_change_as_a_run_of_its_own(parent, store):
     assert (told["epoch"], told["config"]["optimizer.weight_decay"]) == (15, 0)
     assert f"{told['id']} forks {parent.id} at step {parent.step} (epoch 12)" in done.err
     assert "the optimiser's state is kept" in done.err
+    assert "resuming" not in done.err
     assert read_summary(parent.path).epoch == 12
     again = fork(parent.id, "--set", "weight_decay=0")
     assert f"{told['id']} is finished already: reused" in again.err
@@ -55,6 +56,14 @@ def test_a_dry_run_makes_nothing(parent, store):
     done = fork(f"{parent.id}@epoch:6", "--sweep", "weight_decay=0,0.1", "--dry-run")
     assert (done.code, len(Catalogue(store).refresh())) == (0, 1)
     assert "2 runs: 2 to train" in done.out
+
+
+@pytest.mark.parametrize("words", [[], ["--dry-run"]], ids=["really", "dry"])
+def test_a_fork_that_could_not_be_trained_is_refused_before_it_is_there(parent, store, words):
+    done = fork(parent.id, "--set", 'record.measures=["fisher_spede"]', *words)
+    assert done.code == 1
+    assert "no measure named 'fisher_spede', did you mean 'fisher_speed'?" in done.err
+    assert len(Catalogue(store).refresh()) == 1
 
 
 def test_a_fork_outlives_its_parent_and_its_configuration_makes_it_again(parent, store, tmp_path):

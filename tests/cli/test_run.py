@@ -64,10 +64,17 @@ def test_a_store_can_be_named_before_or_after_the_command(tmp_path):
         (["modadd-grok", "--sweep", "lr=1,,2"], "--sweep 'lr=1,,2', column 6: a value is missing"),
         (["modadd-grok", "--shard", "2/2"], "--shard takes i/n with i from 0 to n - 1"),
         (["nothing.toml"], "cannot read experiment file nothing.toml"),
+        (
+            ["modadd-grok", "--set", 'record.measures=["fisher_spede"]'],
+            "did you mean 'fisher_speed",
+        ),
+        (["modadd-grok", "--set", "record.flight=1000000000"], "is all it may"),
+        (["modadd-grok", "--set", "hidden=1000000000"], "does not fit into memory"),
     ],
 )
-def test_a_mistake_is_one_line_and_exit_code_1(words, message):
-    done = call("run", *words)
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]], ids=["really", "dry"])
+def test_a_mistake_is_one_line_and_exit_code_1(words, message, dry):
+    done = call("run", *words, *dry)
     assert done.code == 1
     assert message in done.err
     last = done.err.strip().splitlines()[-1]
@@ -97,23 +104,35 @@ def test_a_diverged_run_fails_with_its_reason():
     assert "diverged" in done.err
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
-    words = ["run", "modadd-grok", "modadd-steady", "--jobs", str(jobs), "--device", "cpu"]
-    long = ["--set", "p=23", "--set", "hidden=64", "--set", "epochs=30000"]
-    long += ["--set", "dense_until=0"]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "grokscope", *words, *long],
+LONG = ("--device", "cpu", "--set", "epochs=30000", "--set", "p=23")
+
+
+def started(*words, **options):
+    """Return a process that runs the command line, in a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "grokscope", *words, *LONG],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
+
+
+def await_runs(store, count, epoch=0):
+    """Wait until so many runs have passed an epoch."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         runs = Catalogue(store).refresh()
-        if len(runs) == 2 and all(run.epoch > 3 for run in runs):
-            break
+        if len(runs) == count and all(run.epoch > epoch for run in runs):
+            return
         time.sleep(0.05)
+    raise AssertionError(f"{count} runs did not pass epoch {epoch}")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
+    child = started("run", "modadd-grok", "modadd-steady", "--jobs", str(jobs))
+    await_runs(store, 2, epoch=3)
     os.kill(child.pid, signal.SIGINT)
     _, err = child.communicate(timeout=60)
     assert child.returncode == 130, err
@@ -123,14 +142,7 @@ def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
 
 @pytest.mark.parametrize("delay", [0.6, pytest.param(1.2, marks=pytest.mark.slow), 2.0])
 def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
-    words = ["run", "modadd-grok", "modadd-steady", "--jobs", "2", "--device", "cpu"]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=30000", "--set", "p=23"],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    child = started("run", "modadd-grok", "modadd-steady", "--jobs", "2")
     time.sleep(delay)
     os.killpg(child.pid, signal.SIGINT)
     _, err = child.communicate(timeout=60)
@@ -141,20 +153,9 @@ def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
 
 @pytest.mark.slow
 def test_a_second_ctrl_c_aborts_a_sweep_in_several_processes_which_can_go_on(store):
-    words = ["run", "modadd-grok", "--sweep", "seed=0:4", "--jobs", "2", "--device", "cpu"]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=30000", "--set", "p=23"],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        runs = Catalogue(store).refresh()
-        if len(runs) == 4 and all(run.epoch > 0 for run in runs):
-            break
-        time.sleep(0.05)
+    words = ["run", "modadd-grok", "--sweep", "seed=0:4", "--jobs", "2"]
+    child = started(*words)
+    await_runs(store, 4)
     os.killpg(child.pid, signal.SIGINT)
     time.sleep(0.1)
     os.killpg(child.pid, signal.SIGINT)
@@ -162,22 +163,16 @@ def test_a_second_ctrl_c_aborts_a_sweep_in_several_processes_which_can_go_on(sto
     assert child.returncode == 130, err
     assert "Traceback" not in err
     assert {run.status for run in Catalogue(store).refresh()} <= {"interrupted", "dead"}
-    planned = call(*words, "--set", "epochs=30000", "--set", "p=23", "--dry-run", "--json")
+    planned = call(*words, *LONG, "--dry-run", "--json")
     assert json.loads(planned.out)["resume"] == 4
 
 
 def test_a_killed_parent_takes_its_workers_along(store):
-    words = ["run", "modadd-grok", "modadd-steady", "--jobs", "2", "--device", "cpu"]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "grokscope", *words, "--set", "epochs=30000", "--set", "p=23"],
-        stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and len(Catalogue(store).refresh()) < 2:
-        time.sleep(0.05)
+    child = started("run", "modadd-grok", "modadd-steady", "--jobs", "2")
+    await_runs(store, 2, epoch=-1)
     child.kill()
-    child.wait()
+    child.communicate()
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and any(run.live for run in Catalogue(store).refresh()):
         time.sleep(0.05)
     assert {run.status for run in Catalogue(store).refresh()} <= {"interrupted", "dead"}

@@ -15,6 +15,7 @@ import torch
 
 from grokscope.errors import GrokscopeError
 from grokscope.models.device import choose
+from grokscope.train.admission import rehearse
 from grokscope.train.device import cores
 from grokscope.train.executors.dealing import deal
 from grokscope.train.loop import Ended
@@ -65,15 +66,34 @@ def execute(
     KeyboardInterrupt
         If one was aborted; the last resume points stand.
     """
-    gpus = visible_gpus(device)
-    parts = deal(plans, min(jobs or len(gpus) or cores(), len(plans)))
+    gpus, parts = _dealt(plans, device, jobs)
     if len(parts) == 1:
         return train(plans, store, device=device, stop=stop, notify=notify)
+    rehearse(parts, store)
     parcels = [
         Parcel(part, store, device, os.getpid(), gpus[i % len(gpus)] if gpus else "")
         for i, part in enumerate(parts)
     ]
     return _spread(parcels, stop, notify)
+
+
+def refuse(plans: Sequence[Plan], store: Path, *, device: str, jobs: int | None) -> None:
+    """Refuse what `execute` would, and train nothing.
+
+    Raises
+    ------
+    GrokscopeError
+        The one that training would raise.
+    """
+    rehearse(_dealt(plans, device, jobs)[1], store)
+
+
+def _dealt(
+    plans: Sequence[Plan], device: str, jobs: int | None
+) -> tuple[list[str], list[list[Plan]]]:
+    """Return the devices that CUDA sees, and the plans of each process."""
+    gpus = visible_gpus(device)
+    return gpus, deal(plans, min(jobs or len(gpus) or cores(), len(plans)))
 
 
 def visible_gpus(device: str) -> list[str]:

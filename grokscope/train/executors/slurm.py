@@ -15,6 +15,7 @@ from typing import Any
 from grokscope.config import Experiment
 from grokscope.errors import BadConfig, MissingPackage
 from grokscope.store.files.publish import publish_json
+from grokscope.train.admission import admit
 from grokscope.train.executors.local import execute
 from grokscope.train.plan import plan
 from grokscope.train.stop import Stop
@@ -76,9 +77,12 @@ def submit(
     ------
     MissingPackage
         If submitit is not installed.
-    BadConfig
-        If an option is unknown, or there is no such cluster here.
+    UnknownName, BadConfig
+        If an experiment could not be trained, an option is unknown, or there is no such cluster
+        here.
     """
+    for one in experiments:
+        admit([one])
     executor = _executor(store, options or {}, cluster)
     order = store / ORDERS / f"{time.strftime('%Y%m%dT%H%M%S')}-{secrets.token_hex(3)}.json"
     configs = [one.as_config() for one in experiments]

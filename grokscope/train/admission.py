@@ -1,0 +1,55 @@
+"""Admission: what no process could train is refused before any run begins."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grokscope.config import Experiment
+from grokscope.errors import BadConfig
+from grokscope.train import flight
+from grokscope.train.forks import start_of
+from grokscope.train.plan import Plan
+
+
+def admit(experiments: Sequence[Experiment]) -> int:
+    """Return the bytes that the flight recorders of one process hold, once all can be trained.
+
+    Raises
+    ------
+    UnknownName, BadConfig
+        If a measure cannot be taken while training, or the recorders hold too much.
+    """
+    asked = {one.record.measures: one for one in experiments if one.record.measures}
+    if asked:
+        # measuring needs xarray, which few runs do
+        from grokscope.train.in_situ import wanted
+
+        for one in asked.values():
+            wanted(one)
+    return flight.memory(experiments)
+
+
+def rehearse(parts: Sequence[Sequence[Plan]], store: Path) -> None:
+    """Refuse what processes would that are dealt these plans, and train nothing.
+
+    Raises
+    ------
+    GrokscopeError
+        The one that training would raise.
+    """
+    for part in parts:
+        admit([plan.experiment for plan in part])
+        for plan in part:
+            if plan.action == "train" and plan.experiment.fork is not None:
+                start_of(plan.experiment, store)
+
+
+@contextlib.contextmanager
+def memory_told(experiment: Experiment) -> Iterator[None]:
+    """Refuse an experiment whose making takes more memory than there is."""
+    try:
+        yield
+    except MemoryError as error:
+        raise BadConfig(
+            f"{experiment.name} does not fit into memory ({error}); make task or model smaller"
+        ) from error
