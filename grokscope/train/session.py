@@ -10,8 +10,9 @@ from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
 from grokscope.models.device import choose
 from grokscope.store.listing.room import human
 from grokscope.store.writing.budget import PublishBudget
-from grokscope.train import chunks, flight
+from grokscope.train import chunks
 from grokscope.train import device as devices
+from grokscope.train.admission import admit
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.loop import Ended, Loop
 from grokscope.train.plan import Plan
@@ -60,13 +61,8 @@ def train(
     """
     devices.settle()
     choose(device)
-    if held := flight.memory(plan.experiment for plan in plans):
+    if held := admit([plan.experiment for plan in plans]):
         notify(f"the flight recorder holds up to {human(held)} in memory")
-    if any(plan.experiment.record.measures for plan in plans):
-        from grokscope.train.in_situ import wanted
-
-        for plan in plans:
-            wanted(plan.experiment)
     budget = PublishBudget()
     ended: list[Ended] = []
     with contextlib.ExitStack() as unfinished:
