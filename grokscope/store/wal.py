@@ -12,8 +12,9 @@ import re
 import struct
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -61,13 +62,17 @@ class Row:
         passed = _real(epoch, f"epoch at step {step}")
         if not math.isfinite(passed):
             raise ValueError(f"epoch {passed} at step {step}; an epoch is a finite number")
-        numbers = {
-            curve_name(name): value if type(value) is float else _real(value, name)
-            for name, value in values.items()
-        }
-        if len(numbers) < len(values):
-            raise ValueError(f"two metrics at step {step} would be stored under one name")
-        return cls(int(step), passed, wall_time, numbers)
+        numbers: Iterable[Any] = values.values()
+        if {*map(type, numbers)} != {float}:
+            numbers = [_real(value, name) for name, value in values.items()]
+        named = dict(zip(_stored(tuple(values)), numbers, strict=True))
+        return cls(int(step), passed, wall_time, named)
+
+    def under(self, columns: tuple[str, ...]) -> Collection[float]:
+        """Return the values in the order of columns; NaN in one that the row lacks."""
+        if tuple(self.values) == columns:
+            return self.values.values()
+        return [self.values.get(name, math.nan) for name in columns]
 
 
 class Log:
@@ -105,15 +110,13 @@ class Log:
         If the row or the names of its columns are longer than a frame, or too many.
         """
         data, columns = b"" if self.end else MAGIC, self.columns
-        usual = tuple(row.values) == columns
-        if not usual and not row.values.keys() <= set(columns):
+        if tuple(row.values) != columns and not row.values.keys() <= set(columns):
             columns = (*columns, *(name for name in row.values if name not in columns))
             if len(columns) > MOST_COLUMNS:
                 raise ValueError(f"{len(columns)} metrics; a run takes up to {MOST_COLUMNS}")
             data += _frame(b"n" + json.dumps(columns).encode())
-        numbers = row.values.values() if usual else [row.values.get(n, math.nan) for n in columns]
         body = ROW.pack(b"r", row.step, row.epoch, row.wall_time)
-        data += _frame(body + struct.pack(f"<{len(columns)}d", *numbers))
+        data += _frame(body + struct.pack(f"<{len(columns)}d", *row.under(columns)))
         self._write(data)
         self.columns = columns
 
@@ -264,6 +267,16 @@ def _columns(text: bytes) -> tuple[str, ...] | None:
     except (ValueError, TypeError, AttributeError):
         return None
     return tuple(names) if fitting and len(set(names)) == len(names) else None
+
+
+@lru_cache(maxsize=64)
+def _stored(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names as they are stored; the next row has the same ones, as a rule."""
+    stored = tuple(map(curve_name, names))
+    if len(set(stored)) < len(stored):
+        twice = next(name for name in stored if stored.count(name) > 1)
+        raise ValueError(f"two metrics of one evaluation would both be stored as {twice!r:.80}")
+    return stored
 
 
 def _real(value: Any, what: str) -> float:

@@ -84,7 +84,7 @@ def checkpointing(store):
 def history(rows):
     """Return so many evaluations of 30 metrics, in memory."""
     found = History()
-    found.size, found._step = rows, np.arange(rows)
+    found._settled, found._step = rows, np.arange(rows)
     found._epoch, found._wall = np.arange(rows) / 10, np.arange(rows) / 100
     draw = np.random.default_rng(0)
     found._values = {f"metric{i}": draw.normal(size=rows) for i in range(METRICS)}

@@ -25,9 +25,12 @@ def numbers(metrics: Mapping[str, Any]) -> dict[str, float]:
     plain: dict[str, float] = {}
     away: dict[str, Any] = {}
     for name, value in metrics.items():
-        if type(value) is not float and getattr(value, "is_cuda", False) is True:
-            away[name] = value
-        plain[name] = value if type(value) is float or name in away else _number(name, value)
+        if type(value) is float:
+            plain[name] = value
+        elif getattr(value, "is_cuda", False) is True:
+            plain[name] = away[name] = value
+        else:
+            plain[name] = _number(name, value)
     return plain | _fetched(away) if away else plain
 
 

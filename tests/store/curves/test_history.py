@@ -1,8 +1,9 @@
 import math
 
 import numpy as np
+import pytest
 
-from grokscope.store.curves.history import FIRST_ROWS, History
+from grokscope.store.curves.history import FIRST_ROWS, MOST_WAITING, History
 from grokscope.store.curves.reader import joined
 from grokscope.store.listing.summary import MetricRange
 from grokscope.store.schema import Group
@@ -53,3 +54,50 @@ def test_stored_curves_are_taken_up_to_a_step():
     assert history.size == 21
     assert history.last.step == 20
     assert History.of(joined(Group({}), []), 10).last is None
+
+
+def test_rows_wait_together_and_read_as_if_they_did_not():
+    history = filled(MOST_WAITING + 10)
+    assert 0 < len(history._waiting) < history.size == MOST_WAITING + 10
+    assert (history.last_step, history.last.wall_time) == (
+        MOST_WAITING + 9,
+        2.0 * history.last_step,
+    )
+    seen = history.group().variables
+    np.testing.assert_array_equal(seen["step"].data, np.arange(history.size))
+    np.testing.assert_array_equal(seen["epoch"].data, np.arange(history.size) / 10)
+    test = np.arange(history.size) / history.size / 2
+    np.testing.assert_array_equal(seen["test_accuracy"].data, test)
+
+
+def test_rows_of_several_metrics_each_stand_in_their_own_columns():
+    history = History()
+    for step, values in enumerate([{"a": 1.0}, {"b": 2.0}, {"b": 3.0, "a": 4.0}, {}, {"a": 5.0}]):
+        history.append(Row(step, step, step, values))
+    seen = history.group().variables
+    np.testing.assert_array_equal(seen["a"].data, [1, math.nan, 4, math.nan, 5])
+    np.testing.assert_array_equal(seen["b"].data, [math.nan, 2, 3, math.nan, math.nan])
+
+
+def test_rows_after_stored_curves_go_on_in_their_columns():
+    history = History.of(joined(filled(50).group(), []), 20)
+    history.append(Row(30, 3.0, 60.0, {"test_accuracy": 0.7}))
+    assert (history.size, history.last_step) == (22, 30)
+    seen = history.group().variables
+    np.testing.assert_array_equal(seen["step"].data, [*range(21), 30])
+    np.testing.assert_array_equal(seen["test_accuracy"].data[-2:], [0.2, 0.7])
+    assert math.isnan(seen["train_accuracy"].data[-1])
+
+
+def test_a_row_that_is_interrupted_leaves_the_others_whole():
+    class Interrupts(dict):
+        def get(self, name, missing):
+            raise KeyboardInterrupt
+
+    history = filled(3)
+    with pytest.raises(KeyboardInterrupt):
+        history.append(Row(3, 0.3, 6.0, Interrupts(new=1.0)))
+    history.append(Row(4, 0.4, 8.0, {"new": 2.0}))
+    seen = history.group().variables
+    np.testing.assert_array_equal(seen["step"].data, [0, 1, 2, 4])
+    np.testing.assert_array_equal(seen["new"].data, [*[math.nan] * 3, 2.0])

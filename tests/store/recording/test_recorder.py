@@ -91,7 +91,7 @@ def test_a_metric_with_a_slash_in_its_name_is_published(store):
         ({"step": 1, "epoch": math.nan, "a": 1}, "epoch nan at step 1; an epoch is a finite"),
         ({"step": 1, "epoch": 10**400, "a": 1}, "epoch at step 1 is larger than any float"),
         ({"step": 1, "a": 10**400}, "a is larger than any float"),
-        ({"step": 1, "a/b": 1, "a.b": 1}, "two metrics at step 1 would be stored under one name"),
+        ({"step": 1, "a/b": 1, "a.b": 1}, "two metrics of one evaluation would both be stored as"),
         ({"step": 10**30}, r"step 10{30}; a step is from 0 to 9"),
         ({"step": -1}, "step -1; a step is from 0"),
         ({"step": math.inf}, "step inf; a step is from 0"),
