@@ -11,10 +11,10 @@ import click
 
 from grokscope.cli.terminal import room, table
 from grokscope.config import Experiment
-from grokscope.errors import GrokscopeError, NoDevice
+from grokscope.errors import GrokscopeError
 from grokscope.store.listing.room import human
 from grokscope.store.schema import flatten
-from grokscope.train.estimate import recorded_pace, still_needed, trial_pace
+from grokscope.train.estimate import recorded_pace, still_needed, trial_pace, windows
 from grokscope.train.plan import Plan
 from grokscope.tui.words import duration
 from grokscope.wording import differing, value
@@ -35,6 +35,8 @@ class Forecast:
     source: str
     """Where the time is from."""
     bytes: int
+    flight_bytes: int = 0
+    """What windows of flight recorders take beside that, at most."""
 
     def line(self) -> str:
         """Return it in one line."""
@@ -46,7 +48,10 @@ class Forecast:
         time = "time unknown"
         if self.seconds is not None:
             time = f"about {duration(self.seconds)} ({self.source})"
-        return f"{self.runs} {noun}: {words}; {time}, about {human(self.bytes)}"
+        room = f"about {human(self.bytes)}"
+        if self.flight_bytes:
+            room += f", and at most {human(self.flight_bytes)} in flight recorders' windows"
+        return f"{self.runs} {noun}: {words}; {time}, {room}"
 
 
 def forecast(plans: Sequence[Plan], store: Path, jobs: int, trial: Trial | None) -> Forecast:
@@ -56,15 +61,18 @@ def forecast(plans: Sequence[Plan], store: Path, jobs: int, trial: Trial | None)
     ----------
     trial : callable, optional
         Measures the seconds of an epoch of one run, where no finished run tells them.
+
+    Raises
+    ------
+    GrokscopeError
+        What the trial does: training would as well.
     """
     counts = Counter(plan.action for plan in plans)
     pace = None
     with contextlib.suppress(GrokscopeError):
         pace = recorded_pace(plans, store)
     if pace is None and trial is not None:
-        # a device of the machines that a job is queued for may not be here
-        with contextlib.suppress(NoDevice):
-            pace = trial_pace(plans, trial)
+        pace = trial_pace(plans, trial)
     jobs = max(min(jobs, counts["train"] + counts["resume"]), 1)
     return Forecast(
         len(plans),
@@ -74,6 +82,7 @@ def forecast(plans: Sequence[Plan], store: Path, jobs: int, trial: Trial | None)
         pace.time(plans, jobs) if pace else None,
         pace.source if pace else "",
         still_needed(plans, jobs),
+        windows(plans),
     )
 
 

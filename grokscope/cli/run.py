@@ -21,6 +21,7 @@ from grokscope.cli.options import (
 if TYPE_CHECKING:
     from grokscope.cli.training import Means
     from grokscope.config import Experiment, Sweep
+    from grokscope.train.plan import Plan
 
 
 @click.command()
@@ -73,41 +74,55 @@ def command(
     checkpoints and stops; a second Ctrl-C aborts. With --refine, a sweep is trained only as far
     as it takes to find where runs begin to turn out otherwise.
     """
-    from grokscope.cli.planning import forecast, print_plan
     from grokscope.cli.training import Means, report
     from grokscope.store.location import create_store, find_store
     from grokscope.train.executors.shard import parse_shard
     from grokscope.train.plan import plan
 
-    folder = find_store(store)
+    means = Means(find_store(store), device, jobs, as_json)
     if executor == "slurm" and (shard or again or jobs is None):
         raise click.UsageError("--executor slurm takes --jobs N, and neither --shard nor --again")
-    if refine is not None:
-        if again or dry_run or shard or executor != "local" or len(experiments) > 1:
-            raise click.UsageError(
-                "--refine takes one sweep, and neither --again, --dry-run, --shard nor --executor"
-            )
-        from grokscope.cli.refining import Refinement
-        from grokscope.cli.refining import refine as search
-
-        (sweep,) = _sweeps(experiments, assignments, axes)
-        means = Means(create_store(folder), device, jobs, as_json)
-        search(Refinement(sweep, refine, between, tolerance, rounds), means)
+    if refine is not None and (
+        again or dry_run or shard or executor != "local" or len(experiments) > 1
+    ):
+        raise click.UsageError(
+            "--refine takes one sweep, and neither --again, --dry-run, --shard nor --executor"
+        )
     sweeps = _sweeps(experiments, assignments, axes)
+    if refine is not None:
+        _refine(sweeps[0], (refine, between, tolerance, rounds), means)
+        return
     wanted = [one for sweep in sweeps for one in sweep.experiments()]
     if not dry_run:
-        create_store(folder)
-    plans = plan(wanted, folder, again, parse_shard(shard or "0/1"))
-    means = Means(folder, device, jobs, as_json)
+        create_store(means.store)
+    plans = plan(wanted, means.store, again, parse_shard(shard or "0/1"))
     if dry_run:
-        if executor == "local":
-            means.rehearse(plans)
-        told = forecast(plans, folder, means.processes(len(plans)), means.trial)
-        print_plan(plans, told, as_json)
+        _rehearse(plans, means, here=executor == "local")
     elif executor == "slurm":
         _queue([p.experiment for p in plans if p.action != "reuse"], means, options)
     else:
         report(plans, means)
+
+
+def _refine(sweep: "Sweep", search: tuple[str, str | None, float, int], means: "Means") -> None:
+    """Train what it takes to find a boundary, and exit."""
+    from grokscope.cli.refining import Refinement, refine
+    from grokscope.store.location import create_store
+
+    wanted = Refinement(sweep, *search)
+    create_store(means.store)
+    refine(wanted, means)
+
+
+def _rehearse(plans: "Sequence[Plan]", means: "Means", here: bool) -> None:
+    """Say what would be trained, `here` or elsewhere, once it is known that it could be."""
+    from grokscope.cli.planning import forecast, print_plan
+
+    if here:
+        means.rehearse(plans)
+    jobs = means.processes(len(plans))
+    told = forecast(plans, means.store, jobs, means.trial if here else None)
+    print_plan(plans, told, means.as_json)
 
 
 def _queue(experiments: "Sequence[Experiment]", means: "Means", options: Sequence[str]) -> None:

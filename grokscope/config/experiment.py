@@ -109,6 +109,16 @@ class Experiment:
         return self.model.layout(self.task.signature)
 
     @property
+    def first_epoch(self) -> int:
+        """Epoch that it begins at: 0, or that of the checkpoint it goes on from."""
+        return 0 if self.fork is None else self.fork.epoch
+
+    @property
+    def own_epochs(self) -> int:
+        """Epochs that the run itself trains."""
+        return self.training.epochs - self.first_epoch
+
+    @property
     def steps_per_epoch(self) -> int:
         """Optimiser updates in one pass over the training set."""
         n_train = self.task.n_train
@@ -117,9 +127,7 @@ class Experiment:
 
     def total_steps(self, per_epoch: int) -> int:
         """Return the step at which the run ends, from the optimiser updates in one epoch."""
-        if self.fork is None:
-            return self.training.epochs * per_epoch
-        return self.fork.step + (self.training.epochs - self.fork.epoch) * per_epoch
+        return (0 if self.fork is None else self.fork.step) + self.own_epochs * per_epoch
 
     def split(self, store: Path | None = None) -> Split:
         """Return the run's data: the task's split, with label noise on the training labels.

@@ -16,6 +16,7 @@ from grokscope.store.schema import canonical, flatten
 from grokscope.store.writing.rundir import disk_bytes
 from grokscope.train.checkpoints import kept_epochs
 from grokscope.train.executors.dealing import cost
+from grokscope.train.flight import most_kept
 from grokscope.train.plan import Plan
 
 SLOTS = {"adam": 2, "adamw": 2}
@@ -26,12 +27,15 @@ FREE = ("model.init_scale", "training.epochs", "training.label_noise")
 
 @lru_cache(maxsize=4096)
 def demand(experiment: Experiment) -> Demand:
-    """Return what a run of an experiment will write."""
-    epochs, optimizer = experiment.training.epochs, experiment.optimizer
+    """Return what a run of an experiment will write, windows of its flight recorder not counted."""
+    record, optimizer = experiment.record, experiment.optimizer
+    first, last = experiment.first_epoch, experiment.training.epochs
+    evaluated = {first, last, *range(0, last + 1, record.evaluate_every)}
+    kept = {first, *kept_epochs(record, last)}
     return Demand(
         parameters=experiment.layout.size,
-        checkpoints=len(kept_epochs(experiment.record, epochs)),
-        evaluations=epochs + 1,
+        checkpoints=sum(epoch >= first for epoch in kept),
+        evaluations=sum(epoch >= first for epoch in evaluated),
         slots=SLOTS.get(optimizer.name, int(optimizer.momentum > 0)),
     )
 
@@ -51,6 +55,17 @@ def still_needed(plans: Sequence[Plan], at_once: int = 1) -> int:
         left += max(wanted.kept - there, 0)
         passing.append(wanted.passing)
     return left + sum(sorted(passing)[-at_once:])
+
+
+def windows(plans: Sequence[Plan]) -> int:
+    """Return the bytes that windows of flight recorders take at most; most runs have few."""
+    total = 0
+    for plan in plans:
+        if plan.action != "reuse" and plan.experiment.record.flight:
+            one = plan.experiment
+            rest = one.own_epochs + 1 - demand(one).checkpoints
+            total += max(min(most_kept(one.record), rest), 0) * 4 * one.layout.size
+    return total
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ def trial_pace(plans: Sequence[Plan], trial: Callable[[Experiment], float]) -> P
     typical = typical_of(plans)
     if typical is None:
         return None
-    per_epoch = cost(typical) / typical.training.epochs
+    per_epoch = cost(typical) / typical.own_epochs
     return Pace(trial(typical) / per_epoch, f"a trial of one {typical.name} run")
 
 
@@ -103,7 +118,7 @@ def typical_of(plans: Sequence[Plan]) -> Experiment | None:
     for plan in plans:
         if plan.action != "reuse":
             shape = _shape(flatten(plan.experiment.as_config()))
-            work[shape] = work.get(shape, 0.0) + cost(plan.experiment)
+            work[shape] = work.get(shape, 0.0) + _left(plan)
             example.setdefault(shape, plan.experiment)
     return example[max(work, key=lambda shape: work[shape])] if work else None
 
@@ -113,7 +128,7 @@ def _pace(run: RunSummary, like: Experiment) -> Pace | None:
         together = int(read_attrs(run.path).get("ensemble_size", 1))  # type: ignore[arg-type]
     except (GrokscopeError, OSError, ValueError):
         return None
-    per_epoch = cost(like) / like.training.epochs
+    per_epoch = cost(like) / like.own_epochs
     return Pace(1 / ((run.rate or 1.0) * max(together, 1) * per_epoch), f"as fast as {run.id}")
 
 
@@ -121,10 +136,10 @@ def _left(plan: Plan) -> float:
     """Return the work that is left of a run."""
     if plan.action == "reuse":
         return 0.0
-    share = 1.0
+    one, done = plan.experiment, 0.0
     if plan.action == "resume":
-        share -= min(read_summary(plan.path).epoch / plan.experiment.training.epochs, 1.0)
-    return share * cost(plan.experiment)
+        done = read_summary(plan.path).epoch - one.first_epoch
+    return (1 - min(max(done / one.own_epochs, 0.0), 1.0)) * cost(one)
 
 
 def _shape(flat: Mapping[str, Any]) -> str:

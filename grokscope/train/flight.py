@@ -197,6 +197,11 @@ def evaluations(run: Path) -> Iterator[tuple[int, int, dict[str, float]]]:
         yield int(step), int(epoch), values
 
 
+def most_kept(record: Record) -> int:
+    """Return how many checkpoints the windows of a run hold at most."""
+    return MOST_WINDOWS * (record.flight + record.flight_after)
+
+
 def memory(experiments: Iterable[Experiment]) -> int:
     """Return the bytes that the recorders of runs in one process take at most.
 

@@ -6,6 +6,8 @@ import pytest
 
 from grokscope.cli.planning import Forecast, forecast, print_plan
 from grokscope.errors import BadConfig
+from grokscope.store.listing.room import human
+from grokscope.train.estimate import windows
 from grokscope.train.plan import plan
 from tests.cli.conftest import SMALL, call
 
@@ -46,11 +48,19 @@ def test_without_a_trial_an_unknown_time_is_said_to_be(small, tmp_path):
     assert told.line().startswith("1 run: 1 to train; time unknown, about ")
 
 
-def test_a_trial_that_this_machine_refuses_keeps_nothing_from_being_told(small, tmp_path):
+def test_what_a_trial_refuses_training_would(small, tmp_path):
     def refuse(one):
         raise BadConfig(one.name)
 
-    assert forecast(plan([small()], tmp_path), tmp_path, 1, refuse).seconds is None
+    with pytest.raises(BadConfig, match="small"):
+        forecast(plan([small()], tmp_path), tmp_path, 1, refuse)
+
+
+def test_windows_of_flight_recorders_are_told_as_an_upper_bound(small, tmp_path):
+    plans = plan([small("record.flight=5", "epochs=300", "dense_until=0")], tmp_path)
+    told = forecast(plans, tmp_path, 1, trial=None)
+    assert told.flight_bytes == windows(plans)
+    assert f", and at most {human(told.flight_bytes)} in flight recorders' windows" in told.line()
 
 
 def test_nothing_to_do_takes_no_time():

@@ -2,9 +2,12 @@ import json
 
 import pytest
 
+from grokscope.config import override
+from grokscope.store.listing.summary import read_summary
 from grokscope.store.writing.rundir import disk_bytes
 from grokscope.train.checkpoints import kept_epochs
-from grokscope.train.estimate import demand, recorded_pace, still_needed, trial_pace
+from grokscope.train.estimate import demand, recorded_pace, still_needed, trial_pace, windows
+from grokscope.train.forks import plan_forks
 from grokscope.train.plan import plan
 from grokscope.train.session import train
 from grokscope.train.stop import Stop
@@ -15,6 +18,8 @@ def test_a_demand_follows_the_experiment(small):
     wanted = demand(one)
     assert wanted.checkpoints == len(kept_epochs(one.record, 30))
     assert (wanted.parameters, wanted.evaluations, wanted.slots) == (one.layout.size, 31, 2)
+    # 0, 7, 14, 21, 28 and the last
+    assert demand(small("epochs=30", "evaluate_every=7")).evaluations == 6
 
 
 @pytest.mark.parametrize(
@@ -84,3 +89,24 @@ def test_what_an_interrupted_run_did_already_takes_no_more_time(small, tmp_path)
     assert plans[0].action == "resume"
     pace = trial_pace(plans, lambda one: 1.0)
     assert pace.time(plans, jobs=1) == pytest.approx(9)
+
+
+def test_a_fork_needs_time_and_room_from_where_it_begins(small, tmp_path):
+    (parent,) = plan([small("dense_until=12")], tmp_path)
+    train([parent], tmp_path, device="cpu", notify=lambda line: None)
+    told = read_summary(parent.path)
+    forks = plan_forks(told, None, lambda one: [override(one, ["epochs=15", "dense_until=0"])])
+    wanted = demand(forks[0].experiment)
+    kept = sorted(kept_epochs(forks[0].experiment.record, 15))
+    assert wanted.checkpoints == 1 + sum(epoch > 12 for epoch in kept)
+    assert wanted.evaluations == 4
+    pace = trial_pace(forks, lambda one: 1.0)
+    assert pace.time(forks, jobs=1) == pytest.approx(3)
+
+
+def test_windows_hold_what_all_may_at_most_and_no_more_than_there_are_epochs(small, tmp_path):
+    few, many = small("record.flight=5", "dense_until=0"), small("record.flight=5", "epochs=9000")
+    row = 4 * few.layout.size
+    for one in (few, many):
+        most = min(32 * (5 + 10), one.training.epochs + 1 - demand(one).checkpoints)
+        assert windows(plan([one, small()], tmp_path)) == most * row

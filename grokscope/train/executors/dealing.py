@@ -26,7 +26,7 @@ def deal(plans: Sequence[Plan], parts: int) -> list[list[Plan]]:
 
 def cost(experiment: Experiment) -> float:
     """Return roughly how much work a run is, to be compared with others: examples x parameters."""
-    seen = experiment.task.n_train * experiment.training.epochs
+    seen = experiment.task.n_train * experiment.own_epochs
     return float(seen) * experiment.layout.size
 
 
