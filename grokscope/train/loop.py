@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grokscope.store.schema import canonical
+from grokscope.train.course import Course, Due, Pace, View
 from grokscope.train.early import EarlyEnd
 from grokscope.train.ensemble import Ensemble, Sample
 from grokscope.train.flight import Flight, evaluations
@@ -34,10 +35,17 @@ class Loop:
     ----------
     seats : sequence of Seat
         The runs, in the order of the ensemble and of the recording.
+    pace : callable
+        Gives the ensemble its course, and again to what is left of it where runs have ended.
     """
 
     def __init__(
-        self, ensemble: Ensemble, seats: Sequence[Seat], recording: Recording, stop: Stop
+        self,
+        ensemble: Ensemble,
+        seats: Sequence[Seat],
+        recording: Recording,
+        stop: Stop,
+        pace: Pace = Course,
     ) -> None:
         self.ensemble = ensemble
         self.seats = seats
@@ -52,52 +60,98 @@ class Loop:
         self._flights = [self._flight(i) for i in range(len(seats))]
         self._observers = [self._observer(seat) for seat in seats]
         self._early = [EarlyEnd(s.experiment.training, s.state.held_since) for s in seats]
+        self._kept = frozenset[int]().union(*{seat.kept for seat in seats})
+        """Epochs of which some run keeps its parameters."""
+        self.pace = pace
+        self._set_out()
 
     def run(self) -> list[Ended]:
         """Train runs to their ends, or as far as there is a request to stop."""
         if self.seats[0].fresh:
-            self._observe(first=True)
-        while self._rows and self.ensemble.epoch < self.epochs:
+            self._observe(self.ensemble, first=True)
+        while self._going_on() and self.ensemble.epoch < self.epochs:
             if self.stop.requested:
+                self._catch_up()
                 self._end_all("interrupted")
                 break
-            self.ensemble.advance()
-            self._observe()
+            for seen in self.course.advance():
+                self._observe(seen)
+            if self.course.late and self._awaited:
+                self._catch_up()
+                self._tend()
+        self._catch_up()
         self._end_all("finished")
         self.recording.close()
         self._part_with_lost()
         return [self.ended[i] for i in range(len(self.seats))]
 
-    def _observe(self, first: bool = False) -> None:
-        """Record what is due at this epoch, and part with runs that have come to their end."""
-        epoch = self.ensemble.epoch
+    def _set_out(self) -> None:
+        """Send the ensemble on its course."""
+        early = [self._early[i] for i in self._rows]
+        self.course = self.pace(self.ensemble, Due(self.epochs, self.every, self._due, early))
+
+    def _due(self, epoch: int) -> bool:
+        """Return whether some run's parameters are wanted at an epoch."""
+        return (
+            epoch in self._kept
+            or any(self._flights)
+            or any(observer.wants(epoch) for observer in self._observers if observer)
+        )
+
+    @property
+    def _awaited(self) -> bool:
+        """Whether something can only be done where training stands, once all was seen."""
+        asked = any(self.seats[i].writer.control.stop for _, i in self._going_on())
+        return asked or self._alone or self.recording.wants_resume_point
+
+    @property
+    def _alone(self) -> bool:
+        """Whether the runs that go on are so few that they should go on without the others.
+
+        On a device that is half of them, because setting out anew costs more than company there.
+        """
+        most = len(self._rows) // 2 if self.course.late else len(self._rows) - 1
+        return 0 < len(self._going_on()) <= most
+
+    def _catch_up(self) -> None:
+        """See all that training has done."""
+        for seen in self.course.rest():
+            self._observe(seen)
+
+    def _observe(self, seen: View, first: bool = False) -> None:
+        """Record what is due at an epoch, and part with runs that have come to their end."""
         self._part_with_lost()
-        save = self.recording.wants_resume_point
-        if first or epoch % self.every == 0 or epoch == self.epochs:
-            self._evaluate()
+        if first or self.course.due.evaluated(seen.epoch):
+            self._evaluate(seen)
         for row, i in self._going_on():
-            seat = self.seats[i]
-            self._keep(row, i, epoch in seat.kept)
-            if seat.writer.control.stop:
-                self._end(row, i, "interrupted")
+            self._keep(seen, row, i, seen.epoch in self.seats[i].kept)
+        if seen is self.ensemble:
+            self._tend()
+
+    def _tend(self) -> None:
+        """Do what others ask for, and what is due by the clock, where training stands now."""
+        save = self.recording.wants_resume_point
+        for row, i in self._going_on():
+            if self.seats[i].writer.control.stop:
+                self._end(self.ensemble, row, i, "interrupted")
             elif save:
-                self._save(row, i)
+                self._save(self.ensemble, row, i)
         self._leave_behind()
 
-    def _evaluate(self) -> None:
+    def _evaluate(self, seen: View) -> None:
         """Record metrics; end runs that diverged, or that hold what they were to reach."""
-        epoch = self.ensemble.epoch
-        metrics = self.ensemble.evaluate()
+        epoch, metrics = seen.epoch, seen.evaluate()
         for row, i in self._going_on():
-            self.recording.log(i, self.ensemble.step, epoch, metrics[row])
+            self.recording.log(i, seen.step, epoch, metrics[row])
             if flight := self._flights[i]:
-                flight.evaluated(self.ensemble.step, epoch, metrics[row])
+                flight.evaluated(seen.step, epoch, metrics[row])
             loss = metrics[row]["train_loss"]
             if not math.isfinite(loss):
-                self._end(row, i, "failed", f"diverged: train loss is {loss} at epoch {epoch}")
+                reason = f"diverged: train loss is {loss} at epoch {epoch}"
+                self._end(seen, row, i, "failed", reason)
             elif reason := self._early[i].reached(epoch, metrics[row]):
-                self._keep(row, i)
-                self._end(row, i, "finished", reason)
+                self._keep(seen, row, i)
+                self._end(seen, row, i, "finished", reason)
 
     def _going_on(self) -> list[tuple[int, int]]:
         """Return rows of the ensemble, and their seats, that have not ended."""
@@ -133,23 +187,23 @@ class Loop:
         observer.seconds = spent if isinstance(spent, float) else 0.0
         return observer
 
-    def _keep(self, row: int, i: int, kept: bool = True) -> None:
+    def _keep(self, seen: View, row: int, i: int, kept: bool = True) -> None:
         """Record a checkpoint, unless this one is there already, or have a recorder hold it."""
-        step, epoch, flight = self.ensemble.step, self.ensemble.epoch, self._flights[i]
+        step, epoch, flight = seen.step, seen.epoch, self._flights[i]
         if (observer := self._observers[i]) and (kept or observer.wants(epoch)):
-            observer.see(step, epoch, self.ensemble.weights(row), kept)
+            observer.see(step, epoch, seen.weights(row), kept)
         if step <= self.seats[i].newest:
             return
         if flight:
-            flight.take(step, epoch, self.ensemble.weights(row), kept)
+            flight.take(step, epoch, seen.weights(row), kept)
         elif kept:
-            self.recording.checkpoint(i, step, epoch, self.ensemble.weights(row))
+            self.recording.checkpoint(i, step, epoch, seen.weights(row))
 
-    def _save(self, row: int, i: int) -> None:
+    def _save(self, seen: View, row: int, i: int) -> None:
         flight, since = self._flights[i], self._early[i].since
         flown = flight.flown if flight else None
         watched = self._measure(i)
-        state = self.ensemble.state(row)
+        state = seen.state(row)
         state = replace(state, held_since=since, flown=flown, watched=watched)
         self.recording.save(i, state)
 
@@ -163,29 +217,31 @@ class Loop:
         self.recording.measured(i, observer.results(self.seats[i].writer.path))
         return tuple(observer.samples)
 
-    def _end(self, row: int, i: int, ending: Ending, reason: str = "") -> None:
+    def _end(self, seen: View, row: int, i: int, ending: Ending, reason: str = "") -> None:
         if (flight := self._flights[i]) and ending == "failed":
-            flight.diverged(self.ensemble.step, self.ensemble.epoch)
+            flight.diverged(seen.step, seen.epoch)
         elif flight:
             flight.land(ended=ending == "finished")
         if ending != "failed":
-            self._save(row, i)
+            self._save(seen, row, i)
         else:
             self._measure(i)
+        if told := self.course.told | self.recording.told:
+            self.recording.tell(i, told)
         self.recording.end(i, ending, reason)
         self.ended[i] = Ended(self.seats[i].writer.id, ending, reason)
 
     def _end_all(self, ending: Ending) -> None:
         for row, i in self._going_on():
-            self._end(row, i, ending)
+            self._end(self.ensemble, row, i, ending)
 
     def _leave_behind(self) -> None:
         """Go on without the runs that have ended; the others do not notice."""
-        left = self._going_on()
-        if left and len(left) < len(self._rows):
-            self.ensemble = self.ensemble.only([row for row, _ in left])
-        if len(left) < len(self._rows):
+        if self._alone:
+            left = self._going_on()
             self._rows = [i for _, i in left]
+            self.ensemble = self.ensemble.only([row for row, _ in left])
+            self._set_out()
 
     def _part_with_lost(self) -> None:
         """Leave runs whose files are gone or another process's, and say so; the others go on."""

@@ -1,6 +1,7 @@
 """Recording: an ensemble's writes, on a thread of their own so that training need not wait."""
 
 import atexit
+import contextlib
 import math
 import os
 import queue
@@ -82,6 +83,8 @@ class Recording:
         self._leaving = threading.Lock()
         self._left = self._told = False
         self._since = math.inf
+        self._waits, self._waited = 0, 0.0
+        """How often training waited for the store, and for how many seconds."""
         self._hung = self._measuring = 0.0
         self.tick_due = time.monotonic() + TICK
         self._quiet = list(reversed(range(len(writers))))
@@ -142,6 +145,13 @@ class Recording:
         """Whether the last resume point is old enough for a new one."""
         return time.monotonic() >= self.resume_due
 
+    @property
+    def told(self) -> dict[str, Attribute]:
+        """How often and how long training waited for the store, where it did, as attributes."""
+        if not self._waits:
+            return {}
+        return {"waits_for_store": self._waits, "waited_for_store_seconds": self._waited}
+
     def close(self) -> None:
         """Write everything that is queued, and raise what went wrong on the way."""
         if self.thread.is_alive():
@@ -186,6 +196,17 @@ class Recording:
 
     def _put(self, job: Callable[[], None] | None) -> None:
         self._raise()
+        if time.monotonic() - self._since < STUCK:
+            with contextlib.suppress(queue.Full):
+                self.jobs.put_nowait(job)
+                return
+        start = time.monotonic()
+        self._wait(job)
+        self._waits += 1
+        self._waited += time.monotonic() - start
+
+    def _wait(self, job: Callable[[], None] | None) -> None:
+        """Queue a job once there is room."""
         while True:
             if time.monotonic() - self._since < STUCK:
                 try:
