@@ -25,6 +25,10 @@ FREE = ("model.init_scale", "training.epochs", "training.label_noise")
 """What runs of equal shape may differ in without one being slower, beside seeds and rates."""
 
 
+LASTED = 2.0
+"""Seconds that a run took at least whose pace is typical: shorter ones mostly begin and end."""
+
+
 @lru_cache(maxsize=4096)
 def demand(experiment: Experiment) -> Demand:
     """Return what a run of an experiment will write, windows of its flight recorder not counted."""
@@ -91,7 +95,8 @@ def recorded_pace(plans: Sequence[Plan], store: Path) -> Pace | None:
         return None
     wanted = _shape(flatten(typical.as_config()))
     for run in Catalogue(store).refresh():
-        if run.status == "finished" and run.rate and _shape(run.config) == wanted:
+        lasted = run.epoch / run.rate if run.rate else 0.0
+        if run.status == "finished" and lasted >= LASTED and _shape(run.config) == wanted:
             return _pace(run, typical)
     return None
 
@@ -144,7 +149,7 @@ def _left(plan: Plan) -> float:
 
 def _shape(flat: Mapping[str, Any]) -> str:
     """Return what decides how long an epoch takes."""
-    kept = ("task.", "model.", "training.", "optimizer.name", "record.evaluate_every")
+    kept = ("task.", "model.", "training.", "optimizer.name", "record.evaluate_", "record.measure")
     return canonical({k: v for k, v in flat.items() if k.startswith(kept) and k not in FREE})
 
 

@@ -56,13 +56,15 @@ def finished(one, store, rate):
 
 
 def test_time_follows_from_a_finished_run_of_equal_shape(small, tmp_path):
-    known = finished(small("epochs=1"), tmp_path, rate=4.0)
-    plans = plan([small("epochs=1"), *(small(f"seed={s}", "lr=1") for s in range(5))], tmp_path)
+    known = finished(small("epochs=9"), tmp_path, rate=4.0)
+    finished(small("epochs=2"), tmp_path, rate=4.0)
+    plans = plan([small("epochs=9"), *(small(f"seed={s}", "lr=1") for s in range(5))], tmp_path)
     pace = recorded_pace(plans, tmp_path)
     assert pace.source == f"as fast as {known.id}"
     assert pace.time(plans, jobs=1) == pytest.approx(5 * 12 / 4)
     assert pace.time(plans, jobs=2) == pytest.approx(5 * 12 / 4 / 2)
-    assert recorded_pace(plan([small("hidden=[8]")], tmp_path), tmp_path) is None
+    for other in ("hidden=[8]", 'record.measures=["weight_norm"]'):
+        assert recorded_pace(plan([small(other)], tmp_path), tmp_path) is None
     assert recorded_pace(plans[:1], tmp_path) is None
 
 
