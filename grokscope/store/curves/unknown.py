@@ -1,4 +1,4 @@
-"""Groups of `run.h5` that this version does not know, kept where an ended run's file is redone.
+"""Groups of `run.h5` that this version does not know, kept wherever the file is written anew.
 
 A later minor version may have added them, or whoever owns the run. They are read as plain labelled
 arrays, from a file that was looked at; what cannot be written again as such is left out.
@@ -25,23 +25,33 @@ def unknown_groups(file: h5py.File) -> dict[str, Group]:
     """
     found: dict[str, Group] = {}
     left = MOST_BYTES
-    for name, group in file.items():
-        if name in KNOWN or not isinstance(group, h5py.Group):
-            continue
-        inside = dict(_inside(name, group))
-        size = sum(
-            thing.nbytes
-            for inner in inside.values()
-            for thing in inner.values()
-            if isinstance(thing, h5py.Dataset)
-        )
-        if size > left:
-            continue
-        whole = {path: _labelled(read_group(inner)) for path, inner in inside.items()}
-        if _can_be_written(whole):
-            found |= whole
-            left -= size
+    for name in unknown_names(file):
+        groups, size = unknown_group(file, name, left)
+        found |= groups
+        left -= size
     return found
+
+
+def unknown_names(file: h5py.File) -> list[str]:
+    """Return what stands at a file's root and is none of ours, unread."""
+    return [name for name in file if name not in KNOWN]
+
+
+def unknown_group(file: h5py.File, name: str, most: int) -> tuple[dict[str, Group], int]:
+    """Return a group at the root and all within it by path, and the size of its numbers in bytes.
+
+    Nothing, and 0, where it is larger than `most`, holds what no file of ours can, or is no group.
+    """
+    group = file[name]
+    if not isinstance(group, h5py.Group):
+        return {}, 0
+    inside = dict(_inside(name, group))
+    things = (thing for inner in inside.values() for thing in inner.values())
+    size = sum(thing.nbytes for thing in things if isinstance(thing, h5py.Dataset))
+    if size > most:
+        return {}, 0
+    whole = {path: _labelled(read_group(inner)) for path, inner in inside.items()}
+    return (whole, size) if _can_be_written(whole) else ({}, 0)
 
 
 def _inside(path: str, group: h5py.Group) -> Iterator[tuple[str, h5py.Group]]:

@@ -115,7 +115,7 @@ def fold_log(run: Path) -> Mended:
 def restore_published(run: Path) -> Mended:
     """Put `run.h5` together anew: from what of it still reads, the summary and the log.
 
-    The damaged file is kept beside it, with the groups that this version does not know.
+    The damaged file is kept beside it. Groups that this version does not know stay where they read.
 
     Raises
     ------

@@ -209,7 +209,7 @@ class RunFiles:
 
     def _head(self) -> Head:
         if self.deep:
-            read_published(self.run)
+            read_published(self.run, whole=True)
         with open_published(self.run) as file, damage(self.run / RUN_FILE):
             attrs = read_attrs(file)
             group = file.get(METRICS_GROUP)

@@ -1,5 +1,6 @@
 """Salvaging a damaged published file: a copy of what of it still reads."""
 
+import contextlib
 import json
 import secrets
 from collections.abc import Iterator
@@ -10,6 +11,12 @@ import h5py
 from grokscope.errors import GrokscopeError, UnreadableNow
 from grokscope.events import Yardstick
 from grokscope.store.curves.published import OWN, Published, published_in
+from grokscope.store.curves.unknown import (
+    MOST_BYTES,
+    unknown_group,
+    unknown_groups,
+    unknown_names,
+)
 from grokscope.store.doctor.wreck import (
     UNREAD,
     Lost,
@@ -47,6 +54,7 @@ def salvage(run: Path, source: Path | None = None) -> tuple[Published | None, li
         lost = [str(name) for name in salvaged_by(__name__, source or run / RUN_FILE, copy)]
         with open_checked(copy) as file, damage(copy):
             published = published_in(file)
+            published.unknown = unknown_groups(file)
         Yardstick.from_attrs(published.attrs)
         json.loads(str(published.attrs["config"]))
     except UnreadableNow:
@@ -80,6 +88,36 @@ def _groups(file: h5py.File, length: int, lost: list[str]) -> Iterator[tuple[str
             lost.append(f"measure {key}")
         else:
             yield f"{ANALYSIS}/{key}", group
+    yield from _unknown(file, length, lost)
+
+
+def _unknown(file: h5py.File, length: int, lost: list[str]) -> Iterator[tuple[str, Group]]:
+    left = MOST_BYTES
+    for name in unknown_names(file):
+        groups: dict[str, Group] = {}
+        with contextlib.suppress(*UNREAD):
+            _check_inside(file, name, length)
+            groups, size = unknown_group(file, name, left)
+            left -= size
+        if not groups:
+            lost.append(f"{name}, which this version does not know")
+        yield from groups.items()
+
+
+def _check_inside(file: h5py.File, path: str, length: int) -> None:
+    """Make sure that all at a path lies in the file, which is `length` bytes long.
+
+    Raises
+    ------
+    Exception
+        What h5py raises on damaged data, and what `member` does.
+    """
+    thing = member(file, path)
+    if isinstance(thing, h5py.Group):
+        for name in thing:
+            _check_inside(file, f"{path}/{name}", length)
+    elif not whole(thing, length):
+        raise ValueError(f"{path} was cut off")
 
 
 def _readable(file: h5py.File, name: str, length: int) -> tuple[Group, list[str]]:

@@ -69,7 +69,7 @@ def recover(run: Path, notify: Notify = quiet) -> Recovered:
     log = scan(run / LOG_FILE)
     if log.error is not None:
         raise log.error
-    published = read_published(run)
+    published = read_published(run, whole=True)
     try:
         config = dict(parse_json(str(published.attrs["config"])))
     except (KeyError, TypeError, ValueError) as error:

@@ -241,3 +241,31 @@ def test_what_does_not_fit_is_not_mended_and_told(dead, monkeypatch):
     monkeypatch.setattr("grokscope.store.doctor.logs.fold_log", misfit)
     (done,) = [each for each in mend(dead, examine(dead)) if not each.well]
     assert done.line == "not mended: what it holds does not fit (step 1 after step 2·[2J)"
+
+
+def test_a_group_that_this_version_does_not_know_stays_where_the_file_is_mended(finished):
+    with h5py.File(finished / "run.h5", "a") as file:
+        file["novelty/values"] = np.arange(3.0)
+        worn = file["metrics"].create_dataset(
+            "worn", data=np.zeros(80), chunks=(80,), fletcher32=True
+        )
+        at = worn.id.get_chunk_info(0).byte_offset
+    data = bytearray((finished / "run.h5").read_bytes())
+    data[at + 4] ^= 0xFF
+    (finished / "run.h5").write_bytes(data)
+    healed(finished, deep=True)
+    with h5py.File(finished / "run.h5") as file:
+        assert file["novelty/values"][()].tolist() == [0, 1, 2]
+        assert "lost: worn" in file.attrs["mended"]
+
+
+def test_a_group_that_this_version_does_not_know_and_that_is_damaged_is_told_as_lost(finished):
+    with h5py.File(finished / "run.h5", "a") as file:
+        file.create_dataset("novelty/values", data=np.arange(99.0), chunks=(99,), fletcher32=True)
+        at = file["novelty/values"].id.get_chunk_info(0).byte_offset
+    data = bytearray((finished / "run.h5").read_bytes())
+    data[at + 4] ^= 0xFF
+    (finished / "run.h5").write_bytes(data)
+    assert any(
+        "novelty, which this version does not know" in line for line in healed(finished, True)
+    )

@@ -67,6 +67,29 @@ def test_what_lies_outside_the_file_is_not_salvaged(finished, tmp_path):
     assert "test_accuracy" in found.metrics.variables
 
 
+def test_groups_that_this_version_does_not_know_are_salvaged_where_they_read(finished, tmp_path):
+    with h5py.File(tmp_path / "other.h5", "w") as other:
+        other["x"] = np.arange(80.0)
+    with h5py.File(finished / "run.h5", "a") as file:
+        file["novelty/inner/values"] = np.arange(6.0)
+        file["novelty"].attrs["mood"] = "new"
+        file.create_dataset("worn/values", data=np.arange(300.0), chunks=(300,), fletcher32=True)
+        at = file["worn/values"].id.get_chunk_info(0).byte_offset
+        file["seen/values"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "/x")
+        file["stolen"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "/")
+        file["endless/self"] = file.create_group("endless")
+    data = bytearray((finished / "run.h5").read_bytes())
+    data[at + 100] ^= 0xFF
+    (finished / "run.h5").write_bytes(data)
+    found, lost = salvage(finished)
+    names = ("endless", "seen", "stolen", "worn")
+    assert lost == [f"{name}, which this version does not know" for name in names]
+    assert list(found.unknown) == ["novelty", "novelty/inner"]
+    assert found.unknown["novelty"].attrs == {"mood": "new"}
+    kept = found.unknown["novelty/inner"].variables["values"]
+    np.testing.assert_array_equal(kept.data, np.arange(6.0))
+
+
 def test_a_process_that_crashes_costs_nobody_else(finished, monkeypatch):
     class Crashing:
         SubprocessError = wreck.subprocess.SubprocessError

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -54,6 +55,27 @@ def test_an_interrupted_run_goes_on_where_it_was_saved(begin):
     attrs = read_attrs(writer.path)
     assert (attrs["resumes"], attrs["resumed_from"]) == (1, 39)
     assert read_summary(writer.path).total_epochs == 80
+
+
+def test_groups_that_this_version_does_not_know_survive_a_resume(begin):
+    writer = begin()
+    train(writer, 0, 20)
+    writer.save_resume({"theta": row(19)}, {"step": 19, "epoch": 19})
+    writer.finish("interrupted", "Ctrl-C")
+    with h5py.File(writer.path / "run.h5", "a") as file:
+        file["novelty/inner/values"] = np.arange(3.0)
+        file["novelty"].attrs["mood"] = "new"
+    writer, _ = RunWriter.reopen(writer.path)
+    assert kept(writer.path) == ("new", [0, 1, 2])
+    train(writer, 20, 30)
+    writer.finish("finished")
+    assert kept(writer.path) == ("new", [0, 1, 2])
+    assert opens(writer.path) == 30
+
+
+def kept(run):
+    with h5py.File(run / "run.h5") as file:
+        return file["novelty"].attrs["mood"], file["novelty/inner/values"][()].tolist()
 
 
 def test_measures_stored_before_survive_a_resume(begin):
