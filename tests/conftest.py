@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from grokscope.config import Experiment, override
+from tests.disks import mounted
 
 # a loaded machine is slow, and no test is about time
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,6 +29,13 @@ def _own_store(tmp_path_factory, monkeypatch):
     """Keep every test away from the stores and the cache of whoever runs it."""
     monkeypatch.setenv("GROKSCOPE_STORE", str(tmp_path_factory.mktemp("store")))
     monkeypatch.setenv("GROKSCOPE_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A real file system of two megabytes."""
+    with mounted(tmp_path / "disk") as place:
+        yield place
 
 
 @pytest.fixture

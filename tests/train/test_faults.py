@@ -1,6 +1,5 @@
 """Training on a store that fails: what is lost, what is said, what goes on."""
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from grokscope.train import recording
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import plan, plan_resume
 from grokscope.train.session import train
+from tests.disks import fill
 from tests.store.crash.strace import require_strace
 
 DAY = 86_400.0
@@ -68,29 +68,6 @@ def resumed(run, store):
     train([plan_resume(read_summary(run))], store, device="cpu", notify=quiet)
     assert read_summary(run).status == "finished"
     return open_trajectory(run).rows()
-
-
-@pytest.fixture
-def disk(tmp_path):
-    """A real file system of two megabytes."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if os.geteuid() != 0 or sys.platform != "linux" or shutil.which("mount") is None:
-        pytest.skip("mounting a small file system needs root on Linux")
-    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
-    if subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("this machine does not let root mount a file system")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def fill(place):
-    """Take the last byte of a file system."""
-    descriptor = os.open(place / "filler", os.O_WRONLY | os.O_CREAT)
-    with contextlib.suppress(OSError):
-        while True:
-            os.write(descriptor, bytes(512))
-    os.close(descriptor)
 
 
 def test_a_disk_that_is_full_for_a_while_is_waited_for_and_costs_no_bit(

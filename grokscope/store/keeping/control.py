@@ -1,7 +1,8 @@
 """What others ask of the process that writes a run: to stop, through a small file beside it.
 
 A request names the lock it is meant for, so that it never reaches a process that takes the run
-up later. The writer looks now and then, and removes what it has taken note of.
+up later. The writer looks now and then, and removes what it has taken note of. Where a disk is so
+full that it takes no byte, a second name of the lock itself is the request.
 """
 
 import contextlib
@@ -12,9 +13,10 @@ from pathlib import Path
 
 from grokscope.errors import NotARun, NotWritten, RunHeld, StoreFailed
 from grokscope.store.files.patience import reason
-from grokscope.store.files.publish import publish_json
+from grokscope.store.files.publish import publish, publish_json
 from grokscope.store.files.texts import parse_json, read_small
 from grokscope.store.lock import Holder, Lock, read_lock
+from grokscope.store.schema import LOCK_FILE
 
 CONTROL_FILE = "control.json"
 LARGEST = 1 << 12
@@ -45,7 +47,7 @@ def ask_to_stop(run: Path) -> Holder:
     if not holder.nonce:
         raise RunHeld(f"run {run.name!r} is held by {holder}, which cannot be asked to stop")
     try:
-        publish_json(run / CONTROL_FILE, {"stop": holder.nonce})
+        _leave_request(run, holder)
     except FileNotFoundError as error:
         # whoever takes a run up sweeps its directory
         raise RunHeld(f"run {run.name!r} is changing hands; ask again") from error
@@ -56,6 +58,41 @@ def ask_to_stop(run: Path) -> Holder:
         )
         raise StoreFailed(told) from error
     return holder
+
+
+def _leave_request(run: Path, holder: Holder) -> None:
+    path = run / CONTROL_FILE
+    try:
+        publish_json(path, {"stop": holder.nonce})
+    except FileNotFoundError:
+        raise
+    except OSError as full:
+
+        def link(aside: Path) -> None:
+            aside.hardlink_to(run / LOCK_FILE)
+            if holder.nonce not in _asked(aside):
+                raise FileNotFoundError("the lock is another one by now")
+            # two names of one file cannot be renamed to each other
+            path.unlink(missing_ok=True)
+
+        try:
+            publish(path, link, durable=False)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            raise full from None
+
+
+def _asked(path: Path) -> set[object]:
+    """Return the locks that a request is meant for.
+
+    Raises
+    ------
+    OSError, ValueError, RecursionError, TypeError
+        If it is none.
+    """
+    asked = parse_json(read_small(path, LARGEST))
+    return {asked.get("stop"), asked.get("nonce")} if isinstance(asked, dict) else set()
 
 
 class Control:
@@ -79,9 +116,8 @@ class Control:
             return
         self._due = self._clock() + LOOK
         path = f"{self._lock.run}/{CONTROL_FILE}"
-        with contextlib.suppress(OSError, ValueError, RecursionError):
+        with contextlib.suppress(OSError, ValueError, RecursionError, TypeError):
             os.stat(path)  # noqa: PTH116  a thousand paths would cost more than what they ask
-            asked = parse_json(read_small(Path(path), LARGEST))
-            if isinstance(asked, dict) and asked.get("stop") == self._lock.holder.nonce:
+            if self._lock.holder.nonce in _asked(Path(path)):
                 self.stop = True
                 Path(path).unlink()
