@@ -109,6 +109,7 @@ def _labelled(request: Request, result: xr.DataArray, recipe: str) -> xr.DataArr
         "units": one.units,
         "unit_label": result.attrs.get("unit_label", one.unit_label),
         "references": one.source,
+        "comment": result.attrs.get("comment", ""),
         "measure": one.name,
         "version": one.version,
         "parameters": canonical(request.values),

@@ -121,8 +121,17 @@ class _Subject:
         """
         self._refuse_to_lose(request)
         tree, network = self.network if request.measure.reads == "network" else (self.tree, None)
-        result = computed(request, tree, network, self.prepared)
+        result = self._with_lost(request, computed(request, tree, network, self.prepared))
         return keep(self.run, request, result, self._recipe(request))
+
+    def _with_lost(self, request: Request, found: xr.DataArray) -> xr.DataArray:
+        """Return a result with what training measured at checkpoints that were never stored."""
+        stored = self._stored(request)
+        if stored is None or not request.measure.local or "digest" not in found.coords:
+            return found
+        if stored.attrs.get("recipe") != self._recipe(request):
+            return found
+        return merged(stored, found)
 
     def _refuse_to_lose(self, request: Request) -> None:
         """Raise where a stored result was made of checkpoints that the run no longer has."""
@@ -173,6 +182,23 @@ class _Subject:
         for name, curve in sorted(curves.items()):
             digest.update(str(name).encode() + np.ascontiguousarray(curve.values).tobytes())
         return digest.hexdigest()
+
+
+def merged(known: xr.DataArray, found: xr.DataArray) -> xr.DataArray:
+    """Return values of all checkpoints of two results, dims (checkpoint,).
+
+    What is known stays, for it was found beside neighbours that may be gone; what is NaN gives
+    way. Where the two differ in the parameters of a step, what is known is of another trajectory.
+    """
+    steps = np.intersect1d(known["checkpoint"], found["checkpoint"])
+    before, now = (one["digest"].sel(checkpoint=steps).values for one in (known, found))
+    if not np.array_equal(before, now):
+        return found
+    known = known[np.isfinite(known.values)]
+    new = found[~np.isin(found["checkpoint"], known["checkpoint"])]
+    both = xr.concat([known, new], "checkpoint").sortby("checkpoint")
+    both.attrs = found.attrs
+    return both
 
 
 def _checkpoints(labelled: xr.Dataset | xr.DataArray) -> set[tuple[int, str]]:

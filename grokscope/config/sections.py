@@ -169,7 +169,8 @@ class Record:
     """Measures taken while the run trains, each a name and its parameters, such as
     "fisher_speed score=model metric=full"; the checkpoints they need are not stored for it."""
     measure_every: int = field(default=1, metadata=LATER)
-    """Epochs between checkpoints that are measured so, at least 1; those kept are measured too."""
+    """Epochs between checkpoints that are measured so, at least 1; those kept are measured too,
+    but what the flight recorder keeps only by `grokscope measure`."""
     flight: int = field(default=0, metadata=LATER)
     """Epochs up to now that are held in memory, and kept where an event is found; 0 for none.
     Events: t_train, t_test, t_lost, spikes of the loss, turns of the speed, divergence."""

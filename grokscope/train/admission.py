@@ -17,15 +17,13 @@ def admit(experiments: Sequence[Experiment]) -> int:
     Raises
     ------
     UnknownName, BadConfig
-        If a measure cannot be taken while training, or the recorders hold too much.
+        If a measure cannot be taken while training, or checkpoints held take too much.
     """
-    asked = {one.record.measures: one for one in experiments if one.record.measures}
-    if asked:
+    if any(one.record.measures for one in experiments):
         # measuring needs xarray, which few runs do
-        from grokscope.train.in_situ import wanted
+        from grokscope.train import in_situ
 
-        for one in asked.values():
-            wanted(one)
+        in_situ.memory(experiments)
     return flight.memory(experiments)
 
 

@@ -2,9 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from grokscope.analysis.requests import Request, written
 from grokscope.analysis.results import Prepared, computed, data_of, keep, recipe
 from grokscope.config import Experiment
+from grokscope.config.sections import Record
 from grokscope.errors import BadConfig, MissingData, listed
 from grokscope.kinds import Split
 from grokscope.measures import MEASURES
 from grokscope.models.network import TorchNetwork
 from grokscope.store.api.contents import checkpoint_labels, held_contents
 from grokscope.store.api.tree import assembled, open_run
+from grokscope.store.listing.room import human
 from grokscope.store.schema import ANALYSIS
 from grokscope.train.checkpoints import kept_epochs
 from grokscope.train.ensemble import Sample
@@ -28,6 +30,14 @@ HELD = 2**22
 """Parameters of one run that are held before its measures are taken, all at once."""
 MOST = 256
 """Checkpoints that are held so at most, beside those still needed."""
+HELD_BYTES = 1 << 29
+"""Memory that the checkpoints held so take in a process; where it is less, measures come sooner."""
+MOST_BYTES = 1 << 30
+"""Memory that the checkpoints still needed may take in a process."""
+FREE = 4
+"""Checkpoints of each run that do not count for that: training itself takes as many."""
+GAPS = "windows of the flight recorder are not measured in training; `grokscope measure` adds them"
+"""What is told with a result that lacks them."""
 
 
 @dataclass
@@ -81,6 +91,8 @@ class Observer:
     ----------
     samples : sequence of Sample
         Checkpoints that were still needed when the run was left.
+    runs : int
+        How many are observed in this process, which share the memory.
     """
 
     def __init__(
@@ -89,17 +101,21 @@ class Observer:
         split: Split,
         device: str = "cpu",
         samples: Sequence[Sample] = (),
+        runs: int = 1,
     ) -> None:
         self.experiment, self.split, self.device = experiment, split, device
         config = experiment.as_config()
-        self.series = [Series(one, recipe(one, config)) for one in wanted(experiment)]
+        self.series = [Series(one, recipe(one, config)) for one in wanted(experiment.record)]
         self.samples = list(samples)
         self._every = experiment.record.measure_every
+        self._gaps = experiment.record.flight > 0 and self._every > 1
         self.seconds = 0.0
         """Time that measuring took."""
         self._kept = set(kept_epochs(experiment.record, experiment.training.epochs))
         self._spans = {one.span for one in self.series}
-        self._most = min(HELD // experiment.layout.size, MOST) + 2 * max(self._spans, default=0)
+        size = experiment.layout.size
+        fitting = min(HELD // size, MOST, HELD_BYTES // (4 * size * runs))
+        self._most = needed(experiment.record, experiment.training.epochs) + max(fitting, 1)
 
     def recall(self, run: Path, until: int) -> None:
         """Take over what the run holds of earlier sessions, up to the epoch it is taken up at."""
@@ -150,8 +166,9 @@ class Observer:
 
     def results(self, run: Path) -> Callable[[], None]:
         """Return what writes all results into the run, as they stand now."""
+        told = {"comment": GAPS} if self._gaps else {}
         jobs = [
-            partial(keep, run, one.request, one.result(), one.recipe)
+            partial(keep, run, one.request, one.result().assign_attrs(told), one.recipe)
             for one in self.series
             if one.values
         ]
@@ -190,15 +207,15 @@ class Observer:
         return data_of(self.split)
 
 
-def wanted(experiment: Experiment) -> list[Request]:
-    """Return the measures that an experiment asks to be taken while it trains.
+def wanted(record: Record) -> list[Request]:
+    """Return the measures that are to be taken while a run trains.
 
     Raises
     ------
     UnknownName, BadConfig
         If there is no such measure or parameter, or it needs more than a few checkpoints.
     """
-    requests = {one.key: one for one in map(written, experiment.record.measures)}
+    requests = {one.key: one for one in map(written, record.measures)}
     for one in requests.values():
         if not one.measure.local:
             known = listed(m.name for m in MEASURES.values() if m.local)
@@ -207,3 +224,44 @@ def wanted(experiment: Experiment) -> list[Request]:
                 f" there is one, and while training: {known}"
             )
     return list(requests.values())
+
+
+@lru_cache(maxsize=256)
+def needed(record: Record, epochs: int) -> int:
+    """Return how many checkpoints of a run are held at once at most, for values to come.
+
+    A value of a measure with an interval needs the checkpoints one interval before and after.
+    """
+    spans = {Series(one, "").span for one in wanted(record)}
+    longest = max(spans, default=0)
+    due = np.zeros(epochs + 2 * longest + 1, bool)
+    due[longest : longest + epochs + 1 : record.measure_every] = True
+    due[[longest + epoch for epoch in kept_epochs(record, epochs)]] = True
+    wants = np.zeros_like(due)
+    for shift in {sign * span for span in spans for sign in (-1, 0, 1)}:
+        wants |= np.roll(due, shift)
+    # of those in any two intervals in a row, all may be
+    count = np.concatenate([[0], np.cumsum(wants)])
+    apart = min(2 * longest, len(wants))
+    return int((count[apart:] - count[: len(count) - apart]).max())
+
+
+def memory(experiments: Iterable[Experiment]) -> int:
+    """Return the bytes of checkpoints that measures of runs in one process need at most.
+
+    Raises
+    ------
+    BadConfig
+        If that is more than they may take.
+    """
+    asking = [one for one in experiments if one.record.measures]
+    held = [(one, needed(one.record, one.training.epochs)) for one in asking]
+    total = sum(4 * one.layout.size * max(rows - FREE, 0) for one, rows in held)
+    if total > MOST_BYTES:
+        most = max(rows for _, rows in held)
+        raise BadConfig(
+            f"record.measures need {most} checkpoints of a run at once, {human(total)} of memory"
+            f" for {len(held)} runs, and {human(MOST_BYTES)} is all they may take; ask for shorter"
+            " intervals, a larger record.measure_every or fewer runs at once"
+        )
+    return total

@@ -180,7 +180,8 @@ class Loop:
         from grokscope.train.in_situ import Observer
 
         device, state = str(self.ensemble.theta.device), seat.state
-        observer = Observer(seat.experiment, seat.split, device, state.watched)
+        observed = len(self.seats)
+        observer = Observer(seat.experiment, seat.split, device, state.watched, observed)
         if not seat.fresh:
             observer.recall(seat.writer.path, state.epoch)
         spent = seat.before.get("measuring_seconds")

@@ -152,6 +152,58 @@ def test_only_what_is_needed_is_held(small):
     assert observer.series[0].result().epoch.values.tolist() == [0, 1, 2, 3, 10]
 
 
+@pytest.mark.parametrize("interval", [1, 7])
+@pytest.mark.parametrize("every", [1, 5, 40])
+def test_no_more_is_held_than_is_told_and_not_much_less(small, monkeypatch, interval, every):
+    monkeypatch.setattr(in_situ, "MOST", 1)
+    asked = f'record.measures=["fisher_cosine interval={interval}", "weight_norm"]'
+    one = small("epochs=100", *SPARSE, asked, f"measure_every={every}")
+    observer = Observer(one, one.split())
+    monkeypatch.setattr(observer, "_found", lambda request, tree, _: tree["trajectory"]["epoch"])
+    held = []
+    for epoch in filter(observer.wants, range(101)):
+        observer.see(epoch, epoch, np.zeros(one.layout.size, np.float32))
+        held.append(len(observer.samples))
+    most = in_situ.needed(one.record, 100)
+    assert most / 2 <= max(held) <= most
+
+
+@pytest.mark.parametrize(("runs", "most"), [(1, 32), (10, 5), (1000, 3)])
+def test_runs_that_are_observed_together_share_the_memory(small, monkeypatch, runs, most):
+    one = small("epochs=100", ASKED)
+    monkeypatch.setattr(in_situ, "HELD_BYTES", 4 * one.layout.size * 30)
+    observer, seen = Observer(one, one.split(), runs=runs), []
+    monkeypatch.setattr(observer, "measure", lambda: seen.append(len(observer.samples)))
+    for epoch in range(most):
+        observer.see(epoch, epoch, np.zeros(one.layout.size, np.float32))
+    assert seen == [most]
+
+
+def test_checkpoints_that_take_too_much_memory_are_refused(small, monkeypatch):
+    one = small("epochs=100", 'record.measures=["fisher_speed interval=20"]')
+    monkeypatch.setattr(in_situ, "MOST_BYTES", 4 * one.layout.size * 36 * 2)
+    assert in_situ.memory([one, one]) == in_situ.MOST_BYTES
+    with pytest.raises(BadConfig, match=r"need 40 checkpoints of a run at once, .* for 3 runs"):
+        in_situ.memory([one, one, one])
+
+
+def test_windows_of_the_flight_recorder_are_left_to_measure_which_loses_nothing(small, tmp_path):
+    flying = ("record.flight=5", "record.flight_after=2", "measure_every=8", "lr=0.03")
+    path = run(small("epochs=40", *SPARSE, ASKED, *flying), tmp_path / "store")
+    key = "fisher_speed.output.diagonal.test.f1.n256.s0"
+    before, kept = results(path)[key], open_trajectory(path).epoch.tolist()
+    window = set(kept) - set(before.epoch.values)
+    assert window
+    assert "windows of the flight recorder" in before.fisher_speed.attrs["comment"]
+    measure(path, ["fisher_speed"], device="cpu")
+    after = results(path)[key]
+    assert set(after.epoch.values) == set(before.epoch.values) | window
+    assert "comment" not in after.fisher_speed.attrs
+    both = after.sel(checkpoint=before.checkpoint)
+    np.testing.assert_array_equal(both.fisher_speed, before.fisher_speed)
+    assert np.isfinite(after.fisher_speed.sel(checkpoint=after.epoch.isin(list(window)))).sum() > 3
+
+
 @pytest.mark.parametrize(
     ("asked", "error", "told"),
     [
