@@ -12,7 +12,8 @@ def command(runs: tuple[str, ...], store: str | None) -> None:
     """Ask whoever trains RUNS to checkpoint and leave them; runs beside them go on.
 
     Each names a run, or is a query such as status:running that means all runs it fits. The runs
-    end within a second or an epoch, as interrupted, and `grokscope resume` goes on with them.
+    end within a second or an epoch, as interrupted, and `grokscope resume` goes on with them. A
+    loop of one's own that is recorded ends where it looks at the recorder's `stop_requested`.
     """
     from grokscope.cli.selection import select_runs
     from grokscope.cli.several import each

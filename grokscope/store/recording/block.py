@@ -43,6 +43,33 @@ class Block:
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"the recorder of run {self.id!r} stays in the process that made it")
 
+    @property
+    def stop_requested(self) -> bool:
+        """Whether `grokscope stop` asked for the run's end; ask it at every step of the loop.
+
+        It looks at the disk at most once a second. Nothing ends by itself: a loop that is asked
+        saves its state and finishes as interrupted, from where `resume=True` goes on.
+
+        Raises
+        ------
+        RunHeld
+            In a process forked from that of the recorder.
+
+        Examples
+        --------
+        >>> from grokscope import Recorder
+        >>> with Recorder("patient", time_unit="step", resume=True) as rec:
+        ...     for step in range(rec.start, 100):
+        ...         rec.log(step, train_loss=1 / (step + 1))
+        ...         if rec.stop_requested:
+        ...             rec.save_resume(step)
+        ...             rec.finish("interrupted", "asked to stop")
+        ...             break
+        """
+        with self._guard:
+            control = self._writer.control
+            return control.stop if self._writer.closed else control.asked()
+
     def finish(self, status: Ending = "finished", reason: str = "") -> None:
         """Publish the run for the last time, as leaving the block does; once is enough."""
         if not self._guard.foreign:

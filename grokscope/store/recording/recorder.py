@@ -37,8 +37,7 @@ class Recorder(Block):
     """Writes one run of a loop that is not grokscope's; use it as a context manager.
 
     A block that ends finishes the run. One that raises leaves it as failed, with the reason, and
-    Ctrl-C as interrupted. Threads may share a recorder; a forked process may not use it, and
-    changes nothing when it leaves the block.
+    Ctrl-C as interrupted. Threads may share a recorder; a forked process may not use it.
 
     Parameters
     ----------
@@ -72,6 +71,8 @@ class Recorder(Block):
         What `save_resume` saved, where the run goes on; None where it begins.
     start : int
         The step to begin the loop at: 0, or the one after that of the saved state.
+    stop_requested : bool
+        Whether `grokscope stop` asked for the run's end.
 
     Raises
     ------
@@ -133,10 +134,9 @@ class Recorder(Block):
         super().__init__(writer)
         options["budget"].spent = 0.0  # beginning is not the loop's time; first rows show soon
         self._watch = watched(self.path)
-        self._described = False
+        self._described, self._due = False, 0.0
         self._names = MetricNames(read_attrs(self.path) if found else {})
         self._step, self._epoch, self._steps_are_epochs = 0, 0.0, True
-        self._due = 0.0
         self.start = 0
         self.state: dict[str, Any] | None = None
         if point is not None:
@@ -152,9 +152,8 @@ class Recorder(Block):
         epoch : float, optional
             Passes over the training set; `step` where it is not given.
         **metrics
-            One number each, or an array or tensor that holds one. `train_accuracy` and
-            `test_accuracy` give event times and a regime; others are welcome. '/' in a name is
-            kept as '.', and the name itself in the run's attribute `metric_names`.
+            One number each, or an array or tensor of one. `train_accuracy` and `test_accuracy` give
+            event times and a regime. '/' is kept as '.', the name in attribute `metric_names`.
 
         Raises
         ------
@@ -168,10 +167,9 @@ class Recorder(Block):
             passed, values = at if epoch is None else epoch, numbers(metrics)
             fresh = self._names.new(metrics)
             self._writer.log(at, passed, values)
-            self._step, self._epoch = at, float(passed)
+            self._step, self._epoch, self._steps_are_epochs = at, float(passed), epoch is None
             if fresh:
                 self._writer.set_attrs(self._names.keep(fresh))
-            self._steps_are_epochs = epoch is None
             if (now := time.monotonic()) >= self._due:
                 self._due = now + TICK
                 self._writer.tick()
@@ -288,8 +286,7 @@ class Recorder(Block):
         """
         with self._recording:
             at = whole_step(step)
-            counters = {"step": at, "epoch": self._epoch_at(at)}
-            self._writer.save_resume(pack_state(state), counters)
+            self._writer.save_resume(pack_state(state), {"step": at, "epoch": self._epoch_at(at)})
 
     def _epoch_at(self, step: int) -> float:
         return float(step) if self._steps_are_epochs else self._epoch
@@ -300,5 +297,4 @@ class Recorder(Block):
         except BaseException:
             self._writer.abandon()
             raise
-        self._steps_are_epochs = self._epoch == point.step
-        self.start = point.step + 1
+        self._steps_are_epochs, self.start = self._epoch == point.step, point.step + 1

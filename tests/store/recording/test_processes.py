@@ -1,5 +1,6 @@
 """A recorder in a program: its ends, its threads, its other processes."""
 
+import contextlib
 import os
 import pickle
 import threading
@@ -63,6 +64,8 @@ def test_a_forked_process_neither_records_nor_ends_the_run(store, tmp_path):
                 recorder.log(1, a=2)
             except RunHeld as error:
                 told.write_text(str(error))
+            with contextlib.suppress(RunHeld):
+                told.write_text(f"asked: {recorder.stop_requested}")
             recorder.__exit__(None, None, None)
             os._exit(0)
         os.waitpid(child, 0)
