@@ -33,7 +33,7 @@ def logits(model: TransformerKeys, parameters: Mapping[str, Tensor], inputs: Ten
     if model.positions == "learned":
         x = x + parameters["position.weight"][:, None]
     else:
-        x = x + sinusoids(tokens.shape[-1], d_model).to(x)
+        x = x + sinusoids(tokens.shape[-1], d_model, x.device).to(x)
     for i in range(1, model.layers + 1):
         here = {
             name.removeprefix(f"layer{i}."): value
@@ -138,13 +138,13 @@ def causal(x: Tensor) -> Tensor:
     return torch.ones(places, places, dtype=torch.bool, device=x.device).tril()
 
 
-def sinusoids(places: int, d_model: int) -> Tensor:
+def sinusoids(places: int, d_model: int, device: torch.device | None = None) -> Tensor:
     """Return positions as sines and cosines of falling frequency, float64 (place, d_model).
 
     Source: arXiv:1706.03762, section 3.5.
     """
-    i = torch.arange(d_model, dtype=torch.float64)
-    angle = torch.arange(places)[:, None] / 10000 ** ((i - i % 2) / d_model)
+    i = torch.arange(d_model, dtype=torch.float64, device=device)
+    angle = torch.arange(places, device=device)[:, None] / 10000 ** ((i - i % 2) / d_model)
     return torch.where(i % 2 == 0, angle.sin(), angle.cos())
 
 

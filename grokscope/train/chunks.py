@@ -1,9 +1,12 @@
 """Chunks: how many runs of an ensemble advance per kernel, found by a short trial."""
 
+import contextlib
 import time
 from collections.abc import Callable
 
 import torch
+
+from grokscope.errors import BadConfig
 
 ENOUGH = 1.0
 """Seconds after which no larger chunk is tried."""
@@ -18,8 +21,9 @@ def choose(
 ) -> int:
     """Return how many runs should advance per kernel.
 
-    On CUDA all, which is what fills it. On the CPU small networks gain from company, and large
-    ones are best alone, where they stay in cache; a run's numbers do not depend on it.
+    On CUDA all, which is what fills it, or as many as fit into its memory. On the CPU small
+    networks gain from company, and large ones are best alone, where they stay in cache; a run's
+    numbers do not depend on it there.
 
     Parameters
     ----------
@@ -28,12 +32,19 @@ def choose(
     before : object
         What was chosen when these runs were trained before, where they were.
     first : callable
-        Given a number, returns an epoch of so many of the runs at once, on copies of them.
+        Given a number, returns an epoch of so many of the runs at once, on copies of them; on
+        CUDA of all of them, so many at once.
+
+    Raises
+    ------
+    BadConfig
+        If the runs do not fit into the device's memory, however few advance at once.
     """
-    if device.type != "cpu" or runs == 1:
-        return runs
-    if isinstance(before, int) and before > 0:
-        return min(before, runs)
+    known = min(before, runs) if isinstance(before, int) and before > 0 else None
+    if device.type != "cpu":
+        return _fitting(known or runs, runs, device, first)
+    if known or runs == 1:
+        return known or runs
     began = time.perf_counter()
     best, least = 1, _seconds(first(1))
     size = 2
@@ -46,6 +57,23 @@ def choose(
             break
         size *= 2
     return best
+
+
+def _fitting(
+    most: int, runs: int, device: torch.device, first: Callable[[int], Callable[[], None]]
+) -> int:
+    """Return how many runs fit into a device's memory at once: `most`, or a half, a quarter, ..."""
+    size = most
+    while size:
+        with contextlib.suppress(torch.OutOfMemoryError):
+            first(size)()
+            return size
+        size //= 2
+    told = f"{runs} runs do" if runs > 1 else "the run does"
+    raise BadConfig(
+        f"{told} not fit into the memory of {device}, however few advance at once; train fewer"
+        " of them at once, or a smaller model"
+    )
 
 
 def _seconds(epoch: Callable[[], None]) -> float:

@@ -1,8 +1,19 @@
 """Device: what it is set to before training, and how many cores there are."""
 
+import contextlib
 import os
+from collections.abc import Iterator
+from typing import Literal
 
 import torch
+
+PRODUCTS: dict[str, Literal["highest", "high"]] = {
+    "highest": "highest",
+    "tf32": "high",
+    "bf16": "highest",
+}
+"""What torch calls the precision of float32 products under each `training.precision`; products
+that are to be taken in bfloat16 have a path of their own."""
 
 
 def settle() -> None:
@@ -13,6 +24,17 @@ def settle() -> None:
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     torch.set_float32_matmul_precision("highest")
+
+
+@contextlib.contextmanager
+def multiplying(precision: str) -> Iterator[None]:
+    """Take matrix products at a `training.precision` meanwhile."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision(PRODUCTS[precision])
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
 
 
 def cores() -> int:

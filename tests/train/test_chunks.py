@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from grokscope.errors import BadConfig
 from grokscope.train import chunks
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
@@ -53,9 +54,34 @@ def test_all_of_a_few_runs_are_tried_together(told):
 
 
 def test_nothing_is_tried_where_there_is_nothing_to_choose(told):
-    for runs, device, before, expected in ((1, CPU, None, 1), (9, CUDA, None, 9), (9, CPU, 4, 4)):
-        assert told(runs, None, device, before) == (expected, [])
+    for runs, before, expected in ((1, None, 1), (9, 4, 4)):
+        assert told(runs, None, CPU, before) == (expected, [])
 
 
 def test_what_was_chosen_for_more_runs_is_cut_to_those_that_are_left(told):
     assert told(3, None, CPU, 8) == (3, [])
+
+
+def fitting(runs, most, before=None):
+    """Choose for a device on which `most` runs fit at once, and list what was tried."""
+    tried = []
+
+    def first(count):
+        tried.append(count)
+        if count > most:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return lambda: None
+
+    return chunks.choose(runs, CUDA, before, first), tried
+
+
+def test_a_device_takes_all_runs_at_once_or_as_many_as_its_memory_holds():
+    assert fitting(9, 9) == (9, [9])
+    assert fitting(64, 20) == (16, [64, 32, 16])
+    assert fitting(64, 20, before=16) == (16, [16])
+    assert fitting(64, 5, before=16) == (4, [16, 8, 4])
+
+
+def test_what_fits_into_no_memory_is_refused_in_one_line():
+    with pytest.raises(BadConfig, match="3 runs do not fit into the memory of cuda, however few"):
+        fitting(3, 0)

@@ -2,7 +2,7 @@
 
 import torch
 
-from grokscope.train.device import cores, settle
+from grokscope.train.device import cores, multiplying, settle
 
 
 def test_training_computes_on_one_thread_at_full_precision_without_denormals():
@@ -14,3 +14,13 @@ def test_training_computes_on_one_thread_at_full_precision_without_denormals():
 
 def test_there_is_a_core_to_compute_on():
     assert cores() >= 1
+
+
+def test_products_are_less_precise_only_while_that_is_asked_for():
+    settle()
+    with multiplying("tf32"):
+        assert torch.get_float32_matmul_precision() == "high"
+        with multiplying("bf16"):
+            assert torch.get_float32_matmul_precision() == "highest"
+        assert torch.get_float32_matmul_precision() == "high"
+    assert torch.get_float32_matmul_precision() == "highest"

@@ -82,6 +82,7 @@ class Graphs:
         torch.cuda.synchronize(self._stream.device)
         self._graphs.clear()
         self._met.clear()
+        self._pool = torch.cuda.graph_pool_handle()
 
     def _aside(self, work: Work) -> None:
         """Do some work on the stream that captures, in the order of the stream in use."""
@@ -93,7 +94,7 @@ class Graphs:
 
     def _captured(self, work: Work) -> torch.cuda.CUDAGraph | None:
         """Return the graph of some work, which is not done; None where it cannot be captured."""
-        graph = torch.cuda.CUDAGraph()
+        graph, here = torch.cuda.CUDAGraph(), torch.cuda.current_stream()
         try:
             # threads that write files may free pinned memory meanwhile
             with torch.cuda.graph(
@@ -101,7 +102,10 @@ class Graphs:
             ):
                 work()
         except RuntimeError as error:
-            reason = (str(error) or type(error).__name__).splitlines()[0]
+            # a capture that failed may fail again when it ends, and leaves its stream in use
+            torch.cuda.set_stream(here)
+            cause = error.__context__ or error
+            reason = (str(cause) or type(cause).__name__).splitlines()[0]
             self.execution = f"eager: {reason}"
             self.notify(f"training goes on without CUDA graphs, more slowly: {reason}")
             return None

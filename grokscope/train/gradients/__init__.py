@@ -7,13 +7,15 @@ rounding and a benchmark shows that it is quicker. A new one is one file and one
 import torch
 
 from grokscope.kinds import Model
-from grokscope.train.gradients.autograd import Autograd
+from grokscope.train.gradients.autograd import Autograd, Bfloat16
 from grokscope.train.gradients.dense import Dense
 from grokscope.train.gradients.last_position import LastPosition
 from grokscope.train.gradients.path import Path
 
-PATHS: dict[str, type[Path]] = {path.name: path for path in (Dense, LastPosition, Autograd)}
-"""Quickest first."""
+PATHS: dict[str, type[Path]] = {
+    path.name: path for path in (Dense, LastPosition, Autograd, Bfloat16)
+}
+"""Quickest first; the last one only where it is asked for."""
 
 
 def choose(model: Model, device: torch.device) -> str:

@@ -31,9 +31,10 @@ class Batch:
 
 
 class Dense(Path):
-    """Gradients of an `MLP` on the CPU.
+    """Gradients of an `MLP`.
 
-    On CUDA adding rows is atomic, and so its order and its bits would change from run to run.
+    Rows are added in one order on CUDA too, where autograd sorts them anew in each step. Not run
+    on a device so far.
     """
 
     name = "dense"
@@ -49,9 +50,8 @@ class Dense(Path):
 
     @classmethod
     def fits(cls, model: Model, device: torch.device) -> bool:
-        """Return whether it is an `MLP` on the CPU, hidden layers not too narrow."""
-        wide = isinstance(model, MLP) and all(whole(width) == width for width in model.hidden)
-        return wide and device.type == "cpu"
+        """Return whether it is an `MLP`, hidden layers not too narrow."""
+        return isinstance(model, MLP) and all(whole(width) == width for width in model.hidden)
 
     def prepare(self, inputs: Tensor, labels: Tensor) -> Batch:
         """Return the batch with its tokens sorted by what they gather; see `Path.prepare`."""
@@ -62,6 +62,16 @@ class Dense(Path):
     @torch.no_grad()
     def gradient(self, parameters: Views, gradients: Views, batch: Batch) -> None:
         """Write the gradient of each run's mean loss; see `Path.gradient`."""
+        self.descend(parameters, gradients, batch)
+
+    def descend(self, parameters: Views, gradients: Views, batch: Batch) -> Tensor:
+        """Write the gradients, and return the loss's slope at what the first layer gives.
+
+        Returns
+        -------
+        Tensor, (run, example, width)
+            Before the activation.
+        """
         first, *rest = self.mlp.layers
         entered, told, z = self._forward(parameters, batch)
         delta = self.loss.slope(z, batch.labels)
@@ -72,10 +82,11 @@ class Dense(Path):
             delta = self.backward(slope, by)
         if isinstance(batch.entering, Tensor):
             self._collect(gradients, first, batch.entering, delta)
-            return
+            return delta
         if self.mlp.bias:
             torch.sum(delta, dim=1, out=gradients[f"{first}.bias"])
         scatter(delta, batch.entering, gradients[f"{first}.weight"])
+        return delta
 
     @torch.no_grad()
     def logits(self, parameters: Views, batch: Batch) -> Tensor:

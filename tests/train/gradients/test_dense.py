@@ -7,6 +7,7 @@ import torch
 from grokscope.kinds import Features, Signature, Tokens
 from grokscope.models.dense import ACTIVATIONS
 from grokscope.models.mlp import MLP
+from grokscope.models.transformer import Transformer
 from grokscope.train.buffers import aligned
 from grokscope.train.gradients import PATHS
 from grokscope.train.gradients.dense import WORTH_FILLING
@@ -96,8 +97,9 @@ def test_a_run_s_gradient_does_not_notice_its_company(path, examples):
     assert not torch.isnan(many).any()
 
 
-def test_other_models_and_devices_are_not_its_own():
+def test_other_models_and_narrow_ones_are_not_its_own():
     dense = PATHS["dense"]
-    assert dense.fits(MLP(), torch.device("cpu"))
-    assert not dense.fits(MLP(), torch.device("cuda"))
-    assert not dense.fits(MLP(hidden=(32, 6)), torch.device("cpu"))
+    for device in (torch.device("cpu"), torch.device("cuda")):
+        assert dense.fits(MLP(), device)
+        assert not dense.fits(MLP(hidden=(32, 6)), device)
+        assert not dense.fits(Transformer(), device)
