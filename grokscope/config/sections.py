@@ -121,6 +121,9 @@ class Training:
     """`mse` is the squared distance to the one-hot label, mean over classes and examples."""
     loss_dtype: Literal["float32", "float64"] = field(default="float32", metadata=LATER)
     """What logits are turned to before the loss is taken."""
+    precision: Literal["highest", "tf32", "bf16"] = field(default="highest", metadata=LATER)
+    """Of matrix products: float32 throughout; on CUDA in TF32, to about 3e-4; or in training in
+    bfloat16, which is no precision for trajectories."""
     stop_metric: Metric = field(default="test_accuracy", metadata=LATER)
     """What an early end is decided by."""
     stop_beyond: float | None = field(default=None, metadata=LATER)

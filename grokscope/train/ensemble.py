@@ -16,6 +16,7 @@ from grokscope.train.buffers import aligned
 from grokscope.train.evaluation import Examined
 from grokscope.train.flight import Flown
 from grokscope.train.gradients import PATHS, choose
+from grokscope.train.gradients.autograd import Bfloat16
 from grokscope.train.losses import LOSSES
 from grokscope.train.optimisers import OPTIMISERS
 
@@ -101,9 +102,10 @@ class Ensemble:
             (self.layout.views(self.theta[rows]), self.layout.views(self.grad[rows]))
             for rows in self.chunks
         ]
-        name = str(path) if path in PATHS else choose(self.model, device)
-        signature = experiments[0].task.signature
         training = experiments[0].training
+        name = str(path) if path in PATHS else choose(self.model, device)
+        name = Bfloat16.name if training.precision == "bf16" else name
+        signature = experiments[0].task.signature
         loss = LOSSES[training.loss](signature.n_classes, training.loss_dtype == "float64")
         self.path = PATHS[name](self.model, signature, loss)
         self._prepared: list[list[Any]] = []
@@ -221,6 +223,7 @@ def shape_key(experiment: Experiment, split: Split) -> tuple[object, ...]:
         training.shuffle,
         training.loss,
         training.loss_dtype,
+        training.precision,
         experiment.record.evaluate_every,
         began and (began.step, began.epoch, began.optimizer_since),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grokscope.store.schema import canonical
 from grokscope.train.course import Course, Due, Pace, View
+from grokscope.train.device import multiplying
 from grokscope.train.early import EarlyEnd
 from grokscope.train.ensemble import Ensemble, Sample
 from grokscope.train.flight import Flight, evaluations
@@ -89,6 +90,9 @@ class Loop:
         """Send the ensemble on its course."""
         early = [self._early[i] for i in self._rows]
         self.course = self.pace(self.ensemble, Due(self.epochs, self.every, self._due, early))
+        if self.course.told:
+            for i in self._rows:
+                self.recording.tell(i, self.course.told)
 
     def _due(self, epoch: int) -> bool:
         """Return whether some run's parameters are wanted at an epoch."""
@@ -192,7 +196,8 @@ class Loop:
         """Record a checkpoint, unless this one is there already, or have a recorder hold it."""
         step, epoch, flight = seen.step, seen.epoch, self._flights[i]
         if (observer := self._observers[i]) and (kept or observer.wants(epoch)):
-            observer.see(step, epoch, seen.weights(row), kept)
+            with multiplying("highest"):
+                observer.see(step, epoch, seen.weights(row), kept)
         if step <= self.seats[i].newest:
             return
         if flight:
@@ -213,7 +218,8 @@ class Loop:
         observer = self._observers[i]
         if observer is None:
             return ()
-        observer.measure()
+        with multiplying("highest"):
+            observer.measure()
         self.recording.tell(i, {"measuring_seconds": observer.seconds})
         self.recording.measured(i, observer.results(self.seats[i].writer.path))
         return tuple(observer.samples)

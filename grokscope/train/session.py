@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+import torch
+
 from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
 from grokscope.models.device import choose
 from grokscope.store.listing.room import human
@@ -13,6 +15,8 @@ from grokscope.store.writing.budget import PublishBudget
 from grokscope.train import chunks
 from grokscope.train import device as devices
 from grokscope.train.admission import admit
+from grokscope.train.course import Course, Pace
+from grokscope.train.cuda.ahead import OnCuda
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.loop import Ended, Loop
 from grokscope.train.plan import Plan
@@ -112,13 +116,32 @@ def _train_together(
     gone: list[GrokscopeError],
 ) -> list[Ended]:
     target = began_on(seats[0].before) if device == "auto" else choose(device)
+    with devices.multiplying(seats[0].experiment.training.precision):
+        return _train_on(target, seats, chunk, stop, notify, gone)
+
+
+def _all_of(trial: Ensemble) -> None:
+    """Take an epoch and its evaluation, for the memory that they need."""
+    trial.advance()
+    trial.scores()
+
+
+def _train_on(
+    target: torch.device,
+    seats: Sequence[Seat],
+    chunk: int | None,
+    stop: Stop,
+    notify: Callable[[str], None],
+    gone: list[GrokscopeError],
+) -> list[Ended]:
     experiments = [s.experiment for s in seats]
     splits, states = [s.split for s in seats], [s.state for s in seats]
     path = seats[0].before.get("path")
 
     def first(count: int) -> Callable[[], None]:
-        some = experiments[:count], splits[:count], states[:count]
-        return Ensemble(*some, target, count, path).advance
+        some = slice(count if target.type == "cpu" else None)
+        trial = Ensemble(experiments[some], splits[some], states[some], target, count, path)
+        return trial.advance if target.type == "cpu" else lambda: _all_of(trial)
 
     chunk = chunk or chunks.choose(len(seats), target, seats[0].before.get("chunk"), first)
     ensemble = Ensemble(experiments, splits, states, target, chunk, path)
@@ -134,7 +157,8 @@ def _train_together(
     recording = Recording([s.writer for s in seats], notify, stop)
     try:
         with recording:
-            return Loop(ensemble, seats, recording, stop).run()
+            pace: Pace = OnCuda(target, notify) if target.type == "cuda" else Course
+            return Loop(ensemble, seats, recording, stop, pace).run()
     finally:
         gone += recording.lost.values()
         for seat in seats:

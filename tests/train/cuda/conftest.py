@@ -8,7 +8,6 @@ from grokscope.train import session
 from grokscope.train.cuda.ahead import Ahead
 from grokscope.train.cuda.graphs import Plain
 from grokscope.train.cuda.lanes import Direct
-from grokscope.train.loop import Loop
 from grokscope.train.optimisers.rows import RowOptimiser
 
 
@@ -74,6 +73,6 @@ def ahead(monkeypatch, by_rows):
 
     def use(lane=None, replayer=None):
         pace = partial(Ahead, replayer=replayer or Plain(), lane=lane or Direct())
-        monkeypatch.setattr(session, "Loop", partial(Loop, pace=pace))
+        monkeypatch.setattr(session, "Course", pace)
 
     return use

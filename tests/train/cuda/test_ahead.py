@@ -18,10 +18,10 @@ from tests.train.cuda.conftest import Idle, Slow
 STOP = ("stop_metric=train_loss", "stop_beyond=1e9")
 
 
-def trained(experiments, store, stop=None, chunk=2):
+def trained(experiments, store, stop=None, chunk=2, device="cpu"):
     store.mkdir(exist_ok=True)
     plans = plan(experiments, store)
-    train(plans, store, device="cpu", chunk=chunk, stop=stop, notify=lambda line: None)
+    train(plans, store, device=device, chunk=chunk, stop=stop, notify=lambda line: None)
     return [one.path for one in plans]
 
 
