@@ -85,6 +85,12 @@ class CNN(Model):
             ]
         return Layout(tuple(specs))
 
+    def pooled(self, signature: Signature) -> int:
+        """Return how many numbers the last pooling gives."""
+        first = f"{self.layers[0]}.weight"
+        shapes = {spec.name: spec.shape for spec in self.layout(signature).parameters}
+        return shapes[first][0]
+
     def draw(self, signature: Signature, rng: np.random.Generator) -> NDArray[np.float32]:
         """Return weights and biases uniform within 1 / √fan-in, float32 (parameter,)."""
         layout = self.layout(signature)

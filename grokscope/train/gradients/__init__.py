@@ -8,12 +8,13 @@ import torch
 
 from grokscope.kinds import Model
 from grokscope.train.gradients.autograd import Autograd, Bfloat16
+from grokscope.train.gradients.convolution import Convolution
 from grokscope.train.gradients.dense import Dense
 from grokscope.train.gradients.last_position import LastPosition
 from grokscope.train.gradients.path import Path
 
 PATHS: dict[str, type[Path]] = {
-    path.name: path for path in (Dense, LastPosition, Autograd, Bfloat16)
+    path.name: path for path in (Dense, Convolution, LastPosition, Autograd, Bfloat16)
 }
 """Quickest first; the last one only where it is asked for."""
 

@@ -17,7 +17,6 @@ from grokscope.train.gradients.dense import Batch, Dense
 from grokscope.train.gradients.path import Path, Views
 from grokscope.train.losses import Loss
 
-
 aten = torch.ops.aten
 
 
@@ -77,6 +76,8 @@ class Convolution(Path):
         features = self._features(each)
         delta = self.dense.descend(parameters, gradients, Batch(features, batch.labels))
         weight = parameters[f"{self.dense.mlp.layers[0]}.weight"]
+        # classes that were filled up have no weight
+        delta = delta[..., : weight.shape[2]]
         slope = torch.bmm(delta, weight.mT, out=self.buffer("slope", features.shape, features))
         for run, stages in enumerate(each):
             last = slope[run].T.view(self._last(stages).shape)
@@ -92,13 +93,15 @@ class Convolution(Path):
         """Return what one run's convolutions make of its planes."""
         stages = []
         for name in self.cnn.convolutions:
-            kernel, bias = parameters[f"{name}.weight"][run], parameters[f"{name}.bias"][run]
+            # a copy lies alike for every run, and with it the bits of products as narrow as these
+            kernel = parameters[f"{name}.weight"][run].flatten(1).clone()
+            bias = parameters[f"{name}.bias"][run]
             seen = _seen(padded, self.cnn.kernel)
             windows = self.buffer(f"{name} windows {run}", seen.shape, padded).copy_(seen)
             *_, rows, columns, n = seen.shape
             shape = (len(kernel), 4, rows * columns * n)
             z = self.buffer(f"{name} output {run}", shape, padded)
-            torch.mm(kernel.flatten(1), _flat(windows), out=z.flatten(1))
+            torch.mm(kernel, _flat(windows), out=z.flatten(1))
             top = _largest(z).view(-1, rows, columns, n).add_(bias[:, None, None, None])
             around = (len(kernel), rows + 2 * self.pad, columns + 2 * self.pad, n)
             padded = self.buffer(f"{name} pooled {run}", around, top, 0.0)
@@ -125,15 +128,16 @@ class Convolution(Path):
     ) -> None:
         """Write one run's gradients of the convolutions, from the slope at what they gave."""
         for number, name in reversed([*enumerate(self.cnn.convolutions)]):
-            stage, kernel = stages[number], parameters[f"{name}.weight"][run]
+            stage, into = stages[number], gradients[f"{name}.weight"][run]
             slope = aten.threshold_backward(slope, _inner(stage.padded, self.pad), 0).flatten(1)
             torch.sum(slope, dim=1, out=gradients[f"{name}.bias"][run])
             delta = self.buffer(f"{name} slope", stage.z.shape, slope)
             delta = _to_largest(slope, stage.z, out=delta).flatten(1)
-            gradients[f"{name}.weight"][run] = (delta @ _flat(stage.windows).T).view(kernel.shape)
+            into.copy_((delta @ _flat(stage.windows).T).view(into.shape))
             if number:
                 back = self.buffer(f"{name} back", stage.windows.shape, slope)
-                torch.mm(kernel.flatten(1).T, delta, out=_flat(back))
+                kernel = parameters[f"{name}.weight"][run].flatten(1).T.contiguous()
+                torch.mm(kernel, delta, out=_flat(back))
                 slope = self._fold(back, stages[number - 1].padded)
 
     def _fold(self, windows: Tensor, padded: Tensor) -> Tensor:
