@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from grokscope.errors import NewerSchema, Unreadable
+from grokscope.errors import Unreadable
 from grokscope.store.files.publish import sync
 from grokscope.store.files.texts import open_plain, parse_json
 from grokscope.store.schema import LOG_FILE, curve_name
@@ -79,7 +79,15 @@ class Log:
     """The writing end; every byte that `append` acknowledged outlives the process."""
 
     def __init__(self, path: Path) -> None:
-        """Open a log where it ends, cutting off a torn tail, or begin one."""
+        """Open a log where it ends, cutting off a torn tail, or begin one.
+
+        Raises
+        ------
+        OSError
+            If the disk does not give or take it.
+        Unreadable, NewerSchema, OlderSchema
+            If it is no plain file, or another major version wrote it.
+        """
         self.path = path
         self.columns: tuple[str, ...] = ()
         self._named = False
@@ -95,7 +103,7 @@ class Log:
                     pass
                 self.end = max(self.end, len(MAGIC))
             os.ftruncate(self._place, self.end)
-        except (OSError, NewerSchema):
+        except BaseException:
             self.close()
             raise
 
@@ -107,7 +115,7 @@ class Log:
         OSError
             If the disk did not take all of it. The log then ends where it ended before.
         ValueError
-        If the row or the names of its columns are longer than a frame, or too many.
+            If the row or the names of its columns are longer than a frame, or too many.
         """
         data, columns = b"" if self.end else MAGIC, self.columns
         if tuple(row.values) != columns and not row.values.keys() <= set(columns):

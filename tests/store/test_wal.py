@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grokscope.errors import Unreadable
+from grokscope.errors import OlderSchema, Unreadable
 from grokscope.store import wal
 from grokscope.store.curves.tail import Tail
 from grokscope.store.wal import MAGIC, MARK, Log, Row, frames, read_log
@@ -134,6 +134,19 @@ def test_a_log_that_cannot_be_opened_leaves_no_file_open(tmp_path, monkeypatch):
         after = os.dup(0)
         os.close(after)
     assert after == before
+
+
+def test_a_log_of_an_earlier_version_leaves_no_file_open(tmp_path):
+    path = tmp_path / "run" / "live" / "metrics.wal"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"grokscope log 0\n")
+    before = os.dup(0)
+    os.close(before)
+    with pytest.raises(OlderSchema):
+        Log(path)
+    after = os.dup(0)
+    os.close(after)
+    assert (after, path.read_bytes()) == (before, b"grokscope log 0\n")
 
 
 def test_a_log_is_due_again_some_time_after_it_was_synced(log, monkeypatch):

@@ -114,7 +114,8 @@ class _Known:
     def _interpolated(
         self, values: NDArray[Any], known: Epochs, told: Epochs
     ) -> NDArray[np.float64] | None:
-        rising = known.size > 1 and bool((np.diff(known) > 0).all())
+        """Return what is told at values that rise within those known; None where they do not."""
+        rising = known.size > 1 and all((np.diff(one) > 0).all() for one in (known, values))
         within = values.size > 0 and known[0] <= values[0] and values[-1] <= known[-1]
         return np.interp(values, known, told) if rising and within else None
 
@@ -130,7 +131,8 @@ class _Known:
 
     def _fits(self, steps: Steps) -> bool:
         """Return whether rows at these steps end with the newest and meet every event."""
-        if self._summary is None or not self._ended or int(steps[-1]) != self._summary.step:
+        newest = None if self._summary is None else self._summary.step
+        if not self._ended or steps[-1:].tolist() != [newest]:
             return False
         return bool(np.isin([event.step for event in self._events], steps).all())
 

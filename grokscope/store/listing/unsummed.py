@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from grokscope.errors import GrokscopeError
 from grokscope.events import Curves, Moment, Outcome, Yardstick, first_held, outcomes
+from grokscope.store.listing.glance import DEFAULT_RULE
 from grokscope.store.listing.ranges import NOTHING
 from grokscope.store.schema import LOG_FILE
 from grokscope.store.wal import FRAME_BYTES, ROW, VIEWED_BYTES, Row, check_mark, frames, open_log
@@ -68,14 +69,17 @@ def log_end(path: Path) -> list[Row]:
         whole = os.fstat(file.fileno()).st_size <= LISTED_BYTES
         data = file.read(LISTED_BYTES if whole else HEAD_BYTES)
         check_mark(data, path)
-        rows = list(frames(data))
-        if not whole and rows:
-            columns = rows[-1][1]
+        found = list(frames(data))
+        if not whole and found:
+            columns = found[-1][1]
             file.seek(-LISTED_BYTES, os.SEEK_END)
             end = memoryview(file.read(LISTED_BYTES))
-            start = _first_row(end, columns)
-            rows = list(frames(end[start:], 1, columns))
-    return [row for _, _, row in rows if row is not None]
+            found = list(frames(end[_first_row(end, columns) :], 1, columns))
+        if not found:
+            # columns that came later are named somewhere between
+            file.seek(0)
+            found = list(frames(file.read()))
+    return [row for _, _, row in found if row is not None]
 
 
 def _rising(rows: list[Row]) -> list[Row]:
@@ -103,16 +107,16 @@ def _outcomes(
     """Return outcomes by every rule; by those that need all curves only where the log has them."""
     names = ("train_accuracy", "test_accuracy")
     values = np.array([[row.values.get(name, np.nan) for name in names] for row in rows])
-    both = [row for row, known in zip(rows, np.isfinite(values).all(axis=1), strict=True) if known]
-    if not both:
+    both = np.isfinite(values).all(axis=1)
+    if not both.any():
         return summary.outcomes
-    train, test = values[np.isfinite(values).all(axis=1)].T
-    steps, epochs = [row.step for row in both], [row.epoch for row in both]
-    curves = Curves(np.array(steps, np.int64), np.array(epochs), train, test)
+    steps, epochs = np.array([row.step for row in rows]), np.array([row.epoch for row in rows])
+    curves = Curves(steps[both], epochs[both], *values[both].T)
     if rows[0].step == summary.config.get("fork.step", 0):
         return outcomes(curves, Yardstick(**data["yardstick"]), ended=False)
-    told = dict(summary.outcomes)
-    return told | {name: _gone_on(told[name], curves) for name in told if name == "ceiling"}
+    if summary.outcome is None:
+        return summary.outcomes
+    return {**summary.outcomes, DEFAULT_RULE: _gone_on(summary.outcome, curves)}
 
 
 def _gone_on(known: Outcome, curves: Curves) -> Outcome:

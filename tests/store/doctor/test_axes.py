@@ -1,11 +1,15 @@
 import json
+import math
 
 import h5py
 import numpy as np
 import pytest
 
 from grokscope.events import Yardstick
+from grokscope.store.curves.published import read_published
 from grokscope.store.curves.reader import read_attrs, read_metrics
+from grokscope.store.doctor.axes import with_axes
+from grokscope.store.schema import Group
 from grokscope.store.writing.writer import RunWriter
 from tests.store.conftest import edit
 from tests.store.doctor.conftest import CONFIG, LAYOUT, healed, row
@@ -115,3 +119,28 @@ def test_what_a_dead_run_logged_tells_its_steps(dead):
     overwrite(dead, "step", "wall_time")
     assert "rebuilt: step from epoch" in healed(dead)[0]
     same(dead, before)
+
+
+@pytest.mark.parametrize("spoilt", [math.nan, 0.0, 1e300])
+def test_epochs_that_do_not_rise_tell_no_steps(store, spoilt):
+    run = record(store, UNEVEN, lambda step: step / 7)
+    published = read_published(run)
+    del published.metrics.variables["step"]
+    published.metrics.variables["epoch"].data[50] = spoilt
+    assert with_axes(run, published, []) == (Group({}), [], ["step"])
+
+
+@pytest.mark.parametrize("spoilt", [0, 5000])
+def test_steps_that_do_not_rise_tell_no_epochs(store, spoilt):
+    run = record(store, UNEVEN, lambda step: step / 7)
+    published = read_published(run)
+    del published.metrics.variables["epoch"]
+    published.metrics.variables["step"].data[50] = spoilt
+    assert with_axes(run, published, []) == (Group({}), [], ["epoch"])
+
+
+def test_a_run_without_rows_has_none_to_place(store):
+    run = record(store, [], lambda step: step)
+    published = read_published(run)
+    del published.metrics.variables["step"], published.metrics.variables["epoch"]
+    assert with_axes(run, published, []) == (Group({}), [], ["step", "epoch"])

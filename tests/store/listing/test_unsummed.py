@@ -85,6 +85,17 @@ def test_of_a_long_log_the_end_is_read(dead, monkeypatch):
     assert (run.step, run.metrics["test_accuracy"].last) == (89, 0.5)
 
 
+def test_of_a_long_log_whose_metrics_became_more_no_row_is_missed(begin, monkeypatch):
+    writer = begin("dead")
+    learn(writer, 0, 30)
+    for step in range(30, 60):
+        writer.log(step, step / 2, {"train_accuracy": 1.0, "late": 0.1 * step})
+    path = kill(writer) / "live" / "metrics.wal"
+    monkeypatch.setattr(unsummed, "HEAD_BYTES", 200)
+    monkeypatch.setattr(unsummed, "LISTED_BYTES", 500)
+    assert log_end(path)[-1].values["late"] == 0.1 * 59
+
+
 def test_a_log_that_cannot_be_read_leaves_the_summary(dead):
     (dead / "live" / "metrics.wal").write_bytes(b"grokscope log 7\n")
     assert told(dead).step == 29
