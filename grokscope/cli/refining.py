@@ -13,7 +13,7 @@ import click
 from grokscope.cli.terminal import room, table
 from grokscope.cli.training import Means, carry_out, exit_code
 from grokscope.config import Experiment, Sweep
-from grokscope.config.overrides import assign, full_key
+from grokscope.config.overrides import full_key
 from grokscope.errors import BadConfig, listed
 from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query import parse
@@ -95,7 +95,7 @@ class Refinement:
 
     def experiments(self, fixed: dict[str, Any], values: Sequence[float]) -> list[Experiment]:
         """Return the experiments of some values, the other keys being held."""
-        return [assign(self.sweep.base, [*fixed.items(), (self.key, v)]) for v in values]
+        return [self.sweep.at([*fixed.items(), (self.key, v)]) for v in values]
 
     def word(self, run: RunSummary) -> str:
         """Return what a run turned out as."""

@@ -83,6 +83,10 @@ def _fits(value: Any, kind: type) -> bool:
 def _coerce_items(value: Any, args: tuple[Any, ...], key: str) -> tuple[Any, ...]:
     open_ended = len(args) == 2 and args[1] is Ellipsis
     kinds = args[:1] if open_ended else args
+    if isinstance(value, str) and "," in value:
+        quote = '"' if args[0] is str else ""
+        items = ", ".join(f"{quote}{item.strip()}{quote}" for item in value.split(","))
+        raise BadConfig(f"{key} must be a list such as [{items}], got {value!r}")
     if not isinstance(value, list | tuple):
         value = [value]
     if not open_ended and len(value) != len(kinds):

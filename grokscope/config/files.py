@@ -7,8 +7,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from grokscope.config.axes import table_axes
 from grokscope.config.experiment import Experiment
-from grokscope.config.sweeps import Sweep, table_axes
+from grokscope.config.sweeps import Sweep
 from grokscope.errors import BadConfig, UnknownName, listed, nearest
 
 CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}

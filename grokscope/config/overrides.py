@@ -8,6 +8,9 @@ from typing import Any
 from grokscope.config.experiment import Experiment
 from grokscope.errors import BadConfig, listed, nearest
 
+NAMES = ("task.name", "model.name")
+"""Keys that decide which others there are."""
+
 
 def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     """Return `experiment` with assignments such as "optimizer.lr=1e-3" or "seed=3" made.
@@ -20,11 +23,14 @@ def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
     BadConfig
         Naming the malformed assignment, or the unknown or ambiguous key and its candidates.
     """
-    return assign(experiment, [_pair(assignment) for assignment in assignments])
+    return assign(experiment, map(parse_assignment, assignments))
 
 
 def assign(experiment: Experiment, pairs: Iterable[tuple[str, Any]]) -> Experiment:
     """Return `experiment` with values given to keys, one after another.
+
+    Another task or model begins with its own defaults, so which it is comes first: no value that
+    is given with it is lost.
 
     Raises
     ------
@@ -32,14 +38,14 @@ def assign(experiment: Experiment, pairs: Iterable[tuple[str, Any]]) -> Experime
         Naming the unknown or ambiguous key, or the value that does not fit.
     """
     config = experiment.as_config(whole=True)
-    for key, value in pairs:
+    for key, value in sorted(pairs, key=lambda pair: pair[0] not in NAMES):
         path = full_key(config, key).split(".")
         section = config
         for part in path[:-1]:
             section = section[part]
-        section[path[-1]] = value
-        if path in (["task", "name"], ["model", "name"]):
-            config[path[0]] = {"name": section["name"]}
+        before, section[path[-1]] = section[path[-1]], value
+        if key in NAMES and value != before:
+            config[path[0]] = {"name": value}
         if path[-1] == "name":
             # which keys come next depends on it
             config = Experiment.from_config(config).as_config(whole=True)
@@ -69,6 +75,7 @@ def full_key(config: Mapping[str, Any], key: str) -> str:
         raise BadConfig(f"key {key!r} is ambiguous; write one of {listed(fitting)}")
     ends = Counter(full.rpartition(".")[2] for full in known)
     shorts = [full if ends[end] > 1 else end for full in known for end in [full.split(".")[-1]]]
+    shorts.append("seed")
     guess = nearest(key, [*known, *shorts])
     raise BadConfig(f"unknown key {key!r}{guess}; known: {listed(shorts)}")
 
@@ -90,7 +97,14 @@ def parse_value(text: str) -> Any:
         return text.strip()
 
 
-def _pair(assignment: str) -> tuple[str, Any]:
+def parse_assignment(assignment: str) -> tuple[str, Any]:
+    """Return the key and the value of a text such as "optimizer.lr=1e-3".
+
+    Raises
+    ------
+    BadConfig
+        If it is none.
+    """
     key, equals, text = assignment.partition("=")
     if not equals or not key.strip():
         raise BadConfig(f"--set takes key=value, such as init_scale=2, got {assignment!r}")

@@ -53,3 +53,15 @@ def test_a_section_is_built_from_checked_values():
 def test_a_missing_key_is_named():
     with pytest.raises(BadConfig, match=r"section\.width is missing"):
         build(Section, {}, "section")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "words"),
+    [
+        ("16,16", tuple[int, ...], r"k must be a list such as \[16, 16\], got '16,16'"),
+        ("a, b", tuple[str, ...], r'k must be a list such as \["a", "b"\]'),
+    ],
+)
+def test_a_list_without_brackets_is_told_its_form(value, kind, words):
+    with pytest.raises(BadConfig, match=words):
+        coerce(value, kind, "k")

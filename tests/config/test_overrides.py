@@ -61,3 +61,21 @@ def test_an_ambiguous_key_lists_what_it_could_mean(monkeypatch):
     monkeypatch.setattr(Experiment, "as_config", lambda self, whole: twice)
     with pytest.raises(BadConfig, match=r"'lr' is ambiguous; write one of a\.lr, b\.lr"):
         override(GROK, ["lr=3"])
+
+
+def test_another_model_begins_with_its_defaults_and_what_is_set_with_it_holds():
+    for order in (1, -1):
+        words = ["model.name=transformer", "d_model=16", "init_scale=2"][::order]
+        changed = override(GROK, words).model
+        assert (changed.name, changed.d_model, changed.init_scale) == ("transformer", 16, 2)
+    assert override(GROK, ["model.name=transformer"]).model.init_scale == 1
+
+
+def test_naming_the_model_there_is_changes_nothing():
+    assert override(GROK, ["model.name=mlp", "task.name=modular_addition"]) == GROK
+
+
+def test_what_the_other_model_lacks_is_refused_in_any_order():
+    for words in (["hidden=16", "model.name=transformer"], ["model.name=transformer", "hidden=16"]):
+        with pytest.raises(BadConfig, match="unknown key 'hidden'"):
+            override(GROK, words)
