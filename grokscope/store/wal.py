@@ -13,10 +13,9 @@ import struct
 import time
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from grokscope.errors import Unreadable
 from grokscope.store.files.publish import sync
@@ -38,8 +37,7 @@ SYNC = 10.0
 """Seconds of rows that a crash of the machine may cost."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One evaluation."""
 
     step: int

@@ -29,7 +29,7 @@ from grokscope.store.writing.budget import PublishBudget
 
 SHARE = 0.003
 """Most of a loop's time that may go into publishing what it recorded."""
-TICK = 0.01
+TICK = 0.25
 """Seconds between two looks at whether publishing, a sign of life or the like is due."""
 
 
