@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PAIR := modadd-grok modadd-steady
 MEASURES := fisher_speed fisher_cosine fisher_origin_cosine
 
-.PHONY: run test test-slow bench check format docs reference screenshots clean
+.PHONY: run test test-slow test-cuda bench bench-cuda check format docs reference screenshots clean
 
 run: $(VENV)/.installed
 	@$(BIN)/grokscope run $(PAIR)
@@ -19,8 +19,14 @@ test: check
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/pytest -q -n auto --dist worksteal -m slow
 
+test-cuda: $(VENV)/.installed-dev
+	$(BIN)/pytest -q -m cuda tests/train/cuda
+
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks
+
+bench-cuda: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.cuda
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

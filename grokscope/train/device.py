@@ -3,11 +3,10 @@
 import contextlib
 import os
 from collections.abc import Iterator
-from typing import Literal
 
 import torch
 
-PRODUCTS: dict[str, Literal["highest", "high"]] = {
+PRODUCTS = {
     "highest": "highest",
     "tf32": "high",
     "bf16": "highest",
@@ -23,18 +22,25 @@ def settle() -> None:
     """
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    torch.set_float32_matmul_precision("highest")
+    torch.backends.cudnn.deterministic = True
+    _multiply("highest")
 
 
 @contextlib.contextmanager
 def multiplying(precision: str) -> Iterator[None]:
     """Take matrix products at a `training.precision` meanwhile."""
     before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision(PRODUCTS[precision])
+    _multiply(PRODUCTS[precision])
     try:
         yield
     finally:
-        torch.set_float32_matmul_precision(before)
+        _multiply(before)
+
+
+def _multiply(precision: str) -> None:
+    """Set what torch calls the precision of float32 products, for convolutions too."""
+    torch.set_float32_matmul_precision(precision)
+    torch.backends.cudnn.allow_tf32 = precision != "highest"
 
 
 def cores() -> int:

@@ -12,6 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
+from grokscope.train.chunks import choose
 from grokscope.train.course import Due
 from grokscope.train.cuda.ahead import Ahead
 from grokscope.train.cuda.graphs import Graphs
@@ -55,10 +56,10 @@ class Traffic(TorchDispatchMode):
         return found
 
 
-def ensemble(runs, device):
+def ensemble(runs, device, chunk=None):
     """Return runs that stand at their beginning, on a device."""
     states, splits = [initial_state(one) for one in runs], [one.split() for one in runs]
-    return Ensemble(runs, splits, states, device, len(runs))
+    return Ensemble(runs, splits, states, device, chunk or len(runs))
 
 
 def needs(running):
@@ -90,9 +91,10 @@ def eager(runs, device):
 
 
 def graphed(runs, device):
-    """Return run-steps a second of all runs in graphs."""
+    """Return run-steps a second of all runs in graphs, as many at once as fit."""
+    chunk = choose(len(runs), device, None, lambda size: ensemble(runs, device, size).advance)
     due = Due(NEVER, NEVER, lambda epoch: False, [])
-    course = Ahead(ensemble(runs, device), due, Graphs(device, sys.exit), Beside(device))
+    course = Ahead(ensemble(runs, device, chunk), due, Graphs(device, sys.exit), Beside(device))
 
     def go_on():
         before = course.ensemble.step

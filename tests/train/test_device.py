@@ -19,8 +19,12 @@ def test_there_is_a_core_to_compute_on():
 def test_products_are_less_precise_only_while_that_is_asked_for():
     settle()
     with multiplying("tf32"):
-        assert torch.get_float32_matmul_precision() == "high"
+        assert (torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32) == (
+            "high",
+            True,
+        )
         with multiplying("bf16"):
             assert torch.get_float32_matmul_precision() == "highest"
         assert torch.get_float32_matmul_precision() == "high"
     assert torch.get_float32_matmul_precision() == "highest"
+    assert not torch.backends.cudnn.allow_tf32
