@@ -24,6 +24,12 @@ class Network(Protocol):
         """Return (checkpoint, example, class)."""
         ...
 
+    def accuracy(
+        self, weights: NDArray[Any], inputs: NDArray[Any], labels: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the share of inputs whose largest logit is the label's, (checkpoint,)."""
+        ...
+
     def gram(
         self,
         weights: NDArray[Any],

@@ -1,12 +1,16 @@
 """Measures: one file each, listed here in the order views show them."""
 
 from grokscope.kinds import Measure, by_name
+from grokscope.measures.compressibility import COMPRESSIBILITY
 from grokscope.measures.fisher_cosine import FISHER_COSINE
 from grokscope.measures.fisher_origin_cosine import FISHER_ORIGIN_COSINE
 from grokscope.measures.fisher_speed import FISHER_SPEED
 from grokscope.measures.fourier_ipr import FOURIER_IPR
 from grokscope.measures.gini import GINI
 from grokscope.measures.grokking_time import GROKKING_TIME
+from grokscope.measures.normalised_compressibility import NORMALISED_COMPRESSIBILITY
+from grokscope.measures.prunable_fraction import PRUNABLE_FRACTION
+from grokscope.measures.pruning_curve import PRUNING_CURVE
 from grokscope.measures.weight_norm import WEIGHT_NORM
 
 MEASURES: dict[str, Measure] = by_name(
@@ -18,5 +22,9 @@ MEASURES: dict[str, Measure] = by_name(
         FISHER_ORIGIN_COSINE,
         FOURIER_IPR,
         GINI,
+        PRUNING_CURVE,
+        COMPRESSIBILITY,
+        NORMALISED_COMPRESSIBILITY,
+        PRUNABLE_FRACTION,
     ]
 )

@@ -67,6 +67,20 @@ class TorchNetwork:
                 result[at, part] = found[..., : self.n_classes].cpu()
         return result
 
+    def accuracy(
+        self, weights: NDArray[Any], inputs: NDArray[Any], labels: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the share of inputs whose largest logit is the label's, (checkpoint,)."""
+        x, y = self._inputs(inputs), self._labels(labels)
+        right = torch.zeros(len(weights), dtype=torch.int64)
+        for at, parts in self._blocks(len(weights), len(inputs), self.width):
+            rows = self._rows(weights[at])
+            for part in parts:
+                with _settled():
+                    chosen = self._forward(rows, x[part])[..., : self.n_classes].argmax(-1)
+                    right[at] += (chosen == y[part]).sum(1).cpu()
+        return right.numpy() / len(inputs)
+
     def gram(
         self,
         weights: NDArray[Any],

@@ -144,6 +144,16 @@ def test_logits_are_the_models():
     np.testing.assert_array_equal(network.logits(weights, inputs), plain.numpy())
 
 
+@pytest.mark.parametrize("signature", [PAIR, PICTURE], ids=["tokens", "features"])
+def test_accuracy_is_the_share_of_labels_with_the_largest_logit(signature, monkeypatch):
+    network, weights, inputs, labels = setup(MLP(hidden=(5,)), signature, 3, 40)
+    expected = (network.logits(weights, inputs).argmax(-1) == labels).mean(1)
+    assert network.accuracy(weights, inputs, labels).tolist() == expected.tolist()
+    assert 0 < expected.mean() < 1
+    monkeypatch.setitem(network_file.BLOCK, "cpu", 60)
+    assert network.accuracy(weights, inputs, labels).tolist() == expected.tolist()
+
+
 def test_metric_of_softmax_regression_by_hand():
     # one input of 1, two classes at p = 1/2: every score is ± 1/2
     network = TorchNetwork(
