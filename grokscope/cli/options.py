@@ -55,7 +55,7 @@ def refine_options(function: F) -> F:
         "--refine",
         metavar="WHAT",
         help="Bisect between neighbouring values whose runs differ in WHAT: regime, another "
-        "field of a listing, or a condition such as 't_grok>100'.",
+        "field of words, or a condition such as 't_grok>100'.",
     )
     between = click.option(
         "--between", metavar="KEY", help="Key that --refine goes along. Default: the first swept."

@@ -14,9 +14,11 @@ from grokscope.cli.terminal import room, table
 from grokscope.cli.training import Means, carry_out, exit_code
 from grokscope.config import Experiment, Sweep
 from grokscope.config.overrides import full_key
-from grokscope.errors import BadConfig, listed
+from grokscope.errors import BadConfig, listed, nearest
 from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query import parse
+from grokscope.store.query.fields import FIELDS
+from grokscope.store.query.finding import is_query
 from grokscope.train.boundary import Line, Search
 from grokscope.train.plan import plan
 from grokscope.wording import value
@@ -33,10 +35,15 @@ class Refinement:
     Parameters
     ----------
     what : str
-        `regime` or another field of a listing whose word is compared; else a condition that runs
-        fit or do not fit, such as `t_grok>100`.
+        `regime` or another field of words, which are compared; else a condition that runs fit or
+        do not fit, such as `t_grok>100`.
     between : str, optional
         The key; where not given, the first of the sweep.
+
+    Raises
+    ------
+    BadConfig, BadQuery
+        If `what` is neither.
     """
 
     sweep: Sweep
@@ -44,6 +51,18 @@ class Refinement:
     between: str | None = None
     tolerance: float = 0.05
     rounds: int = 8
+
+    def __post_init__(self) -> None:
+        """Refuse what tells no two runs apart, before any is trained."""
+        words = [name for name, field in FIELDS.items() if field.kind in ("text", "flag")]
+        if is_query(self.what):
+            parse(self.what)
+        elif self.what not in words:
+            raise BadConfig(
+                f"--refine {self.what}: no word that a run turns out as"
+                f"{nearest(self.what, words)}; accepted: regime, another field of words, or a"
+                " condition such as 't_grok>100'"
+            )
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield the values of the other keys, for each combination of them."""
@@ -99,10 +118,10 @@ class Refinement:
 
     def word(self, run: RunSummary) -> str:
         """Return what a run turned out as."""
-        told = run.as_json()
-        if self.what in told:
-            return UNKNOWN if told[self.what] is None else str(told[self.what])
-        return self.what if parse(self.what).select([run]) else f"not {self.what}"
+        if is_query(self.what):
+            return self.what if parse(self.what).select([run]) else f"not {self.what}"
+        found = FIELDS[self.what].read(run)
+        return UNKNOWN if found is None else str(found)
 
     @property
     def _others(self) -> list[Any]:

@@ -82,6 +82,8 @@ def command(
     means = Means(find_store(store), device, jobs, as_json)
     if executor == "slurm" and (shard or again or jobs is None):
         raise click.UsageError("--executor slurm takes --jobs N, and neither --shard nor --again")
+    if options and executor != "slurm":
+        raise click.UsageError("--slurm is for --executor slurm")
     if refine is not None and (
         again or dry_run or shard or executor != "local" or len(experiments) > 1
     ):
@@ -133,6 +135,8 @@ def _queue(experiments: "Sequence[Experiment]", means: "Means", options: Sequenc
     if not experiments:
         click.echo("grokscope: every run is there already; nothing is queued", err=True)
         return
+    if bare := [option for option in options if not option.partition("=")[2]]:
+        raise click.UsageError(f"--slurm takes KEY=VALUE, such as partition=long, got {bare[0]!r}")
     told = {key: parse_value(text) for key, _, text in (o.partition("=") for o in options)}
     cluster = str(told.pop("cluster", "slurm"))
     jobs = submit(

@@ -5,14 +5,15 @@ import signal
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stop:
     """A request to end at the next checkpoint, raised by signals while used as a context.
 
-    The first SIGINT or SIGTERM asks for a clean end; a second one aborts at once with
-    KeyboardInterrupt, leaving the last resume point.
+    The first SIGINT, SIGTERM or SIGHUP asks for a clean end; a second one aborts at once with
+    KeyboardInterrupt, leaving the last resume point. A terminal that goes away may send SIGHUP
+    several times, so that it never aborts; where it is ignored, as under nohup, it stays so.
 
     Parameters
     ----------
@@ -32,6 +33,8 @@ class Stop:
 
     def __enter__(self) -> "Stop":
         for number in SIGNALS:
+            if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue
             self.previous[number] = signal.signal(number, self._receive)
         return self
 
@@ -45,7 +48,7 @@ class Stop:
             signal.signal(number, handler)  # type: ignore[arg-type]
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
-        if self.signalled:
+        if self.signalled and number != signal.SIGHUP:
             raise KeyboardInterrupt
         self.signalled = True
 

@@ -73,3 +73,18 @@ def test_an_interrupt_ends_the_search(monkeypatch):
 def test_what_cannot_be_refined_is_refused(words, message):
     done = refine(*words)
     assert (done.code in (1, 2), message in done.err) == (True, True), done.err
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("regimes", "no word that a run turns out as, did you mean 'regime'?"),
+        ("t_grok", "or a condition such as 't_grok>100'"),
+        ("t_grok>>3", "query 't_grok>>3', column"),
+    ],
+)
+def test_what_tells_no_runs_apart_is_refused_before_one_is_trained(store, what, words):
+    done = refine("--sweep", "lr=1e-5,1e-1", "--refine", what)
+    assert done.code == 1
+    assert words in done.err
+    assert Catalogue(store).refresh() == []

@@ -82,6 +82,21 @@ def test_a_mistake_is_one_line_and_exit_code_1(words, message, dry):
     assert done.out == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--slurm", "timeout_min=3"], "--slurm is for --executor slurm"),
+        (["--executor", "slurm"], "--executor slurm takes --jobs N"),
+        (["--executor", "slurm", "--jobs", 2, "--slurm", "long"], "--slurm takes KEY=VALUE"),
+        (["--refine", "regime", "--dry-run"], "--refine takes one sweep"),
+    ],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(words, message):
+    done = call("run", "modadd-grok", *SMALL, *words)
+    assert done.code == 2
+    assert message in done.err
+
+
 def test_a_typo_in_a_file_names_the_file_and_the_key(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(call("presets", "modadd-grok").out.replace("epochs", "epoch"))
