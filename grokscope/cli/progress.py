@@ -102,9 +102,11 @@ class Follow:
     def _lines(self) -> None:
         due = time.monotonic() + LINE
         while not self._wait():
+            # each look counts for the rate
+            shown = self._shown()
             if time.monotonic() >= due:
                 due += LINE
-                for line in self._shown():
+                for line in shown:
                     if line.live:
                         left = "" if line.eta is None else f"  {duration(line.eta)} left"
                         click.echo(f"{line.name}: {line.told}{left}", err=True)

@@ -1,6 +1,7 @@
 """Progress: read from the store, plain lines where there is no terminal."""
 
 import time
+from types import SimpleNamespace
 
 from grokscope.cli import progress
 from grokscope.cli.progress import Follow
@@ -46,3 +47,26 @@ def test_more_than_a_dozen_runs_are_one_line(small, tmp_path, monkeypatch, capsy
     lines = capsys.readouterr().err.splitlines()
     assert {line.split("  ")[0] for line in lines} == {"13 runs: 0 of 13 ended"}
     writer.finish("interrupted")
+
+
+def test_the_first_line_of_many_runs_tells_how_fast_they_are(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(progress, "TICK", 0.01)
+    monkeypatch.setattr(progress, "LINE", 0.1)
+    runs = [
+        SimpleNamespace(epoch=0.0, total_epochs=12.0, status="running", outcome=None, live=True)
+    ]
+    follow = Follow([tmp_path / f"run-{i}" for i in range(13)])
+    began = time.monotonic()
+
+    def look():
+        # as `Runs.look` does: the rate is what was gained since the first look
+        if follow.runs._first is None:
+            follow.runs._first = (time.monotonic(), 0.0)
+        elif time.monotonic() > began:
+            follow.runs.rate = 5.0
+        return runs
+
+    monkeypatch.setattr(follow.runs, "look", look)
+    with follow:
+        time.sleep(0.3)
+    assert "5 epochs/s" in capsys.readouterr().err.splitlines()[0]
