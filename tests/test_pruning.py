@@ -146,8 +146,8 @@ def test_accuracy_is_that_of_networks_with_those_weights_at_zero(run, order):
             cut = row.copy()
             views, values = network.layout.views(cut), network.layout.views(value)
             for name in ("hidden1.weight", "output.weight"):
-                gone = np.argsort(values[name], axis=None, kind="stable")
-                    gone = gone[: round(share * views[name].size)]
+                order = np.argsort(values[name], axis=None, kind="stable")
+                gone = order[: round(share * order.size)]
                 views[name].ravel()[gone] = 0
             assert accuracy == network.accuracy(cut[None], x, y)[0]
     assert np.all((found.prunable >= 0) & (found.prunable <= 1))
