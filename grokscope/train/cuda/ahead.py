@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from grokscope.store.schema import Attribute
 from grokscope.train.course import Course, Due, View
 from grokscope.train.cuda.freezing import Freezer
-from grokscope.train.cuda.graphs import Graphs, Plain, Replayer
+from grokscope.train.cuda.graphs import WITHOUT, Graphs, Plain, Replayer
 from grokscope.train.cuda.lanes import Beside, Event, Lane
 from grokscope.train.cuda.ring import Ring
 from grokscope.train.cuda.snapshots import Snapshot, Snapshots
@@ -263,11 +263,14 @@ class OnCuda:
         torch.cuda.set_device(device)
         self.lane = Beside(device)
         self.graphs: Replayer = Graphs(device, notify)
+        self.notify = notify
         self.waits = Waits()
 
     def __call__(self, ensemble: Ensemble, due: Due) -> Ahead:
         """Return the course of an ensemble."""
-        replayer, steps = self.graphs, len(ensemble.batches)
-        if steps > LONGEST:
-            replayer = Plain(f"{steps} steps an epoch, more than {LONGEST}")
-        return Ahead(ensemble, due, replayer, self.lane, self.waits)
+        steps = len(ensemble.batches)
+        if steps > LONGEST and not isinstance(self.graphs, Plain):
+            reason = f"an epoch of {steps} steps is too long for one"
+            self.notify(WITHOUT.format(reason))
+            self.graphs = Plain(reason)
+        return Ahead(ensemble, due, self.graphs, self.lane, self.waits)

@@ -6,6 +6,8 @@ from typing import Protocol
 import torch
 
 Work = Callable[[], None]
+WITHOUT = "training goes on without CUDA graphs, more slowly: {}"
+"""What is told where there can be none."""
 
 
 class Replayer(Protocol):
@@ -107,6 +109,6 @@ class Graphs:
             cause = error.__context__ or error
             reason = (str(cause) or type(cause).__name__).splitlines()[0]
             self.execution = f"eager: {reason}"
-            self.notify(f"training goes on without CUDA graphs, more slowly: {reason}")
+            self.notify(WITHOUT.format(reason))
             return None
         return graph

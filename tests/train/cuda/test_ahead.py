@@ -2,13 +2,18 @@
 
 import numpy as np
 import pytest
+import torch
 
 from grokscope.store.checkpoints.resume import load_resume
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.reader import read_attrs, read_metrics
 from grokscope.store.listing.summary import read_summary
+from grokscope.train.course import Due
 from grokscope.train.cuda import ahead as module
 from grokscope.train.cuda.graphs import Plain
+from grokscope.train.cuda.lanes import Direct
+from grokscope.train.early import EarlyEnd
+from grokscope.train.ensemble import Ensemble, initial_state
 from grokscope.train.plan import plan, plan_resume
 from grokscope.train.recording import Recording
 from grokscope.train.session import train
@@ -156,6 +161,23 @@ def test_waiting_for_copies_while_the_device_is_idle_is_counted_and_nothing_is_d
     assert attrs["waits_for_copies"] == 30 - 4
     assert attrs["waited_for_copies_seconds"] >= 0
     assert attrs["execution"] == "eager"
+
+
+def test_epochs_too_long_for_a_graph_are_told_once_and_trained_eagerly(small, monkeypatch):
+    for name in ("Beside", "Graphs"):
+        monkeypatch.setattr(module, name, lambda *args: Direct())
+    monkeypatch.setattr(module.torch.cuda, "set_device", lambda device: None)
+    monkeypatch.setattr(module, "LONGEST", 5)
+    told, one = [], small()
+    pace = module.OnCuda(torch.device("cpu"), told.append)
+    due = Due(12, 1, lambda epoch: True, [EarlyEnd(one.training)])
+    for _ in range(2):
+        ensemble = Ensemble([one], [one.split()], [initial_state(one)], torch.device("cpu"), 1)
+        assert pace(ensemble, due).told == {
+            "execution": "eager: an epoch of 6 steps is too long for one"
+        }
+    reason = "an epoch of 6 steps is too long for one"
+    assert told == [f"training goes on without CUDA graphs, more slowly: {reason}"]
 
 
 def test_copies_that_are_there_are_not_waited_for(small, tmp_path, ahead):
