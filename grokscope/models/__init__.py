@@ -2,7 +2,8 @@
 
 from grokscope.kinds import Model, by_name
 from grokscope.models.cnn import CNN
+from grokscope.models.embedded_mlp import EmbeddedMLP
 from grokscope.models.mlp import MLP
 from grokscope.models.transformer import Decoder, Transformer
 
-MODELS: dict[str, type[Model]] = by_name([MLP, CNN, Transformer, Decoder])
+MODELS: dict[str, type[Model]] = by_name([MLP, EmbeddedMLP, CNN, Transformer, Decoder])
