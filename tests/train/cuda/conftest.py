@@ -3,6 +3,9 @@
 from functools import partial
 
 import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from grokscope.train import session
 from grokscope.train.cuda.ahead import Ahead
@@ -76,3 +79,18 @@ def ahead(monkeypatch, by_rows):
         monkeypatch.setattr(session, "Course", pace)
 
     return use
+
+
+class HostWatch(TorchDispatchMode):
+    """Lists kernels that see memory of the host, where all else is on the device "meta"."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        found = func(*args, **(kwargs or {}))
+        operands = tree_leaves((args, kwargs, found))
+        if any(isinstance(each, torch.Tensor) and each.device.type == "cpu" for each in operands):
+            self.seen.append(str(func))
+        return found

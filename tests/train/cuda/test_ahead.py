@@ -18,7 +18,7 @@ from grokscope.train.plan import plan, plan_resume
 from grokscope.train.recording import Recording
 from grokscope.train.session import train
 from grokscope.train.stop import Stop
-from tests.train.cuda.conftest import Idle, Slow
+from tests.train.cuda.conftest import HostWatch, Idle, Slow
 
 STOP = ("stop_metric=train_loss", "stop_beyond=1e9")
 
@@ -161,6 +161,39 @@ def test_waiting_for_copies_while_the_device_is_idle_is_counted_and_nothing_is_d
     assert attrs["waits_for_copies"] == 30 - 4
     assert attrs["waited_for_copies_seconds"] >= 0
     assert attrs["execution"] == "eager"
+
+
+ALONE = {
+    **CASES,
+    "mean square": ["loss=mse", "loss_dtype=float64"],
+    "narrow": ["hidden=[6]", "shuffle=true"],
+    "deep": ["hidden=[16, 16]", "activation=gelu"],
+    "transformer": ["model.name=transformer", "d_model=16", "heads=2", "model.norm=pre"],
+    "decoder": ["model.name=decoder", "d_model=16", "heads=2", "shuffle=true"],
+}
+
+
+@pytest.mark.parametrize("changes", ALONE.values(), ids=ALONE)
+def test_a_block_asks_nothing_of_the_host(small, changes):
+    runs = [small("epochs=40", f"seed={seed}", *changes) for seed in range(2)]
+    states, splits = [initial_state(one) for one in runs], [one.split() for one in runs]
+    ensemble = Ensemble(runs, splits, states, torch.device("meta"), 2)
+    due = Due(40, 1, lambda epoch: False, [EarlyEnd(one.training) for one in runs])
+    course = module.Ahead(ensemble, due, Plain(), Direct())
+    course._train(1, frozenset({1}))
+    with HostWatch() as watch:
+        course._train(2, frozenset({1, 2}))
+    assert watch.seen == []
+
+
+def test_what_is_asked_of_the_host_would_be_seen():
+    numbers = torch.ones(3, device="meta")
+    for ask in (lambda: numbers + torch.tensor(3.0), lambda: torch.tensor([1.0]).to(numbers)):
+        with HostWatch() as watch:
+            ask()
+        assert watch.seen
+    with pytest.raises(RuntimeError, match="item"):
+        numbers.sum().item()
 
 
 def test_epochs_too_long_for_a_graph_are_told_once_and_trained_eagerly(small, monkeypatch):
