@@ -24,6 +24,23 @@ class Network(Protocol):
         """Return (checkpoint, example, class)."""
         ...
 
+    def activations(self, weights: NDArray[Any], inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Return what each layer gives before its activation, by its name; the logits come last.
+
+        The result is as large as it looks: ask for a few checkpoints at a time.
+
+        Returns
+        -------
+        dict of ndarray, each (checkpoint, example, unit)
+            Units of a convolution are channel, row and column, flattened.
+
+        Raises
+        ------
+        MissingData
+            If the model is no row of layers.
+        """
+        ...
+
     def accuracy(
         self, weights: NDArray[Any], inputs: NDArray[Any], labels: NDArray[np.int64]
     ) -> NDArray[np.float64]:

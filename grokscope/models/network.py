@@ -1,15 +1,16 @@
 """Any model as numpy-in, numpy-out functions of its weights; torch and the device stay here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from grokscope.errors import MissingData
 from grokscope.kinds import Model, Signature
 from grokscope.layout import Layout
 from grokscope.models.dense_fisher import DenseChain, dense_diagonal, dense_slopes, stacked
@@ -21,6 +22,15 @@ BLOCK = {"cpu": 2**20, "cuda": 2**26}
 
 Slopes = Callable[[Tensor], tuple[Tensor, Tensor]]
 """Returns logits at some inputs, and their derivatives along tangents."""
+
+
+@runtime_checkable
+class LayeredModel(Protocol):
+    """A model that is layers in a row, each with a `.weight`, in the order of its layout."""
+
+    def preactivations(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> list[Tensor]:
+        """Return each layer's output before its activation, (run, example, ...); logits last."""
+        ...
 
 
 class TorchNetwork:
@@ -66,6 +76,28 @@ class TorchNetwork:
                     found = self._forward(rows, x[part])
                 result[at, part] = found[..., : self.n_classes].cpu()
         return result
+
+    def activations(self, weights: NDArray[Any], inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Return each layer's output before its activation, each (checkpoint, example, unit)."""
+        model = self.model
+        if not isinstance(model, LayeredModel):
+            raise MissingData(
+                f"layers have preactivations in mlp and cnn; this network is a {model.name}"
+            )
+        x = self._inputs(inputs)
+        weighted = [p.name for p in self.layout.parameters if p.name.endswith(".weight")]
+        kept: dict[str, list[NDArray[Any]]] = {
+            name.removesuffix(".weight"): [] for name in weighted
+        }
+        for at, parts in self._blocks(len(weights), len(inputs), self.width):
+            parameters = self.layout.views(self._rows(weights[at]))
+            pieces = []
+            for part in parts:
+                with _settled():
+                    pieces.append(model.preactivations(parameters, x[None, part]))
+            for name, found in zip(kept, zip(*pieces, strict=True), strict=True):
+                kept[name].append(torch.cat([z.flatten(2) for z in found], 1).cpu().numpy())
+        return {name: np.concatenate(rows) for name, rows in kept.items()}
 
     def accuracy(
         self, weights: NDArray[Any], inputs: NDArray[Any], labels: NDArray[np.int64]

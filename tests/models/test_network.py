@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import torch
 
+from grokscope.errors import MissingData
 from grokscope.kinds import Features, Model, Signature, Tokens
 from grokscope.layout import Layout, ParameterSpec
 from grokscope.models import network as network_file
+from grokscope.models.cnn import CNN
 from grokscope.models.mlp import MLP
 from grokscope.models.network import TorchNetwork
 
@@ -124,6 +126,7 @@ def test_work_in_blocks_changes_nothing(monkeypatch):
     def everything():
         return [
             network.logits(weights, inputs),
+            *network.activations(weights, inputs).values(),
             network.gram(weights, tangents, inputs, labels, "model"),
             network.traced_gram(weights, tangents, inputs, labels, "model"),
             network.fisher_diagonal(weights, inputs, labels, "model"),
@@ -142,6 +145,40 @@ def test_logits_are_the_models():
         network.layout.views(torch.tensor(weights)), torch.tensor(inputs)[None]
     )
     np.testing.assert_array_equal(network.logits(weights, inputs), plain.numpy())
+
+
+def test_activations_of_dense_layers_are_the_chain_written_out():
+    network, weights, inputs, _ = setup(MLP(hidden=(5, 4), activation="tanh"), PICTURE)
+    found = network.activations(weights, inputs)
+    assert list(found) == ["hidden1", "hidden2", "output"]
+    h = np.broadcast_to(inputs.reshape(7, 4), (2, 7, 4))
+    for name, z in found.items():
+        tensors = network.layout.views(weights)
+        expected = h @ tensors[f"{name}.weight"] + tensors[f"{name}.bias"][:, None]
+        np.testing.assert_allclose(z, expected, rtol=1e-12)
+        h = np.tanh(expected)
+    np.testing.assert_array_equal(found["output"], network.logits(weights, inputs))
+
+
+def test_activations_of_a_convolution_are_a_unit_for_each_place():
+    network, weights, inputs, _ = setup(
+        CNN(channels=(2,), kernel=1, hidden=()), Signature(Features((1, 2, 4)), 3)
+    )
+    found = network.activations(weights, inputs)
+    assert {name: z.shape for name, z in found.items()} == {
+        "conv1": (2, 7, 16),
+        "output": (2, 7, 3),
+    }
+    tensors = network.layout.views(weights)
+    w, b = tensors["conv1.weight"][1, :, 0, 0, 0], tensors["conv1.bias"][1]
+    expected = w[:, None, None] * inputs[3] + b[:, None, None]
+    np.testing.assert_allclose(found["conv1"][1, 3], expected.ravel(), rtol=1e-12)
+
+
+def test_activations_of_what_has_no_layers_are_refused():
+    network, weights, inputs, _ = setup(Product(), PICTURE)
+    with pytest.raises(MissingData, match="mlp and cnn; this network is a product"):
+        network.activations(weights, inputs)
 
 
 @pytest.mark.parametrize("signature", [PAIR, PICTURE], ids=["tokens", "features"])
