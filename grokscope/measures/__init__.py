@@ -2,6 +2,8 @@
 
 from grokscope.kinds import Measure, by_name
 from grokscope.measures.compressibility import COMPRESSIBILITY
+from grokscope.measures.feature_correlation import FEATURE_CORRELATION
+from grokscope.measures.feature_share import FEATURE_SHARE
 from grokscope.measures.fisher_cosine import FISHER_COSINE
 from grokscope.measures.fisher_origin_cosine import FISHER_ORIGIN_COSINE
 from grokscope.measures.fisher_speed import FISHER_SPEED
@@ -22,6 +24,8 @@ MEASURES: dict[str, Measure] = by_name(
         FISHER_ORIGIN_COSINE,
         FOURIER_IPR,
         GINI,
+        FEATURE_CORRELATION,
+        FEATURE_SHARE,
         PRUNING_CURVE,
         COMPRESSIBILITY,
         NORMALISED_COMPRESSIBILITY,
