@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.errors import NotARun
-from grokscope.store.schema import DATASETS, TRASH, canonical
+from grokscope.store.schema import DATASETS, STUDIES, TRASH, canonical
 
 PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 SUFFIX = re.compile(r"-([2-9]|[1-9][0-9]{1,5})$")
-RESERVED = frozenset({DATASETS, "con", "prn", "aux", "nul"})
+RESERVED = frozenset({DATASETS, STUDIES, "con", "prn", "aux", "nul"})
 """Directory names with another meaning in a store or on some file system."""
 DIGITS = 6
 """Digits of the configuration's digest that an id carries."""

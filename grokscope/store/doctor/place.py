@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from grokscope.errors import GrokscopeError
+from grokscope.errors import GrokscopeError, Unreadable
 from grokscope.store.doctor.findings import Finding
 from grokscope.store.doctor.leftovers import OLD
 from grokscope.store.files.publish import TEMPORARY
@@ -17,7 +17,8 @@ from grokscope.store.inspection.opening import PARTS
 from grokscope.store.keeping.trash import LEAVING, SIGNS, TRASH, sweep_trash
 from grokscope.store.listing.room import LEAST_BYTES, LEAST_SHARE, human, room_of
 from grokscope.store.lock import read_lock
-from grokscope.store.schema import DATASETS, LOCK_FILE, RUN_FILE, SUMMARY_FILE
+from grokscope.store.schema import DATASETS, LOCK_FILE, RUN_FILE, STUDIES, SUMMARY_FILE
+from grokscope.store.studies import read_table
 from grokscope.store.writing.rundir import disk_bytes
 
 NETWORK = re.compile(
@@ -64,6 +65,8 @@ def _entry(path: Path, now: float) -> Iterator[Finding]:
         yield from _trash(path)
     elif name == DATASETS:
         yield from _datasets(path)
+    elif name == STUDIES:
+        yield from _studies(path)
     elif (match := UNBORN.fullmatch(name)) and is_run_id(match[1]) and path.is_dir():
         yield from _unborn(path, now)
     elif path.is_dir() and not name.startswith(".") and not (is_run_id(name) and _is_run(path)):
@@ -95,6 +98,14 @@ def _datasets(path: Path) -> Iterator[Finding]:
         except (GrokscopeError, FileNotFoundError) as error:
             means = "runs that share these data cannot read them"
             yield Finding("", "warning", str(error), means, "remove it; it is generated anew")
+
+
+def _studies(path: Path) -> Iterator[Finding]:
+    for file in sorted(path.glob("*.json")):
+        try:
+            read_table(file)
+        except Unreadable as error:
+            yield Finding("", "note", str(error), "it is not shown", "remove it, or reproduce anew")
 
 
 def _unborn(path: Path, now: float) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ from grokscope.store.files.patience import told
 from grokscope.store.files.publish import publish
 from grokscope.store.listing.room import human, room_of
 from grokscope.store.location import TRASH, holds_run, is_store
-from grokscope.store.schema import DATASETS, RUN_FILE
+from grokscope.store.schema import DATASETS, RUN_FILE, STUDIES
 
-OWN = (TRASH, DATASETS)
+OWN = (TRASH, DATASETS, STUDIES)
 """What a store has beside runs."""
 SPARE = 1 << 20
 """Bytes that a file takes beside what its arrays do."""

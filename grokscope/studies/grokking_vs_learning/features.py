@@ -1,0 +1,174 @@
+"""Claims on features: of what neurons are made."""
+
+import math
+from functools import partial
+
+from grokscope.studies.grokking_vs_learning.groups import (
+    COMPRESSED,
+    GROKS,
+    ISING_GROKS,
+    ISING_LEARNS,
+    LEARNS,
+)
+from grokscope.studies.grokking_vs_learning.readings import (
+    at,
+    by_convention,
+    each,
+    pairs,
+    plateau_end,
+)
+from grokscope.study import Claim, Trained
+
+SETTLED = 20_000
+"""Epochs after t_test at which features are read."""
+MODADD_RISEN, ISING_RISEN = 0.1, 0.9
+"""Test accuracies that end the plateau."""
+
+
+def ipr(run: Trained, convention: str = "") -> float:
+    """Return the Fourier IPR of the last checkpoint."""
+    return at(run.measure(f"fourier_ipr {convention}"), math.inf)
+
+
+def more_ipr(grokked: Trained, steady: Trained, convention: str = "") -> float:
+    """Return by how much the steady run's IPR is the larger one."""
+    return ipr(steady, convention) - ipr(grokked, convention)
+
+
+def progress(run: Trained, convention: str = "") -> float:
+    """Return how many times larger the IPR is at the end of the plateau than at t_train."""
+    result = run.measure(f"fourier_ipr {convention}")
+    return at(result, plateau_end(run, MODADD_RISEN)) / at(result, run.t_train)
+
+
+def correlation(run: Trained, feature: str, epoch: float) -> float:
+    """Return the weighted correlation of the last hidden layer with a feature of the lattice."""
+    result = run.measure("feature_correlation").sel(layer="hidden1", feature=feature)
+    return at(result, epoch)
+
+
+def settled_energy(run: Trained) -> float:
+    """Return the correlation with the energy, once settled."""
+    return correlation(run, "energy", run.t_test + SETTLED)
+
+
+def ahead(run: Trained) -> float:
+    """Return by how much the energy is correlated more than |magnetisation|, once settled."""
+    epoch = run.t_test + SETTLED
+    return correlation(run, "energy", epoch) - correlation(run, "abs_magnetisation", epoch)
+
+
+def ising_progress(run: Trained) -> float:
+    """Return how many times larger the correlation is at the end of the plateau than at t_train."""
+    end = plateau_end(run, ISING_RISEN)
+    return correlation(run, "energy", end) / correlation(run, "energy", run.t_train)
+
+
+CLAIMS = [
+    Claim(
+        name="modadd-ipr",
+        statement="neurons of both kinds of network are near one frequency each",
+        where="section 4.2, eq. 4",
+        paper="IPR 0.43 and 0.53, both about 1/2",
+        groups=(GROKS, LEARNS),
+        quantity="mean Fourier IPR at the end",
+        low=0.4,
+        high=0.6,
+        read=by_convention(
+            grokking_output=each(GROKS, ipr),
+            steady_output=each(LEARNS, ipr),
+            grokking_input=each(GROKS, partial(ipr, convention="side=input")),
+            steady_input=each(LEARNS, partial(ipr, convention="side=input")),
+            grokking_input_as_eq_4=each(GROKS, partial(ipr, convention="side=input blocks=whole")),
+        ),
+        note="summed over the whole input of length 2P, as eq. 4 reads, 1/4 is what a single "
+        "frequency has",
+    ),
+    Claim(
+        name="modadd-ipr-order",
+        statement="the IPR of steady networks is the larger one",
+        where="section 4.2",
+        paper="0.43 grokking, 0.53 steady",
+        groups=(GROKS, LEARNS),
+        quantity="IPR of the steady run less that of the grokking one",
+        low=0.02,
+        read=by_convention(
+            output=pairs(GROKS, LEARNS, more_ipr),
+            input=pairs(GROKS, LEARNS, partial(more_ipr, convention="side=input")),
+            frequencies=pairs(GROKS, LEARNS, partial(more_ipr, convention="basis=frequencies")),
+        ),
+        note="the paper's appendix D, where compressive networks have smaller IPR, has the "
+        "opposite order",
+    ),
+    Claim(
+        name="modadd-progress",
+        statement="features develop during the plateau",
+        where="section 4.2, fig. 5",
+        paper="IPR grows before test accuracy does",
+        groups=(GROKS,),
+        quantity="IPR at the end of the plateau (test accuracy 0.1) over that at t_train",
+        low=1.5,
+        read=by_convention(
+            output=each(GROKS, progress),
+            input=each(GROKS, partial(progress, convention="side=input")),
+            frequencies=each(GROKS, partial(progress, convention="basis=frequencies")),
+        ),
+    ),
+    Claim(
+        name="compressive-ipr",
+        statement="the compressive regime lowers the IPR about tenfold",
+        where="appendix D",
+        paper="almost 10 times",
+        groups=(COMPRESSED, LEARNS),
+        quantity="IPR at weight decay 3e-5 over that in the compressive regime",
+        low=5,
+        high=20,
+        read=by_convention(
+            output=pairs(LEARNS, COMPRESSED, lambda one, other: ipr(one) / ipr(other)),
+            input=pairs(
+                LEARNS,
+                COMPRESSED,
+                lambda one, other: ipr(one, "side=input") / ipr(other, "side=input"),
+            ),
+        ),
+    ),
+    Claim(
+        name="ising-energy",
+        statement="both kinds of network learn the energy",
+        where="section 4.1, appendix C",
+        paper="correlation about 0.99",
+        groups=(ISING_GROKS, ISING_LEARNS),
+        quantity="weighted correlation of the dense layer with the energy, 20,000 epochs after "
+        "t_test",
+        low=0.9,
+        read=by_convention(
+            grokking=each(
+                ISING_GROKS, lambda run: correlation(run, "energy", run.t_test + SETTLED)
+            ),
+            steady=each(ISING_LEARNS, lambda run: correlation(run, "energy", run.t_test + SETTLED)),
+        ),
+        note="without the second division by the number of neurons in eq. 6, which would keep it "
+        "below 1/100",
+    ),
+    Claim(
+        name="ising-same-features",
+        statement="both kinds of network tell the energy better than the magnetisation",
+        where="section 4.1",
+        paper="0.99 and 0.9",
+        groups=(ISING_GROKS, ISING_LEARNS),
+        quantity="correlation with the energy less that with |magnetisation|",
+        low=0.01,
+        read=by_convention(grokking=each(ISING_GROKS, ahead), steady=each(ISING_LEARNS, ahead)),
+    ),
+    Claim(
+        name="ising-no-progress",
+        statement="no features develop during the plateau",
+        where="section 4.2, fig. 5",
+        paper="none",
+        groups=(ISING_GROKS,),
+        quantity="correlation with the energy at the end of the plateau over that at t_train",
+        high=1.5,
+        read=by_convention(dense_layer=each(ISING_GROKS, ising_progress)),
+        note="the plateau ends where test accuracy passes 0.9",
+    ),
+]

@@ -1,0 +1,121 @@
+"""Claims on how the two kinds of network learn, and where they end."""
+
+import math
+
+from grokscope.studies.grokking_vs_learning.groups import (
+    GROKS,
+    ISING_GROKS,
+    ISING_LEARNS,
+    ISING_SCALES,
+    LEARNS,
+    MODADD_SCALES,
+)
+from grokscope.studies.grokking_vs_learning.readings import (
+    by_convention,
+    last,
+    onset,
+    pairs,
+)
+from grokscope.study import Claim, Trained
+
+
+def only_first_groks(one: Trained, other: Trained) -> float:
+    """Return 1 where the first run groks and the other does not."""
+    return one.grokked * (1 - other.grokked)
+
+
+def apart(one: Trained, other: Trained) -> float:
+    """Return how far apart two runs' last test accuracies are."""
+    return abs(last(one, "test_accuracy") - last(other, "test_accuracy"))
+
+
+def ratio(one: Trained, other: Trained, curve: str) -> float:
+    """Return the larger over the smaller of two runs' last values of a curve."""
+    low, high = sorted([last(one, curve), last(other, curve)])
+    return high / low if low > 0 else math.inf
+
+
+CLAIMS = [
+    Claim(
+        name="modadd-groks",
+        statement="large initial weights make modular addition grok, small ones learn steadily",
+        where="section 3, fig. 2",
+        paper="groks at 10, steady at 0.1",
+        groups=(GROKS, LEARNS),
+        quantity="1 where init_scale 10 groks and 1 does not",
+        low=1,
+        read=by_convention(ceiling=pairs(GROKS, LEARNS, only_first_groks)),
+    ),
+    Claim(
+        name="modadd-onset",
+        statement="grokking sets in at init_scale 0.4",
+        where="section 3",
+        paper="0.4",
+        groups=tuple(MODADD_SCALES.values()),
+        quantity="smallest init_scale of 0.1, 0.4, 1, 2, 5, 10 from which on runs grok",
+        low=0.4,
+        high=0.4,
+        read=by_convention(
+            ceiling=onset(MODADD_SCALES, "ceiling"), own_maximum=onset(MODADD_SCALES, "manning-coe")
+        ),
+        note="at 0.1 and 0.4 the lag is close to t_train itself, so single seeds may grok",
+    ),
+    Claim(
+        name="modadd-same-accuracy",
+        statement="both kinds of network end with the same test accuracy",
+        where="section 3, fig. 3",
+        paper="100 %, within 5 %",
+        groups=(GROKS, LEARNS),
+        quantity="difference of their last test accuracies",
+        high=0.05,
+        read=by_convention(last=pairs(GROKS, LEARNS, apart)),
+    ),
+    Claim(
+        name="modadd-same-loss",
+        statement="both kinds of network end with the same losses",
+        where="section 3, fig. 3",
+        paper="within 5 %",
+        groups=(GROKS, LEARNS),
+        quantity="larger over smaller of the last losses",
+        high=1.05,
+        read=by_convention(
+            test=pairs(GROKS, LEARNS, lambda one, other: ratio(one, other, "test_loss")),
+            train=pairs(GROKS, LEARNS, lambda one, other: ratio(one, other, "train_loss")),
+        ),
+        note="after 200 epochs here; the paper trained 1000",
+    ),
+    Claim(
+        name="ising-groks",
+        statement="large initial weights make Ising phases grok, the default ones learn steadily",
+        where="section 3, fig. 2",
+        paper="groks at 10, steady at 1",
+        groups=(ISING_GROKS, ISING_LEARNS),
+        quantity="1 where init_scale 5 groks and 1 does not",
+        low=1,
+        read=by_convention(ceiling=pairs(ISING_GROKS, ISING_LEARNS, only_first_groks)),
+        note="the released configurations have the two the other way round",
+    ),
+    Claim(
+        name="ising-onset",
+        statement="grokking sets in at about init_scale 3",
+        where="section 3",
+        paper="3",
+        groups=tuple(ISING_SCALES.values()),
+        quantity="smallest init_scale of 1, 3, 5, 10 from which on runs grok",
+        low=3,
+        high=5,
+        read=by_convention(
+            ceiling=onset(ISING_SCALES, "ceiling"), own_maximum=onset(ISING_SCALES, "manning-coe")
+        ),
+    ),
+    Claim(
+        name="ising-same-accuracy",
+        statement="both kinds of network end with the same test accuracy",
+        where="section 3, fig. 3",
+        paper="within 5 %",
+        groups=(ISING_GROKS, ISING_LEARNS),
+        quantity="difference of their last test accuracies",
+        high=0.05,
+        read=by_convention(last=pairs(ISING_GROKS, ISING_LEARNS, apart)),
+    ),
+]
