@@ -20,38 +20,38 @@ if TYPE_CHECKING:
 TANGENTS = ("previous", "next", "origin")
 """s^{e-f}, s^e and −θ^e, where s^e = θ^{e+f} − θ^e."""
 
-CONVENTIONS = (
-    Parameter(
-        name="score",
-        default="output",
-        choices=("model", "label", "output"),
-        meaning="whose derivatives the metric is made of: the model's own labels, the observed "
-        "label, or raw logits as in the paper's code",
-    ),
-    Parameter(
-        name="metric",
-        default="diagonal",
-        choices=("diagonal", "full"),
-        meaning="whether only the metric's diagonal is kept, as in the paper",
-    ),
-    Parameter(
-        name="inputs",
-        default="test",
-        choices=("train", "test", "all"),
-        meaning="inputs over which the metric is a mean",
-    ),
-    Parameter(
-        name="interval", default=1, least=1, label="f{}", meaning="length of a step in epochs"
-    ),
-    Parameter(
-        name="samples",
-        default=256,
-        least=1,
-        label="n{}",
-        meaning="how many of the inputs are drawn; all where there are fewer",
-    ),
-    Parameter(name="seed", default=0, label="s{}", meaning="seed of that draw"),
+SCORE = Parameter(
+    name="score",
+    default="output",
+    choices=("model", "label", "output"),
+    meaning="whose derivatives the metric is made of: the model's own labels, the observed "
+    "label, or raw logits as in the paper's code",
 )
+METRIC = Parameter(
+    name="metric",
+    default="diagonal",
+    choices=("diagonal", "full"),
+    meaning="whether only the metric's diagonal is kept, as in the paper",
+)
+INPUTS = Parameter(
+    name="inputs",
+    default="test",
+    choices=("train", "test", "all"),
+    meaning="inputs over which the metric is a mean",
+)
+INTERVAL = Parameter(
+    name="interval", default=1, least=1, label="f{}", meaning="length of a step in epochs"
+)
+SAMPLES = Parameter(
+    name="samples",
+    default=256,
+    least=1,
+    label="n{}",
+    meaning="how many of the inputs are drawn; all where there are fewer",
+)
+SEED = Parameter(name="seed", default=0, label="s{}", meaning="seed of that draw")
+
+CONVENTIONS = (SCORE, METRIC, INPUTS, INTERVAL, SAMPLES, SEED)
 """Choices that decide a Fisher measure's number, the paper's as defaults."""
 
 BLOCK = 2**22

@@ -5,6 +5,7 @@ from grokscope.measures.compressibility import COMPRESSIBILITY
 from grokscope.measures.feature_correlation import FEATURE_CORRELATION
 from grokscope.measures.feature_share import FEATURE_SHARE
 from grokscope.measures.fisher_cosine import FISHER_COSINE
+from grokscope.measures.fisher_gini import FISHER_GINI
 from grokscope.measures.fisher_origin_cosine import FISHER_ORIGIN_COSINE
 from grokscope.measures.fisher_speed import FISHER_SPEED
 from grokscope.measures.fourier_ipr import FOURIER_IPR
@@ -24,6 +25,7 @@ MEASURES: dict[str, Measure] = by_name(
         FISHER_ORIGIN_COSINE,
         FOURIER_IPR,
         GINI,
+        FISHER_GINI,
         FEATURE_CORRELATION,
         FEATURE_SHARE,
         PRUNING_CURVE,

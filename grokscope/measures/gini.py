@@ -2,8 +2,8 @@
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from grokscope.inequality import gini_of
 from grokscope.kinds import Measure
 from grokscope.steps import checkpoints_of
 
@@ -38,17 +38,6 @@ def gini(run: xr.DataTree) -> xr.DataArray:
         rows = [t.isel(checkpoint=at).values.reshape(-1, t[0].size) for t in tensors]
         parts.append(gini_of(np.abs(np.concatenate(rows, axis=1))))
     return xr.DataArray(np.concatenate(parts), trajectory["epoch"].coords, ["checkpoint"])
-
-
-def gini_of(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return the Gini coefficient over the last axis of values >= 0; NaN where all are zero."""
-    ordered = np.sort(values, axis=-1).astype(float)
-    n = ordered.shape[-1]
-    total = ordered.sum(-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(
-            total > 0, ordered @ (2 * np.arange(1.0, n + 1) - n - 1) / n / total, np.nan
-        )
 
 
 GINI = Measure(
