@@ -119,6 +119,11 @@ class Binding:
     def _match(self, match: Match) -> Test:
         found = self.fields.field(match.name, self.text, match.span)
         pattern, read = match.pattern, found.read
+        if found.kind == "flag" and not WILD.search(pattern):
+            if pattern.lower() not in TRUTH:
+                raise BadQuery(f"{found.name} is true or false", self.text, match.span)
+            wanted = TRUTH[pattern.lower()]
+            return lambda run: (held := read(run)) is not None and bool(held) == wanted
         if not WILD.search(pattern):
             begun = [value for value in found.values if value.startswith(pattern.lower())]
             if self.loose and begun:

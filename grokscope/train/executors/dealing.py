@@ -34,4 +34,3 @@ def _kind(experiment: Experiment) -> str:
     """Return what runs have in common that may train together."""
     plain = replace(experiment.model, init_scale=1.0)
     return repr((plain, experiment.task, experiment.optimizer.name, experiment.training))
-

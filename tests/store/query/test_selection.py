@@ -35,6 +35,8 @@ def test_nothing_asked_selects_all(runs):
         ("starred", "d"),
         ("live", "d"),
         ("censored", "d"),
+        ("censored:yes", "d"),
+        ("censored:No", "ab"),
         ("regime:grokking", "a"),
         ("regime:*", "ab"),
         ("regime_manning_coe=grokking not regime:grokking", "bd"),
@@ -138,6 +140,7 @@ def test_a_bare_word_of_a_filter_may_stand_anywhere(runs, text, found):
         ("bias=maybe", (5, 10), "bias is true or false"),
         ("hidden>abc", (7, 10), "hidden is a number"),
         ("starred=maybe", (8, 13), "no run has a field 'maybe'"),
+        ("starred:maybe", (0, 13), "starred is true or false"),
     ],
 )
 def test_what_no_run_can_have_is_refused_at_its_place(runs, text, span, said):
