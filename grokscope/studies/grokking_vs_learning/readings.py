@@ -36,11 +36,15 @@ def by_convention(
 
 
 def at(result: xr.DataArray, epoch: float) -> float:
-    """Return a measure's value at the checkpoint nearest to an epoch, among those that have one."""
+    """Return a measure's value at the checkpoint nearest to an epoch, among those that have one.
+
+    An infinite epoch means the last of them.
+    """
     here = np.flatnonzero(np.isfinite(result.values))
     if not here.size or math.isnan(epoch):
         return math.nan
-    nearest = here[np.argmin(np.abs(result["epoch"].values[here] - epoch))]
+    epochs = result["epoch"].values[here]
+    nearest = here[np.argmin(np.abs(epochs - min(epoch, epochs[-1])))]
     return float(result.values[nearest])
 
 
