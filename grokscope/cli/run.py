@@ -75,7 +75,7 @@ def command(
     as it takes to find where runs begin to turn out otherwise.
     """
     from grokscope.cli.training import Means, report
-    from grokscope.store.location import create_store, find_store
+    from grokscope.store.location import create_store, find_store, open_store
     from grokscope.train.executors.shard import parse_shard
     from grokscope.train.plan import plan
 
@@ -97,6 +97,8 @@ def command(
     wanted = [one for sweep in sweeps for one in sweep.experiments()]
     if not dry_run:
         create_store(means.store)
+    elif means.store.exists():
+        open_store(means.store)
     plans = plan(wanted, means.store, again, parse_shard(shard or "0/1"))
     if dry_run:
         _rehearse(plans, means, here=executor == "local")

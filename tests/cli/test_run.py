@@ -105,10 +105,11 @@ def test_a_typo_in_a_file_names_the_file_and_the_key(tmp_path):
     assert "mine.toml: unknown key training.epoch, did you mean 'epochs'?" in done.err
 
 
-def test_a_store_that_is_a_file_is_refused(tmp_path):
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]], ids=["really", "dry"])
+def test_a_store_that_is_a_file_is_refused(tmp_path, dry):
     path = tmp_path / "file"
     path.write_text("")
-    done = call("run", "modadd-grok", "--store", path)
+    done = call("run", "modadd-grok", "--store", path, *dry)
     assert done.code == 1
     assert "a store is a directory of runs" in done.err
 
