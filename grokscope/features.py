@@ -72,8 +72,8 @@ def layer_summaries(
         layers, each = list(found), [correlations(z[0], features) for z in found.values()]
         values.append([summary(*one) if one[0].any() else [np.nan] * len(FEATURES) for one in each])
     labels = {"layer": layers, "feature": list(FEATURES)}
-    template = trajectory["epoch"].drop_attrs().astype(float).expand_dims(labels, (1, 2))
-    return template.copy(data=np.array(values))
+    template = trajectory["epoch"].astype(float).expand_dims(labels, (1, 2))
+    return template.copy(data=np.array(values)).drop_attrs(deep=False)
 
 
 def features_of(spins: NDArray[Any]) -> NDArray[np.float64]:

@@ -1,9 +1,10 @@
-"""Steps along a trajectory and their inner products in a Fisher metric.
+"""Steps along a trajectory and their inner products, in a Fisher metric or the Euclidean one.
 
 What several measures share: the step that arrives at a checkpoint, the step that leaves it and
 the direction to the origin, held against each other in the metric at that checkpoint.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from grokscope.errors import MissingData
 from grokscope.kinds import Parameter
-from grokscope.layout import Layout
+from grokscope.layout import Layout, ParameterSpec
 from grokscope.network import Network, Score
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ SEED = Parameter(name="seed", default=0, label="s{}", meaning="seed of that draw
 CONVENTIONS = (SCORE, METRIC, INPUTS, INTERVAL, SAMPLES, SEED)
 """Choices that decide a Fisher measure's number, the paper's as defaults."""
 
+Products = Callable[[NDArray[Any]], NDArray[np.float64]]
+"""Takes tangents (checkpoint, tangent, parameter); gives inner products of each checkpoint's,
+(checkpoint, tangent, tangent)."""
+Metric = Callable[[NDArray[Any]], Products]
+"""Takes parameters (checkpoint, parameter); gives the inner products there."""
+
 BLOCK = 2**22
 """Parameters held at once, over the checkpoints of one block."""
 
@@ -90,31 +97,67 @@ def step_products(
         If there is no trajectory, no data, or no two checkpoints `interval` epochs apart.
     """
     trajectory = checkpoints_of(run)
-    x, y = draw_examples(run, inputs, samples, seed)
+    there = fisher_metric(run, network, score, metric, inputs, samples, seed)
+    return products_along(trajectory, network.layout, there, interval)
+
+
+def euclidean_products(run: "xr.DataTree", *, interval: int) -> "xr.DataArray":
+    """Return what `step_products` does in the metric that is 1 everywhere: no network is needed.
+
+    Every variable of floats in /trajectory is a parameter tensor.
+    """
+    trajectory = checkpoints_of(run)
+    return products_along(trajectory, layout_of(trajectory), euclidean_metric, interval)
+
+
+def products_along(
+    trajectory: "xr.Dataset", layout: Layout, metric: Metric, interval: int
+) -> "xr.DataArray":
+    """Return inner products of the tangents at each checkpoint; see `step_products`."""
     epoch = trajectory["epoch"].values.astype(float)
     before, after = neighbours(epoch, -interval), neighbours(epoch, interval)
     starts = np.flatnonzero(after >= 0)
     if not starts.size:
         raise MissingData(
-            f"Fisher measures with interval {interval} need two checkpoints {interval} epochs "
-            f"apart; this run keeps {len(epoch)}, {_spacings(epoch)}"
+            f"steps with interval {interval} need two checkpoints {interval} epochs apart; "
+            f"this run keeps {len(epoch)}, {spacings(epoch)}"
         )
     products = np.full((len(epoch), len(TANGENTS), len(TANGENTS)), np.nan)
-    size = max(BLOCK // network.layout.size, 1)
+    size = max(BLOCK // layout.size, 1)
     for at in np.split(starts, range(size, len(starts), size)):
-        here, tangents = _tangents(trajectory, network.layout, at, before[at], after[at])
-        if metric == "full":
-            products[at] = network.gram(here, tangents, x, y, score)
-        else:
-            diagonal = network.fisher_diagonal(here, x, y, score)
-            products[at] = [_weighted(t, g) for t, g in zip(tangents, diagonal, strict=True)]
+        here, tangents = _tangents(trajectory, layout, at, before[at], after[at])
+        products[at] = metric(here)(tangents)
     missing = np.flatnonzero(before < 0)
     products[missing, 0, :] = products[missing, :, 0] = np.nan
     labels = {"first": list(TANGENTS), "second": list(TANGENTS)}
     template = trajectory["epoch"].astype(float).expand_dims(labels, (1, 2))
-    result = template.copy(data=products).rename("step_products")
-    result.attrs = {}
-    return result
+    return template.copy(data=products).rename("step_products").drop_attrs(deep=False)
+
+
+def fisher_metric(
+    run: "xr.DataTree",
+    network: Network,
+    score: Score,
+    metric: Literal["diagonal", "full"],
+    inputs: Literal["train", "test", "all"],
+    samples: int,
+    seed: int,
+) -> Metric:
+    """Return the Fisher metric that some `CONVENTIONS` choose."""
+    x, y = draw_examples(run, inputs, samples, seed)
+
+    def at(here: NDArray[Any]) -> Products:
+        if metric == "full":
+            return lambda tangents: network.gram(here, tangents, x, y, score)
+        diagonal = network.fisher_diagonal(here, x, y, score)
+        return lambda tangents: _weighted(tangents, diagonal)
+
+    return at
+
+
+def euclidean_metric(here: NDArray[Any]) -> Products:
+    """Return inner products in the metric that is 1 everywhere."""
+    return lambda tangents: _weighted(tangents, np.ones((len(here), 1)))
 
 
 def cosine(products: "xr.DataArray", first: str, second: str) -> "xr.DataArray":
@@ -180,6 +223,25 @@ def neighbours(epoch: NDArray[np.float64], distance: float) -> NDArray[np.int64]
     return np.where(np.abs(epoch[index] - wanted) <= tolerance, index, -1)
 
 
+def spacings(epoch: NDArray[np.float64]) -> str:
+    """Return how far apart checkpoints are, in words."""
+    if len(epoch) < 2:
+        return "so no steps"
+    found = np.unique(np.round(np.diff(epoch), 6))[:3]
+    return "spaced " + ", ".join(f"{spacing:g}" for spacing in found)
+
+
+def layout_of(trajectory: "xr.Dataset") -> Layout:
+    """Return the layout of a trajectory's tensors of floats, whatever network they are of."""
+    tensors = {str(name): t for name, t in trajectory.items() if t.dtype.kind == "f"}
+    return Layout(
+        tuple(
+            ParameterSpec(name, tuple(map(str, t.dims[1:])), t.shape[1:])
+            for name, t in tensors.items()
+        )
+    )
+
+
 def read_rows(
     trajectory: "xr.Dataset", layout: Layout, index: NDArray[np.int64]
 ) -> NDArray[np.float32]:
@@ -210,14 +272,10 @@ def _tangents(
     return here, np.stack([here - past, future - here, -here], axis=1)
 
 
-def _weighted(tangents: NDArray[Any], diagonal: NDArray[Any]) -> NDArray[np.float64]:
-    """Return inner products (tangent, tangent) in a diagonal metric."""
-    exact = tangents.astype(np.float64)
-    return (exact * diagonal) @ exact.T
-
-
-def _spacings(epoch: NDArray[np.float64]) -> str:
-    if len(epoch) < 2:
-        return "so no steps"
-    found = np.unique(np.round(np.diff(epoch), 6))[:3]
-    return "spaced " + ", ".join(f"{spacing:g}" for spacing in found)
+def _weighted(tangents: NDArray[Any], diagonals: NDArray[Any]) -> NDArray[np.float64]:
+    """Return inner products (checkpoint, tangent, tangent) in diagonal metrics."""
+    products = np.empty((*tangents.shape[:2], tangents.shape[1]))
+    for at, (rows, diagonal) in enumerate(zip(tangents, diagonals, strict=True)):
+        exact = rows.astype(np.float64)
+        products[at] = (exact * diagonal) @ exact.T
+    return products

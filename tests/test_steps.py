@@ -7,7 +7,15 @@ import xarray as xr
 from grokscope import steps
 from grokscope.errors import MissingData
 from grokscope.layout import Layout, ParameterSpec
-from grokscope.steps import CONVENTIONS, draw_examples, neighbours, read_rows, step_products
+from grokscope.steps import (
+    CONVENTIONS,
+    draw_examples,
+    euclidean_products,
+    layout_of,
+    neighbours,
+    read_rows,
+    step_products,
+)
 
 DEFAULTS = {parameter.name: parameter.default for parameter in CONVENTIONS}
 LAYOUT = Layout(
@@ -60,6 +68,18 @@ def test_products_on_a_path_of_known_steps():
     np.testing.assert_array_equal(products[1], steps_at_1)
     np.testing.assert_array_equal(products.sel(first="next", second="next"), [1, 8, 9, np.nan])
     assert np.isnan(products[0].sel(first="previous")).all()
+
+
+def test_euclidean_products_are_those_of_a_metric_of_ones():
+    tree = run([0, 1, 2, 4])
+    one_input = step_products(tree, Ruler(), **DEFAULTS | {"samples": 1})
+    xr.testing.assert_allclose(euclidean_products(tree, interval=1), one_input, rtol=1e-12)
+
+
+def test_layout_of_a_trajectory_is_its_tensors_of_floats():
+    trajectory = run([0, 1])["trajectory"].to_dataset()
+    told = trajectory.assign(digest=("checkpoint", ["a", "b"]))
+    assert layout_of(told) == LAYOUT
 
 
 @pytest.mark.parametrize("metric", ["diagonal", "full"])

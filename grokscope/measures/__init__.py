@@ -2,6 +2,9 @@
 
 from grokscope.kinds import Measure, by_name
 from grokscope.measures.compressibility import COMPRESSIBILITY
+from grokscope.measures.euclidean_cosine import EUCLIDEAN_COSINE
+from grokscope.measures.euclidean_origin_cosine import EUCLIDEAN_ORIGIN_COSINE
+from grokscope.measures.euclidean_speed import EUCLIDEAN_SPEED
 from grokscope.measures.feature_correlation import FEATURE_CORRELATION
 from grokscope.measures.feature_share import FEATURE_SHARE
 from grokscope.measures.fisher_cosine import FISHER_COSINE
@@ -23,6 +26,9 @@ MEASURES: dict[str, Measure] = by_name(
         FISHER_SPEED,
         FISHER_COSINE,
         FISHER_ORIGIN_COSINE,
+        EUCLIDEAN_SPEED,
+        EUCLIDEAN_COSINE,
+        EUCLIDEAN_ORIGIN_COSINE,
         FOURIER_IPR,
         GINI,
         FISHER_GINI,
