@@ -2,13 +2,17 @@
 
 from grokscope.kinds import Measure, by_name
 from grokscope.measures.compressibility import COMPRESSIBILITY
+from grokscope.measures.euclidean_chord_over_arc import EUCLIDEAN_CHORD_OVER_ARC
 from grokscope.measures.euclidean_cosine import EUCLIDEAN_COSINE
+from grokscope.measures.euclidean_lagged_cosine import EUCLIDEAN_LAGGED_COSINE
 from grokscope.measures.euclidean_origin_cosine import EUCLIDEAN_ORIGIN_COSINE
 from grokscope.measures.euclidean_speed import EUCLIDEAN_SPEED
 from grokscope.measures.feature_correlation import FEATURE_CORRELATION
 from grokscope.measures.feature_share import FEATURE_SHARE
+from grokscope.measures.fisher_chord_over_arc import FISHER_CHORD_OVER_ARC
 from grokscope.measures.fisher_cosine import FISHER_COSINE
 from grokscope.measures.fisher_gini import FISHER_GINI
+from grokscope.measures.fisher_lagged_cosine import FISHER_LAGGED_COSINE
 from grokscope.measures.fisher_origin_cosine import FISHER_ORIGIN_COSINE
 from grokscope.measures.fisher_speed import FISHER_SPEED
 from grokscope.measures.fourier_ipr import FOURIER_IPR
@@ -26,9 +30,13 @@ MEASURES: dict[str, Measure] = by_name(
         FISHER_SPEED,
         FISHER_COSINE,
         FISHER_ORIGIN_COSINE,
+        FISHER_LAGGED_COSINE,
+        FISHER_CHORD_OVER_ARC,
         EUCLIDEAN_SPEED,
         EUCLIDEAN_COSINE,
         EUCLIDEAN_ORIGIN_COSINE,
+        EUCLIDEAN_LAGGED_COSINE,
+        EUCLIDEAN_CHORD_OVER_ARC,
         FOURIER_IPR,
         GINI,
         FISHER_GINI,
