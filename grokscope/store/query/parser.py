@@ -10,8 +10,10 @@ from grokscope.store.query.syntax import (
     Condition,
     Either,
     Match,
+    Name,
     Newest,
     Not,
+    Text,
     Word,
 )
 from grokscope.store.query.tokens import Token
@@ -118,7 +120,8 @@ class _Parser(Expressions):
             right = self.value(left=False)
             span = self.tokens[start].start, self.tokens[self.at - 1].end
             found.append(Comparison(operator, left, right, span=span))
-            left = right
+            # what is text on the right of a comparison names a field on the left of the next
+            left = Name(right.text, span=right.span) if isinstance(right, Text) else right
         return found[0] if len(found) == 1 else Both(tuple(found))
 
 

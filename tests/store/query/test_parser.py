@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grokscope.errors import BadQuery
@@ -100,6 +100,7 @@ def test_a_long_sum_is_refused_and_a_long_list_of_runs_is_not():
 alphabet = st.sampled_from([*"ab019 _.-+*/()<>=!:'\"@?[]\\\n,é", "and ", "or ", "not ", "last("])
 
 
+@example("0<?<0")
 @given(st.one_of(st.text(), st.lists(alphabet, max_size=40).map("".join)))
 def test_junk_is_refused_and_never_worse(text):
     refused, query = None, None
