@@ -199,18 +199,28 @@ def prunable_shares(
     """
     least = KEPT * accuracy[0]
     error = SIGMAS * np.sqrt(least * (1 - least) / count)
-    found = []
-    for level in (least + error, least, least - error):
-        holds = np.flatnonzero(accuracy >= level)
-        if not holds.size or holds[-1] == len(fraction) - 1:
-            found.append(float(holds.size > 0))
-            continue
-        low, high = fraction[holds[-1]], fraction[holds[-1] + 1]
-        while high - low > FINEST:
-            middle = (low + high) / 2
-            low, high = (middle, high) if left(middle) >= level else (low, middle)
-        found.append(float(low))
-    return found
+    ends = [crossing(fraction, accuracy, level) for level in (least + error, least - error)]
+    after = np.searchsorted(fraction, crossing(fraction, accuracy, least), side="right")
+    if after == len(fraction):
+        return [ends[0], 1.0, ends[1]]
+    low, high = fraction[after - 1], fraction[after]
+    while high - low > FINEST:
+        middle = (low + high) / 2
+        low, high = (middle, high) if left(middle) >= least else (low, middle)
+    return [ends[0], float(low), ends[1]]
+
+
+def crossing(fraction: NDArray[np.float64], accuracy: NDArray[np.float64], level: float) -> float:
+    """Return where accuracy falls below a level for good, interpolated between two shares.
+
+    1 where it never does, 0 where it never reached it.
+    """
+    holds = np.flatnonzero(accuracy >= level)
+    if not holds.size or holds[-1] == len(fraction) - 1:
+        return float(holds.size > 0)
+    last = holds[-1]
+    drop = (accuracy[last] - level) / (accuracy[last] - accuracy[last + 1])
+    return float(fraction[last] + drop * (fraction[last + 1] - fraction[last]))
 
 
 def compressibility(

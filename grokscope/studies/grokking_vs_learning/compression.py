@@ -20,12 +20,12 @@ from grokscope.studies.grokking_vs_learning.readings import (
 )
 from grokscope.study import Claim, Trained
 
-PRUNED = "points=51 every=5"
+PRUNED, AT_THE_END = "points=51 every=5", "every=1000"
 
 
 def p95_factor(run: Trained, bound: str = "value") -> float:
     """Return how many times smaller the last checkpoint can be made."""
-    share = run.measure(f"prunable_fraction {PRUNED}").sel(bound=bound)
+    share = run.measure(f"prunable_fraction {AT_THE_END}").sel(bound=bound)
     return 1 / (1 - at(share, math.inf))
 
 
@@ -50,7 +50,7 @@ def peak_delay(run: Trained) -> float:
 
 def worse(run: Trained, order: str, scope: str = "layer") -> float:
     """Return how much less compressible a run is in another order than by magnitude."""
-    text = f"compressibility points=51 every=1000 scope={scope}"
+    text = f"compressibility {AT_THE_END} scope={scope}"
     return at(run.measure(text), math.inf) - at(run.measure(f"{text} order={order}"), math.inf)
 
 
