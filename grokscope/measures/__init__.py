@@ -2,6 +2,7 @@
 
 from grokscope.kinds import Measure, by_name
 from grokscope.measures.compressibility import COMPRESSIBILITY
+from grokscope.measures.decay_share import DECAY_SHARE
 from grokscope.measures.euclidean_chord_over_arc import EUCLIDEAN_CHORD_OVER_ARC
 from grokscope.measures.euclidean_cosine import EUCLIDEAN_COSINE
 from grokscope.measures.euclidean_lagged_cosine import EUCLIDEAN_LAGGED_COSINE
@@ -21,6 +22,8 @@ from grokscope.measures.grokking_time import GROKKING_TIME
 from grokscope.measures.normalised_compressibility import NORMALISED_COMPRESSIBILITY
 from grokscope.measures.prunable_fraction import PRUNABLE_FRACTION
 from grokscope.measures.pruning_curve import PRUNING_CURVE
+from grokscope.measures.stiff_cosine import STIFF_COSINE
+from grokscope.measures.stiff_speed import STIFF_SPEED
 from grokscope.measures.weight_norm import WEIGHT_NORM
 
 MEASURES: dict[str, Measure] = by_name(
@@ -32,11 +35,14 @@ MEASURES: dict[str, Measure] = by_name(
         FISHER_ORIGIN_COSINE,
         FISHER_LAGGED_COSINE,
         FISHER_CHORD_OVER_ARC,
+        STIFF_SPEED,
+        STIFF_COSINE,
         EUCLIDEAN_SPEED,
         EUCLIDEAN_COSINE,
         EUCLIDEAN_ORIGIN_COSINE,
         EUCLIDEAN_LAGGED_COSINE,
         EUCLIDEAN_CHORD_OVER_ARC,
+        DECAY_SHARE,
         FOURIER_IPR,
         GINI,
         FISHER_GINI,
