@@ -129,10 +129,10 @@ def pruned_accuracy(
             fisher = network.fisher_diagonal(row[None], x[drawn], y[drawn], score)[0]
             worth = fisher if order == "fisher" else np.sqrt(fisher) * worth
         place = places(layout, worth, scope)
-        accuracy[at] = _accuracies(network, row, place, fraction, x, y)
+        accuracy[at] = accuracies(network, row, place, fraction, x, y)
 
         def left(p: float, row: Any = row, place: Any = place) -> float:
-            return float(_accuracies(network, row, place, np.array([p]), x, y)[0])
+            return float(accuracies(network, row, place, np.array([p]), x, y)[0])
 
         prunable[at] = prunable_shares(fraction, accuracy[at], len(y), left)
     return Pruned(trajectory["epoch"], fraction, accuracy, prunable)
@@ -243,7 +243,7 @@ def compressibility(
         return np.where(left > 0, 1 / np.maximum(left, 0), np.where(np.isnan(left), left, np.inf))
 
 
-def _accuracies(
+def accuracies(
     network: Network,
     row: NDArray[Any],
     place: NDArray[np.float64],

@@ -17,6 +17,7 @@ from grokscope.analysis import measure, written
 from grokscope.config import Experiment, preset
 from grokscope.config.overrides import assign
 from grokscope.errors import MissingData, UnknownName, listed, nearest
+from grokscope.measures import MEASURES
 from grokscope.store.api.tree import open_run
 from grokscope.store.listing.summary import RunSummary, read_summary
 
@@ -95,14 +96,18 @@ class Trained:
     def measure(self, text: str) -> xr.DataArray:
         """Return a measure, such as `fisher_speed interval=200`; kept in the run.
 
+        Those that share its work are kept too, for other claims ask for them.
+
         Raises
         ------
         MissingData, UnknownName, BadConfig
             As `analysis.measure` does.
         """
         request = written(text)
-        [result] = measure(self.path, [request.measure.name], request.values, device=self.device)
-        return result
+        one = request.measure
+        shared = [m.name for m in MEASURES.values() if one.prepare and m.prepare is one.prepare]
+        names = [one.name, *(name for name in shared if name != one.name)]
+        return measure(self.path, names, request.values, device=self.device)[0]
 
     def _time(self, name: str) -> float:
         found = getattr(self.summary.outcome, name) if self.summary.outcome else None

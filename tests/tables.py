@@ -1,5 +1,9 @@
 """Tables of README and CONTRIBUTING, made from the registries by cog: `make docs`."""
 
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
 import click
 
 from grokscope.cli import COMMANDS, cli
@@ -8,6 +12,8 @@ from grokscope.measures import MEASURES
 from grokscope.models import MODELS
 from grokscope.tasks import TASKS
 from grokscope.tui.actions import ACTIONS, key_name
+
+ROOT = Path(__file__).parents[1]
 
 
 def markdown(header, rows):
@@ -46,6 +52,16 @@ def kinds():
     rows = [("task", f"`{t.name}`", t.summary, t.source) for t in TASKS.values()]
     rows += [("model", f"`{m.name}`", m.summary, m.source) for m in MODELS.values()]
     markdown(("", "name", "what it is", "source"), rows)
+
+
+def study(name):
+    """Print the table of a study that the examples keep: when it was made, how, each claim."""
+    told = json.loads((ROOT / "examples" / "studies" / f"{name}.json").read_text())
+    made = datetime.fromtimestamp(told["made"], UTC).date()
+    print(f"\n`{told['command']}`, {made}:")
+    keys = ("name", "where", "paper", "expected", "ours", "verdict")
+    rows = [[f"`{one['name']}`", *(one[key] for key in keys[1:])] for one in told["claims"]]
+    markdown(("claim", "where", "paper", "holds for", "measured", "verdict"), rows)
 
 
 def measures():
