@@ -47,6 +47,24 @@ class Network(Protocol):
         """Return the share of inputs whose largest logit is the label's, (checkpoint,)."""
         ...
 
+    def divergence(
+        self, weights: NDArray[Any], others: NDArray[Any], inputs: NDArray[Any]
+    ) -> NDArray[np.float64]:
+        """Return the Kullback-Leibler divergence of labels at `others` from those at `weights`.
+
+        Computed in float64: neighbouring networks differ by less than float32 tells.
+
+        Parameters
+        ----------
+        others : ndarray, (checkpoint, parameter)
+
+        Returns
+        -------
+        ndarray, (checkpoint,), in nats, >= 0
+            Σ_c p_c ln(p_c / q_c), with p at `weights` and q at `others`, mean over inputs.
+        """
+        ...
+
     def gram(
         self,
         weights: NDArray[Any],

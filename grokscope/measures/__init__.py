@@ -12,6 +12,7 @@ from grokscope.measures.feature_correlation import FEATURE_CORRELATION
 from grokscope.measures.feature_share import FEATURE_SHARE
 from grokscope.measures.fisher_chord_over_arc import FISHER_CHORD_OVER_ARC
 from grokscope.measures.fisher_cosine import FISHER_COSINE
+from grokscope.measures.fisher_divergence import FISHER_DIVERGENCE
 from grokscope.measures.fisher_gini import FISHER_GINI
 from grokscope.measures.fisher_lagged_cosine import FISHER_LAGGED_COSINE
 from grokscope.measures.fisher_origin_cosine import FISHER_ORIGIN_COSINE
@@ -35,6 +36,7 @@ MEASURES: dict[str, Measure] = by_name(
         FISHER_ORIGIN_COSINE,
         FISHER_LAGGED_COSINE,
         FISHER_CHORD_OVER_ARC,
+        FISHER_DIVERGENCE,
         STIFF_SPEED,
         STIFF_COSINE,
         EUCLIDEAN_SPEED,

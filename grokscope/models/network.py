@@ -113,6 +113,25 @@ class TorchNetwork:
                     right[at] += (chosen == y[part]).sum(1).cpu()
         return right.numpy() / len(inputs)
 
+    def divergence(
+        self, weights: NDArray[Any], others: NDArray[Any], inputs: NDArray[Any]
+    ) -> NDArray[np.float64]:
+        """Return the mean divergence of labels at `others` from those at `weights`, (checkpoint,).
+
+        Computed in float64, whatever the network's own `dtype` is.
+        """
+        x = self._inputs(inputs)
+        x = x.double() if x.is_floating_point() else x
+        result = np.zeros(len(weights))
+        for at, parts in self._blocks(len(weights), len(inputs), 2 * self.width):
+            pair = [self._rows(rows[at], torch.float64) for rows in (weights, others)]
+            for part in parts:
+                with _settled():
+                    found = (self._forward(rows, x[part]) for rows in pair)
+                    p, q = (z[..., : self.n_classes].log_softmax(-1) for z in found)
+                    result[at] += (p.exp() * (p - q)).sum((1, 2)).cpu().numpy()
+        return result / len(inputs)
+
     def gram(
         self,
         weights: NDArray[Any],
@@ -239,8 +258,8 @@ class TorchNetwork:
         for first in range(0, checkpoints, rows):
             yield slice(first, first + rows), parts
 
-    def _rows(self, weights: NDArray[Any]) -> Tensor:
-        return torch.tensor(np.ascontiguousarray(weights)).to(self.device, self.dtype)
+    def _rows(self, weights: NDArray[Any], dtype: torch.dtype | None = None) -> Tensor:
+        return torch.from_numpy(np.array(weights, order="C")).to(self.device, dtype or self.dtype)
 
     def _inputs(self, inputs: NDArray[Any]) -> Tensor:
         x = torch.tensor(np.ascontiguousarray(inputs)).to(self.device)

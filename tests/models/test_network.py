@@ -127,6 +127,7 @@ def test_work_in_blocks_changes_nothing(monkeypatch):
         return [
             network.logits(weights, inputs),
             *network.activations(weights, inputs).values(),
+            network.divergence(weights, weights[::-1], inputs),
             network.gram(weights, tangents, inputs, labels, "model"),
             network.traced_gram(weights, tangents, inputs, labels, "model"),
             network.fisher_diagonal(weights, inputs, labels, "model"),
@@ -179,6 +180,27 @@ def test_activations_of_what_has_no_layers_are_refused():
     network, weights, inputs, _ = setup(Product(), PICTURE)
     with pytest.raises(MissingData, match="mlp and cnn; this network is a product"):
         network.activations(weights, inputs)
+
+
+@pytest.mark.parametrize("signature", [PAIR, PICTURE], ids=["tokens", "features"])
+def test_divergence_is_the_sum_over_labels_written_out(signature):
+    network, weights, inputs, _ = setup(MLP(hidden=(5,)), signature, 3)
+    others = weights + 0.3 * np.random.default_rng(2).normal(size=weights.shape)
+    p, q = (
+        torch.tensor(network.logits(rows, inputs)).softmax(-1).numpy() for rows in (weights, others)
+    )
+    expected = (p * np.log(p / q)).sum(-1).mean(1)
+    np.testing.assert_allclose(network.divergence(weights, others, inputs), expected, rtol=1e-10)
+    assert (expected > 1e-3).all()
+
+
+def test_divergence_of_a_step_too_small_for_float32_is_half_its_square():
+    network = TorchNetwork(MLP(hidden=(5,)), PAIR)
+    _, weights, inputs, labels = setup(MLP(hidden=(5,)), PAIR)
+    step = 1e-6 * np.random.default_rng(2).normal(size=weights.shape)
+    found = network.divergence(weights, weights + step, inputs)
+    length = network.gram(weights, step[:, None], inputs, labels, "model")[:, 0, 0]
+    np.testing.assert_allclose(found / length, 0.5, rtol=1e-4)
 
 
 @pytest.mark.parametrize("signature", [PAIR, PICTURE], ids=["tokens", "features"])
