@@ -15,7 +15,8 @@ def choose(name: str) -> torch.device:
     """
     cuda = torch.cuda.is_available()
     if name == "auto":
-        return torch.device("cuda" if cuda else "cpu")
+        # with its number, without which torch makes no device the one in use
+        return torch.device("cuda", 0) if cuda else torch.device("cpu")
     if name == "cpu":
         return torch.device("cpu")
     if name == "cuda" or name.removeprefix("cuda:").isdigit():

@@ -20,7 +20,7 @@ def no_gpu(monkeypatch):
 
 
 def test_auto_is_cuda_where_there_is_one(two_gpus):
-    assert choose("auto") == torch.device("cuda")
+    assert choose("auto") == choose("cuda") == torch.device("cuda", 0)
     assert choose("cuda:1") == torch.device("cuda", 1)
     assert choose("cpu") == torch.device("cpu")
 
