@@ -1,12 +1,14 @@
 """Claims on compressibility: how much of a network can go."""
 
 import math
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from grokscope.studies.grokking_vs_learning.groups import (
     COMPRESSED,
+    COMPRESSIVE,
     GROKS,
     GROKS_STRONGLY,
     LEARNS,
@@ -15,11 +17,14 @@ from grokscope.studies.grokking_vs_learning.readings import (
     at,
     by_convention,
     each,
+    last,
     pairs,
     window,
 )
-from grokscope.study import Claim, Trained
+from grokscope.study import Claim, Evidence, Trained
 
+ENOUGH = 5
+"""Runs that a correlation takes at least."""
 PRUNED, AT_THE_END = "points=51 every=5", "every=1000"
 
 
@@ -52,6 +57,29 @@ def worse(run: Trained, order: str, scope: str = "layer") -> float:
     """Return how much less compressible a run is in another order than by magnitude."""
     text = f"compressibility {AT_THE_END} scope={scope}"
     return at(run.measure(text), math.inf) - at(run.measure(f"{text} order={order}"), math.inf)
+
+
+def more_gini(run: Trained, convention: str = "") -> float:
+    """Return by how much the Fisher diagonal is the more unequal one, at the last checkpoint."""
+    fisher = at(run.measure(f"fisher_gini {convention}"), math.inf)
+    return fisher - at(run.measure("gini"), math.inf)
+
+
+def trade_off(*groups: str) -> Callable[[Evidence], list[float]]:
+    """Return what reads how closely compressibility follows train loss, over all runs at once.
+
+    One correlation coefficient in [-1, 1], of the ends of at least five runs; else NaN.
+    """
+
+    def read(evidence: Evidence) -> list[float]:
+        runs = [run for group in groups for run in evidence[group]]
+        if len(runs) < ENOUGH:
+            return [math.nan]
+        text = f"compressibility {AT_THE_END}"
+        ends = [at(run.measure(text), math.inf) for run in runs]
+        return [float(np.corrcoef([last(run, "train_loss") for run in runs], ends)[0, 1])]
+
+    return read
 
 
 CLAIMS = [
@@ -135,6 +163,43 @@ CLAIMS = [
             steady=each(LEARNS, partial(worse, order="fisher")),
             grokking_of_all_layers=each(GROKS, partial(worse, order="fisher", scope="global")),
             steady_of_all_layers=each(LEARNS, partial(worse, order="fisher", scope="global")),
+        ),
+    ),
+    Claim(
+        name="trade-off-steady",
+        statement="compressive networks trade train loss for compressibility",
+        where="section 5.1, fig. 6",
+        paper="linear, the larger the loss the more compressible",
+        groups=COMPRESSIVE,
+        quantity="correlation of compressibility with the last train loss, init_scale 0.1 and 0.4",
+        low=0.7,
+        read=by_convention(over_all_runs=trade_off(*COMPRESSIVE)),
+        note="after 200 epochs here; the paper trained 1000",
+    ),
+    Claim(
+        name="trade-off-grokking",
+        statement="grokking networks do not",
+        where="section 5.1, fig. 6",
+        paper="no relation",
+        groups=(GROKS, "modadd-5"),
+        quantity="correlation of compressibility with the last train loss, init_scale 5 and 10",
+        low=-0.7,
+        high=0.7,
+        read=by_convention(over_all_runs=trade_off(GROKS, "modadd-5")),
+    ),
+    Claim(
+        name="gini",
+        statement="the Fisher diagonal is spread more unequally than the weights",
+        where="section 5.3",
+        paper="Gini(F) > Gini(w)",
+        groups=(GROKS, LEARNS),
+        quantity="Gini coefficient of the Fisher diagonal less that of the weights, at the end",
+        low=0,
+        read=by_convention(
+            grokking_output=each(GROKS, more_gini),
+            steady_output=each(LEARNS, more_gini),
+            grokking_model=each(GROKS, partial(more_gini, convention="score=model")),
+            steady_model=each(LEARNS, partial(more_gini, convention="score=model")),
         ),
     ),
 ]

@@ -21,6 +21,7 @@ from grokscope.studies.grokking_vs_learning.readings import (
 from grokscope.study import Claim, Trained
 
 SPEED, COSINE, ORIGIN = "fisher_speed", "fisher_cosine", "fisher_origin_cosine"
+CHORD, ISING_CHORD = "chord_over_arc window=20", "chord_over_arc interval=200 window=10"
 MODEL, STEP = "score=model metric=full", "interval=200"
 MODADD_RISEN, ISING_RISEN = 0.1, 0.9
 """Test accuracies that end the plateau."""
@@ -177,5 +178,34 @@ CLAIMS = [
             ),
         ),
         note="with coupled weight decay the direction to the origin is not that of the decay",
+    ),
+    Claim(
+        name="modadd-chord",
+        statement="that line is straight over more than two steps",
+        where="section 6.3",
+        paper="a straight line",
+        groups=(GROKS,),
+        quantity="median over the plateau of chord over arc of 20 steps",
+        low=0.9,
+        read=by_convention(
+            output_diagonal_test=each(GROKS, partial(plateau, measure=f"fisher_{CHORD}")),
+            euclidean=each(GROKS, partial(plateau, measure=f"euclidean_{CHORD}")),
+        ),
+    ),
+    Claim(
+        name="ising-chord",
+        statement="that line is straight over more than two steps",
+        where="section 6.3",
+        paper="a straight line",
+        groups=(ISING_GROKS,),
+        quantity="median over the second half of the plateau of chord over arc of 10 steps of 200 "
+        "epochs",
+        low=0.9,
+        read=by_convention(
+            output_diagonal_test=each(
+                ISING_GROKS, partial(late_plateau, measure=f"fisher_{ISING_CHORD}")
+            ),
+            euclidean=each(ISING_GROKS, partial(late_plateau, measure=f"euclidean_{ISING_CHORD}")),
+        ),
     ),
 ]

@@ -6,6 +6,7 @@ MODADD_SCALES = {0.1: "modadd-0.1", 0.4: "modadd-0.4", 1.0: "modadd-1", 2.0: "mo
 MODADD_SCALES |= {5.0: "modadd-5", 10.0: "modadd-10"}
 GROKS, LEARNS = "modadd-10", "modadd-1"
 COMPRESSED, GROKS_STRONGLY = "modadd-25x", "modadd-10-strong"
+COMPRESSIVE = ("modadd-0.1", "modadd-0.4")
 STRONG = {"optimizer.weight_decay": 3e-4}
 
 ISING_SCALES = {1.0: "ising-1", 3.0: "ising-3", 5.0: "ising-5", 10.0: "ising-10"}
@@ -19,7 +20,7 @@ GROUPS = [
             name=name,
             preset="modadd-grok",
             changes={"model.init_scale": scale},
-            quick=3 if name in (GROKS, LEARNS) else 1,
+            quick=1 if name in ("modadd-2", "modadd-5") else 3,
         )
         for scale, name in MODADD_SCALES.items()
     ),
