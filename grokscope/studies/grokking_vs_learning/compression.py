@@ -188,7 +188,7 @@ CLAIMS = [
         read=by_convention(over_all_runs=trade_off(GROKS, "modadd-5")),
     ),
     Claim(
-        name="gini",
+        name="fisher-gini",
         statement="the Fisher diagonal is spread more unequally than the weights",
         where="section 5.3",
         paper="Gini(F) > Gini(w)",
