@@ -46,6 +46,14 @@ def began_on(before: Mapping[str, Attribute]) -> torch.device:
         return choose("auto")
 
 
+def chosen_on(device: torch.device, before: Mapping[str, Attribute]) -> Mapping[str, Attribute]:
+    """Return how a run was computed so far where that was on such a device, else nothing.
+
+    What a trial chose on another kind of device may be slow on this one, or not run there.
+    """
+    return before if str(before.get("device", "")).startswith(device.type) else {}
+
+
 def changed(before: Mapping[str, Attribute], now: Mapping[str, str | int]) -> dict[str, Attribute]:
     """Return what decided the numbers before and no longer does, as `<name>_before`."""
     return {

@@ -20,7 +20,7 @@ from grokscope.train.cuda.ahead import OnCuda
 from grokscope.train.ensemble import Ensemble
 from grokscope.train.loop import Ended, Loop
 from grokscope.train.plan import Plan
-from grokscope.train.provenance import began_on, changed, describe
+from grokscope.train.provenance import began_on, changed, chosen_on, describe
 from grokscope.train.recording import Recording
 from grokscope.train.seats import Seat, groups, take
 from grokscope.train.stop import Stop
@@ -136,14 +136,15 @@ def _train_on(
 ) -> list[Ended]:
     experiments = [s.experiment for s in seats]
     splits, states = [s.split for s in seats], [s.state for s in seats]
-    path = seats[0].before.get("path")
+    chosen = chosen_on(target, seats[0].before)
+    path = chosen.get("path")
 
     def first(count: int) -> Callable[[], None]:
         some = slice(count if target.type == "cpu" else None)
         trial = Ensemble(experiments[some], splits[some], states[some], target, count, path)
         return trial.advance if target.type == "cpu" else lambda: _all_of(trial)
 
-    chunk = chunk or chunks.choose(len(seats), target, seats[0].before.get("chunk"), first)
+    chunk = chunk or chunks.choose(len(seats), target, chosen.get("chunk"), first)
     ensemble = Ensemble(experiments, splits, states, target, chunk, path)
     for seat in seats:
         now = describe(ensemble, target, chunk)
