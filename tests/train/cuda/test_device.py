@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.cuda,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device here"),
 ]
-on_cuda = partial(trained, device="cuda", chunk=None)
+on_cuda = partial(trained, device="auto", chunk=None)
 MODELS = {
     "mlp": ["hidden=[24]"],
     "narrow mlp": ["hidden=[6]"],
@@ -85,6 +85,8 @@ def test_a_block_asks_nothing_of_the_host(small):
     ahead = Ahead(ensemble, due, Graphs(device, pytest.fail), Beside(device))
     for _ in range(4):
         list(ahead.advance())
+    ahead.orders.reach(4)
+    ahead.numbers.reach(4 * ahead.steps)
     torch.cuda.set_sync_debug_mode("error")
     try:
         ahead._train(4, frozenset({1, 2, 3, 4}))
