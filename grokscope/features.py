@@ -4,7 +4,6 @@ What several measures share: how much each neuron of a layer is used, and how cl
 energy and magnetisation of the lattice it sees.
 """
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from grokscope.errors import MissingData
 from grokscope.kinds import Parameter
 from grokscope.lattice import energy, magnetisation
 from grokscope.network import Network
-from grokscope.steps import checkpoints_of, draw_examples, read_rows
+from grokscope.steps import checkpoints_of, draw_examples, read_rows, section_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -60,7 +59,7 @@ def layer_summaries(
     MissingData
         If the task is not on Ising lattices, or the network is no row of layers.
     """
-    task = json.loads(str(run.attrs.get("config", "{}"))).get("task", {}).get("name")
+    task = section_of(run, "task").get("name")
     if task != TASK:
         raise MissingData(f"features of lattices need the task {TASK}; this run's is {task}")
     trajectory = checkpoints_of(run)

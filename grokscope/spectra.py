@@ -1,6 +1,5 @@
 """Spectra over a cyclic group: weights of a perceptron seen in its Fourier basis."""
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
@@ -8,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData, listed
-from grokscope.steps import checkpoints_of
+from grokscope.steps import checkpoints_of, section_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -104,8 +103,7 @@ def neuron_powers(run: "xr.DataTree", side: Side) -> Iterator[tuple[slice, NDArr
 
 def _order(run: "xr.DataTree", trajectory: "xr.Dataset") -> int:
     """Return the order of the cyclic group that a run's task is on."""
-    config = json.loads(str(run.attrs.get("config", "{}")))
-    task = config.get("task", {}).get("name")
+    task = section_of(run, "task").get("name")
     if task is not None and task not in CYCLIC:
         raise MissingData(
             f"Fourier measures need a task on a cyclic group, {listed(CYCLIC)}; "

@@ -4,6 +4,7 @@ What several measures share: the step that arrives at a checkpoint, the step tha
 the direction to the origin, held against each other in the metric at that checkpoint.
 """
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -169,6 +170,12 @@ def cosine(products: "xr.DataArray", first: str, second: str) -> "xr.DataArray":
     own = [products.sel(first=name, second=name, drop=True) for name in (first, second)]
     norm = (own[0] ** 0.5) * (own[1] ** 0.5)
     return (dot / norm.where(norm > 0)).clip(-1, 1)
+
+
+def section_of(run: "xr.DataTree", name: str) -> dict[str, Any]:
+    """Return a section of the run's configuration, empty where it has no such table."""
+    found = json.loads(str(run.attrs.get("config", "{}"))).get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def checkpoints_of(run: "xr.DataTree") -> "xr.Dataset":

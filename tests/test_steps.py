@@ -14,6 +14,7 @@ from grokscope.steps import (
     layout_of,
     neighbours,
     read_rows,
+    section_of,
     step_products,
 )
 
@@ -80,6 +81,16 @@ def test_layout_of_a_trajectory_is_its_tensors_of_floats():
     trajectory = run([0, 1])["trajectory"].to_dataset()
     told = trajectory.assign(digest=("checkpoint", ["a", "b"]))
     assert layout_of(told) == LAYOUT
+
+
+@pytest.mark.parametrize("config", ["{}", '{"task": "a word"}', '{"task": null}', None])
+def test_a_section_that_is_no_table_is_empty(config):
+    tree = xr.DataTree()
+    if config:
+        tree.attrs["config"] = config
+    assert section_of(tree, "task") == {}
+    tree.attrs["config"] = '{"task": {"name": "x"}}'
+    assert section_of(tree, "task") == {"name": "x"}
 
 
 @pytest.mark.parametrize("metric", ["diagonal", "full"])

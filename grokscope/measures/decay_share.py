@@ -1,13 +1,22 @@
 """Decay share: how much of a step is weight decay, where that acts apart from the gradient."""
 
-import json
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from grokscope.errors import MissingData
+from grokscope.errors import MissingData, listed
 from grokscope.kinds import Measure
-from grokscope.steps import INTERVAL, euclidean_products, neighbours
+from grokscope.steps import INTERVAL, euclidean_products, neighbours, section_of
+
+PLAIN = {
+    "warmup": 0,
+    "schedule": "constant",
+    "weight_decay_to": "zero",
+    "keep_norm": False,
+    "fixed_norm": 0,
+}
+"""Keys of an optimiser that bend decay, and where they do not."""
 
 
 def decay_share(run: xr.DataTree, *, interval: int) -> xr.DataArray:
@@ -38,7 +47,7 @@ def decay_share(run: xr.DataTree, *, interval: int) -> xr.DataArray:
     MissingData
         If decay is no separate term at a constant rate: then no part of the step is its own.
     """
-    rate = decay_rate(json.loads(str(run.attrs.get("config", "{}"))).get("optimizer", {}))
+    rate = decay_rate(section_of(run, "optimizer"))
     products = euclidean_products(run, interval=interval)
     after = neighbours(products["epoch"].values, interval)
     updates = products["checkpoint"].values[after] - products["checkpoint"].values
@@ -53,7 +62,7 @@ def decay_share(run: xr.DataTree, *, interval: int) -> xr.DataArray:
     return decay / both.where(both > 0)
 
 
-def decay_rate(optimizer: dict[str, object]) -> float:
+def decay_rate(optimizer: dict[str, Any]) -> float:
     """Return the share of the weights that each update takes away.
 
     Raises
@@ -61,18 +70,17 @@ def decay_rate(optimizer: dict[str, object]) -> float:
     MissingData
         If decay is no separate term at a constant rate.
     """
-    name = optimizer.get("name")
+    name, told = optimizer.get("name"), ["lr", "weight_decay"]
+    numbers: list[Any] = [optimizer.get(key) for key in told]
     apart = name == "adamw" or (name == "sgd" and not optimizer.get("momentum"))
-    varied = {"warmup": 0, "schedule": "constant", "weight_decay_to": "zero"}
-    varied |= {"keep_norm": False, "fixed_norm": 0}
-    found = [key for key, plain in varied.items() if optimizer.get(key, plain) != plain]
-    if not apart or found:
-        has = f"optimizer.{found[0]} = {optimizer[found[0]]}" if apart else f"optimizer {name}"
+    bent = [key for key, plain in PLAIN.items() if optimizer.get(key, plain) != plain]
+    if not apart or bent or not all(isinstance(number, int | float) for number in numbers):
+        has = listed(f"{key} = {optimizer.get(key)}" for key in ["name", *bent, *told])
         raise MissingData(
             "decay_share needs decay apart from the gradient at a constant rate, as of adamw, or "
             f"of sgd without momentum, with no schedule and no fixed norm; this run has {has}"
         )
-    return float(str(optimizer["lr"])) * float(str(optimizer["weight_decay"]))
+    return float(numbers[0] * numbers[1])
 
 
 DECAY_SHARE = Measure(

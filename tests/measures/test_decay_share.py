@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,12 +69,14 @@ def test_without_decay_there_is_no_share_of_it():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"name": "adam"}, "this run has optimizer adam"),
-        ({"name": "sgd", "momentum": 0.9}, "this run has optimizer sgd"),
-        ({"schedule": "cosine"}, "this run has optimizer.schedule = cosine"),
-        ({"warmup": 10}, "this run has optimizer.warmup = 10"),
-        ({"weight_decay_to": "initial"}, "optimizer.weight_decay_to = initial"),
-        ({"keep_norm": True}, "optimizer.keep_norm = True"),
+        ({"name": "adam"}, "this run has name = adam, lr"),
+        ({"name": "sgd", "momentum": 0.9}, "this run has name = sgd, "),
+        ({"schedule": "cosine"}, "this run has name = adamw, schedule = cosine, lr"),
+        ({"warmup": 10}, "warmup = 10"),
+        ({"weight_decay_to": "initial"}, "weight_decay_to = initial"),
+        ({"keep_norm": True}, "keep_norm = True"),
+        ({"lr": "0.1"}, "lr = 0.1"),
+        ({"weight_decay": None}, "weight_decay = None"),
     ],
 )
 def test_decay_that_is_no_part_of_its_own_is_refused(change, words):
@@ -83,6 +84,9 @@ def test_decay_that_is_no_part_of_its_own_is_refused(change, words):
         measure.function(trained([0, 1], path([1], 1), **change), interval=1)
 
 
-def test_a_run_that_tells_no_optimiser_is_refused():
-    with pytest.raises(MissingData, match="this run has optimizer None"):
-        measure.function(xr.DataTree(), interval=1)
+@pytest.mark.parametrize("config", [{}, {"optimizer": "adamw"}])
+def test_a_run_that_tells_no_optimiser_is_refused(config):
+    tree = run([0, 1])
+    tree.attrs["config"] = json.dumps(config)
+    with pytest.raises(MissingData, match="this run has name = None"):
+        measure.function(tree, interval=1)
