@@ -109,6 +109,7 @@ ACTIONS: tuple[Action, ...] = (
         "why this regime: rule, thresholds, maxima, censoring, and the paper's own rule",
         (RUNS, RUN, COMPARE), (RUNS, RUN, COMPARE),
     ),
+    Action("studies", ("S",), "", "claims of papers, held against runs", (RUNS, RUN, COMPARE)),
     Action("leave", ("q",), "quit", "leave the explorer; runs go on", EVERYWHERE, EVERYWHERE),
     Action("help", ("question_mark",), "help", "keys and signs", EVERYWHERE, EVERYWHERE),
 )  # fmt: skip

@@ -43,6 +43,10 @@ class Page(Screen[None]):
         """Show keys and signs."""
         self.visit("help")
 
+    def action_studies(self) -> None:
+        """Show the tables of studies."""
+        self.visit("studies")
+
     def action_palette(self) -> None:
         """Find an action by name."""
         self.app.action_command_palette()

@@ -5,6 +5,7 @@ from grokscope.tui.screens.compare import CompareScreen
 from grokscope.tui.screens.help import HelpScreen
 from grokscope.tui.screens.run import RunScreen
 from grokscope.tui.screens.runs import RunsScreen
+from grokscope.tui.screens.studies import StudiesScreen
 from grokscope.tui.screens.why import WhyScreen
 
 SCREENS: dict[str, type[Page]] = {
@@ -12,5 +13,6 @@ SCREENS: dict[str, type[Page]] = {
     "run": RunScreen,
     "compare": CompareScreen,
     "why": WhyScreen,
+    "studies": StudiesScreen,
     "help": HelpScreen,
 }
