@@ -17,7 +17,7 @@ from grokscope.train.cuda.graphs import Graphs
 from grokscope.train.cuda.lanes import Beside
 from grokscope.train.cuda.snapshots import Snapshots
 from grokscope.train.ensemble import Ensemble, initial_state
-from tests.train.cuda.test_ahead import CASES, STOP, held, same, trained
+from tests.train.cuda.test_ahead import CASES, EPOCHS, STOP, held, same, trained
 
 pytestmark = [
     pytest.mark.cuda,
@@ -44,7 +44,7 @@ def eagerly(monkeypatch):
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES)
 def test_graphs_record_what_eager_training_records(small, tmp_path, eagerly, changes):
-    runs = [small("epochs=40", "dense_until=3", f"seed={s}", *changes) for s in range(3)]
+    runs = [small(EPOCHS, "dense_until=3", f"seed={s}", *changes) for s in range(3)]
     ours = on_cuda(runs, tmp_path / "graphs")
     assert {read_attrs(run)["execution"] for run in ours} == {"graphs"}
     eagerly()
