@@ -14,7 +14,7 @@ from grokscope.errors import MissingData
 from grokscope.kinds import Parameter
 from grokscope.lattice import energy, magnetisation
 from grokscope.network import Network
-from grokscope.steps import checkpoints_of, draw_examples, read_rows, section_of
+from grokscope.steps import BLOCK, checkpoints_of, draw_examples, read_rows, section_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -65,11 +65,14 @@ def layer_summaries(
     trajectory = checkpoints_of(run)
     x, _ = draw_examples(run, inputs, np.iinfo(np.int64).max, 0)
     features, values, layers = features_of(x[:, 0]), [], []
-    # one checkpoint at a time: a convolution has a unit for each place
-    for at in range(trajectory.sizes["checkpoint"]):
-        found = network.activations(read_rows(trajectory, network.layout, np.array([at])), x)
-        layers, each = list(found), [correlations(z[0], features) for z in found.values()]
-        values.append([summary(*one) if one[0].any() else [np.nan] * len(FEATURES) for one in each])
+    missing = np.full(len(FEATURES), np.nan)
+    count, size = trajectory.sizes["checkpoint"], max(BLOCK // network.layout.size, 1)
+    for block in np.split(np.arange(count), range(size, count, size)):
+        # one checkpoint at a time: a convolution has a unit for each place
+        for row in read_rows(trajectory, network.layout, block):
+            found = network.activations(row[None], x)
+            layers, each = list(found), [correlations(z[0], features) for z in found.values()]
+            values.append([summary(*one) if one[0].any() else missing for one in each])
     labels = {"layer": layers, "feature": list(FEATURES)}
     template = trajectory["epoch"].astype(float).expand_dims(labels, (1, 2))
     return template.copy(data=np.array(values)).drop_attrs(deep=False)

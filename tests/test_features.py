@@ -8,6 +8,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grokscope import features
 from grokscope.errors import MissingData
 from grokscope.features import correlations, features_of, layer_summaries
 from grokscope.layout import Layout, ParameterSpec
@@ -79,6 +80,14 @@ def test_summaries_are_labelled_by_checkpoint_layer_and_feature():
     np.testing.assert_allclose(found.sel(checkpoint=0, feature="energy"), 1)
     # nothing varies in the second
     assert np.isnan(found.sel(checkpoint=1)).all()
+
+
+def test_blocks_of_checkpoints_change_nothing(monkeypatch):
+    tree = run(np.random.default_rng(2).normal(size=(5, 4)))
+    whole = layer_summaries(tree, Observing(), "test", lambda used, r: used @ r)
+    assert whole.shape == (5, 1, 3)
+    monkeypatch.setattr(features, "BLOCK", 2 * LAYOUT.size)
+    assert layer_summaries(tree, Observing(), "test", lambda used, r: used @ r).identical(whole)
 
 
 def test_another_task_is_refused_by_name():
