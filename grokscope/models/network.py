@@ -86,18 +86,19 @@ class TorchNetwork:
             )
         x = self._inputs(inputs)
         weighted = [p.name for p in self.layout.parameters if p.name.endswith(".weight")]
-        kept: dict[str, list[NDArray[Any]]] = {
-            name.removesuffix(".weight"): [] for name in weighted
-        }
+        names = [name.removesuffix(".weight") for name in weighted]
+        result: dict[str, NDArray[Any]] = {}
         for at, parts in self._blocks(len(weights), len(inputs), self.width):
             parameters = self.layout.views(self._rows(weights[at]))
-            pieces = []
             for part in parts:
                 with _settled():
-                    pieces.append(model.preactivations(parameters, x[None, part]))
-            for name, found in zip(kept, zip(*pieces, strict=True), strict=True):
-                kept[name].append(torch.cat([z.flatten(2) for z in found], 1).cpu().numpy())
-        return {name: np.concatenate(rows) for name, rows in kept.items()}
+                    found = model.preactivations(parameters, x[None, part])
+                for name, z in zip(names, found, strict=True):
+                    if name not in result:
+                        shape = len(weights), len(inputs), z[0, 0].numel()
+                        result[name] = np.empty(shape, self._numpy_dtype)
+                    result[name][at, part] = z.flatten(2).cpu()
+        return result
 
     def accuracy(
         self, weights: NDArray[Any], inputs: NDArray[Any], labels: NDArray[np.int64]
