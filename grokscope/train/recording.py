@@ -133,7 +133,7 @@ class Recording:
     def save(self, run: int, state: State) -> None:
         """Make `state` the point from which one run would resume."""
         self.resume_due = math.inf
-        self._put(partial(self._write, run, partial(self._save, run, state)))
+        self._put(partial(self._save, run, state))
 
     def end(self, run: int, ending: Ending, reason: str = "") -> None:
         """Publish one run for the last time and let go of it, however long that takes."""
@@ -188,7 +188,8 @@ class Recording:
 
     def _save(self, run: int, state: State) -> None:
         start, self._measuring = time.monotonic() - self._measuring, 0.0
-        self.writers[run].save_resume(*pack(state))
+        # a run that is lost must not keep the others from their next points
+        self._write(run, lambda: self.writers[run].save_resume(*pack(state)))
         now = time.monotonic()
         least, most = RESUME_INTERVAL
         cost = (now - start) * len(self.writers)

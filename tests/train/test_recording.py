@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from grokscope.errors import StoreFailed
+from grokscope.errors import RunGone, StoreFailed
 from grokscope.store.files import patience
 from grokscope.store.files.patience import Patience
 from grokscope.train import recording
@@ -151,6 +151,24 @@ def test_resume_points_keep_their_distance():
     assert not record.wants_resume_point
     record.close()
     assert not record.wants_resume_point
+
+
+def test_a_run_that_is_gone_does_not_keep_the_others_from_their_next_resume_point():
+    class Gone(Writer):
+        def save_resume(self, arrays, counters):
+            raise RunGone("its directory is gone")
+
+        def abandon(self):
+            pass
+
+    record = Recording([Writer(), Gone()], print)
+    for _ in range(2):
+        record.save(1, State(1, 1, np.zeros(1, np.float32), {}))
+        done = threading.Event()
+        record.jobs.put(done.set)
+        assert done.wait(60)
+        assert np.isfinite(record.resume_due)
+    record.close()
 
 
 def test_runs_show_life_while_an_epoch_takes_its_time(monkeypatch):
