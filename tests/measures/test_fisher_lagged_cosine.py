@@ -1,9 +1,10 @@
 """Fisher lagged cosine: a worked value; more with `paths`."""
 
 import numpy as np
+import xarray as xr
 
 from grokscope.measures import MEASURES
-from grokscope.steps import CONVENTIONS
+from grokscope.steps import CONVENTIONS, step_products
 from tests.test_paths import CORNER
 from tests.test_steps import LAYOUT, run
 
@@ -29,3 +30,11 @@ def test_worked_value():
     # the first step goes right, the third up
     np.testing.assert_allclose(found, [np.nan, 0, np.nan, np.nan], atol=1e-12)
     assert found.dims == ("checkpoint",)
+
+
+def test_a_lag_of_one_is_the_cosine_of_consecutive_steps():
+    tree = run([0, 1, 2, 3, 5, 6, 7])
+    cosine = MEASURES["fisher_cosine"].function(step_products(tree, Double(), **CHOICES))
+    found = measure.function(tree, Double(), **CHOICES, lag=1)
+    xr.testing.assert_allclose(found, cosine, rtol=1e-12)
+    assert np.isfinite(found).sum() == 3
