@@ -1,6 +1,7 @@
 """Sightings: what is found while a run trains is what its whole curves show afterwards."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,15 +39,18 @@ def test_turns_are_those_of_the_rule_for_stored_speeds(speeds):
     assert seen == {name: at for name, at in found.items() if at is not None}
 
 
-def test_what_turned_already_is_not_sought_again():
-    fall_and_rise = [5, 4, 3, 2, 1, 2, 3, 4, 5, 4, 3, 2, 1, 1, 1]
-    seen = [
-        s.event for k, v in enumerate(fall_and_rise) for s in Turns().moved(Moment(k, k), float(v))
-    ]
-    assert seen == []
-    turns = Turns(["speed_min"])
-    seen = [s.event for k, v in enumerate(fall_and_rise) for s in turns.moved(Moment(k, k), v)]
-    assert seen == ["speed_max"]
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ([], ["speed_min", "speed_max"]),
+        (["speed_min"], ["speed_max"]),
+        (["speed_min", "speed_max"], []),
+    ],
+)
+def test_what_turned_already_is_not_sought_again(known, expected):
+    turns, fall_rise_fall = Turns(known), [5, 4, 3, 2, 1, 2, 3, 4, 5, 4, 3, 2, 1, 1, 1]
+    seen = [s.event for k, v in enumerate(fall_rise_fall) for s in turns.moved(Moment(k, k), v)]
+    assert seen == expected
 
 
 def spikes(losses):
