@@ -82,7 +82,7 @@ class TorchNetwork:
         model = self.model
         if not isinstance(model, LayeredModel):
             raise MissingData(
-                f"layers have preactivations in mlp and cnn; this network is a {model.name}"
+                f"layers have preactivations in mlp and cnn; this network's model is {model.name}"
             )
         x = self._inputs(inputs)
         weighted = [p.name for p in self.layout.parameters if p.name.endswith(".weight")]

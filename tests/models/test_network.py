@@ -178,7 +178,7 @@ def test_activations_of_a_convolution_are_a_unit_for_each_place():
 
 def test_activations_of_what_has_no_layers_are_refused():
     network, weights, inputs, _ = setup(Product(), PICTURE)
-    with pytest.raises(MissingData, match="mlp and cnn; this network is a product"):
+    with pytest.raises(MissingData, match="mlp and cnn; this network's model is product"):
         network.activations(weights, inputs)
 
 
