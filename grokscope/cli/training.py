@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -40,8 +39,10 @@ class Means:
     as_json: bool = False
 
     def processes(self, runs: int) -> int:
-        """Return in how many processes so many runs are trained, as far as is known."""
-        return max(min(self.jobs or os.cpu_count() or 1, runs), 1)
+        """Return in how many processes so many runs are trained."""
+        from grokscope.train.executors.local import processes
+
+        return max(min(self.jobs or processes(self.device), runs), 1)
 
     def rehearse(self, plans: Sequence[Plan]) -> None:
         """Refuse what training would, and train nothing."""
@@ -119,15 +120,16 @@ def _announce(plans: Sequence[Plan], told: Collection[str]) -> None:
 
 def _execute(plans: Sequence[Plan], means: Means) -> None:
     work = [p for p in plans if p.action != "reuse"]
-    store, at_once = means.store, means.processes(len(work))
+    store = means.store
     _say(f"training {len(work)} {'run' if len(work) == 1 else 'runs'} into {store}")
-    needed = _Rested(partial(still_needed, work, at_once))
-    watch = RoomWatch(store, needed, _say, _warn_of_shortage(needed, store))
     with Stop() as stop:
         # importing torch takes a second or more, in which signals must find a handler already
         from grokscope.cli.progress import Follow
         from grokscope.train.executors.local import execute
 
+        at_once = means.processes(len(work))
+        needed = _Rested(partial(still_needed, work, at_once))
+        watch = RoomWatch(store, needed, _say, _warn_of_shortage(needed, store))
         if len(work) > 1:
             _say(forecast(plans, store, at_once, means.trial).line())
         with Follow([p.path for p in work], watch):

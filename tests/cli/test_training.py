@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from grokscope.cli.training import exit_code
+from grokscope.cli.training import Means, exit_code
 from grokscope.store.listing.room import Room
 from tests.cli.conftest import SMALL, call
 
@@ -27,6 +27,13 @@ def run(status):
 )
 def test_an_exit_code_follows_from_what_became_of_the_runs(statuses, code):
     assert exit_code([run(status) for status in statuses]) == code
+
+
+def test_as_many_processes_are_told_as_train(monkeypatch, tmp_path):
+    monkeypatch.setattr("grokscope.train.executors.local.processes", lambda device: 4)
+    assert [Means(tmp_path).processes(runs) for runs in (0, 1, 3, 9)] == [1, 1, 3, 4]
+    # where jobs are told, it may be for machines whose devices are not here
+    assert Means(tmp_path, device="cuda:7", jobs=2).processes(9) == 2
 
 
 def test_a_disk_too_small_is_told_before_training_and_refuses_nothing(monkeypatch):

@@ -92,8 +92,18 @@ def _dealt(
     plans: Sequence[Plan], device: str, jobs: int | None
 ) -> tuple[list[str], list[list[Plan]]]:
     """Return the devices that CUDA sees, and the plans of each process."""
-    gpus = visible_gpus(device)
-    return gpus, deal(plans, min(jobs or len(gpus) or cores(), len(plans)))
+    return visible_gpus(device), deal(plans, min(jobs or processes(device), len(plans)))
+
+
+def processes(device: str) -> int:
+    """Return in how many processes runs are trained unless told otherwise.
+
+    Raises
+    ------
+    NoDevice
+        If there is no such device.
+    """
+    return len(visible_gpus(device)) or cores()
 
 
 def visible_gpus(device: str) -> list[str]:

@@ -6,7 +6,8 @@ import torch
 
 from grokscope.errors import NoDevice
 from grokscope.store.checkpoints.trajectory import open_trajectory
-from grokscope.train.executors.local import execute, visible_gpus
+from grokscope.train.device import cores
+from grokscope.train.executors.local import execute, processes, visible_gpus
 from grokscope.train.plan import plan
 from grokscope.train.stop import Stop
 
@@ -45,3 +46,4 @@ def test_on_cuda_each_process_sees_one_device(monkeypatch):
     assert visible_gpus("cpu") == []
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,GPU-7f")
     assert visible_gpus("auto") == ["3", "GPU-7f"]
+    assert [processes(device) for device in ("auto", "cuda:1", "cpu")] == [2, 1, cores()]
