@@ -1,7 +1,7 @@
 """Loop: trains the runs of an ensemble, records them, and parts with each at its own end."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -75,8 +75,7 @@ class Loop:
                 self._catch_up()
                 self._end_all("interrupted")
                 break
-            for seen in self.course.advance():
-                self._observe(seen)
+            self._see(self.course.advance())
             if self.course.late and self._awaited:
                 self._catch_up()
                 self._tend()
@@ -89,18 +88,11 @@ class Loop:
     def _set_out(self) -> None:
         """Send the ensemble on its course."""
         early = [self._early[i] for i in self._rows]
-        self.course = self.pace(self.ensemble, Due(self.epochs, self.every, self._due, early))
+        weights = partial(_wanted, self._kept, self._flights, self._observers)
+        self.course = self.pace(self.ensemble, Due(self.epochs, self.every, weights, early))
         if self.course.told:
             for i in self._rows:
                 self.recording.tell(i, self.course.told)
-
-    def _due(self, epoch: int) -> bool:
-        """Return whether some run's parameters are wanted at an epoch."""
-        return (
-            epoch in self._kept
-            or any(self._flights)
-            or any(observer.wants(epoch) for observer in self._observers if observer)
-        )
 
     @property
     def _awaited(self) -> bool:
@@ -119,7 +111,11 @@ class Loop:
 
     def _catch_up(self) -> None:
         """See all that training has done."""
-        for seen in self.course.rest():
+        self._see(self.course.rest())
+
+    def _see(self, views: Iterable[View]) -> None:
+        """Observe one view after another, and hold on to none: an ensemble may be behind it."""
+        for seen in views:
             self._observe(seen)
 
     def _observe(self, seen: View, first: bool = False) -> None:
@@ -167,10 +163,12 @@ class Loop:
         if not record.flight:
             return None
 
-        def tell(windows: list[dict[str, Any]]) -> None:
-            self.recording.tell(i, {"flight": canonical(windows)})
+        recording = self.recording
 
-        write = partial(self.recording.checkpoint, i)
+        def tell(windows: list[dict[str, Any]]) -> None:
+            recording.tell(i, {"flight": canonical(windows)})
+
+        write = partial(recording.checkpoint, i)
         yardstick = seat.experiment.yardstick(seat.split)
         flight = Flight(record, yardstick, write, tell, seat.state.flown)
         if not seat.fresh:
@@ -258,3 +256,21 @@ class Loop:
             self.ended[i] = Ended(self.seats[i].writer.id, "failed", str(error))
             if len(self.seats) > 1:
                 self.recording.notify(str(error))
+
+
+def _wanted(
+    kept: Collection[int],
+    flights: Sequence[Flight | None],
+    observers: "Sequence[Observer | None]",
+    epoch: int,
+) -> bool:
+    """Return whether some run's parameters are wanted at an epoch.
+
+    It knows no loop, so that what a loop trained is let go of at once, and leaves its memory to
+    the runs that follow.
+    """
+    return (
+        epoch in kept
+        or any(flights)
+        or any(observer.wants(epoch) for observer in observers if observer)
+    )

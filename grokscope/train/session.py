@@ -159,7 +159,10 @@ def _train_on(
     try:
         with recording:
             pace: Pace = OnCuda(target, notify) if target.type == "cuda" else Course
-            return Loop(ensemble, seats, recording, stop, pace).run()
+            loop = Loop(ensemble, seats, recording, stop, pace)
+            # it may go on with a smaller one, which must find this one's memory free
+            del ensemble
+            return loop.run()
     finally:
         gone += recording.lost.values()
         for seat in seats:

@@ -1,10 +1,21 @@
 """Loop: each run of an ensemble has its own end, and the others do not notice."""
 
+import gc
+import weakref
+from functools import partial
+
 import numpy as np
+import pytest
 
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.reader import read_metrics
 from grokscope.store.listing.summary import read_summary
+from grokscope.train import session
+from grokscope.train.cuda.ahead import Ahead
+from grokscope.train.cuda.graphs import Plain
+from grokscope.train.cuda.lanes import Direct
+from grokscope.train.ensemble import Ensemble
+from grokscope.train.optimisers import RowOptimiser
 from grokscope.train.plan import plan, plan_resume
 from grokscope.train.session import train
 from grokscope.train.stop import Stop
@@ -86,3 +97,33 @@ def test_a_run_that_ends_early_keeps_its_last_checkpoint(small, tmp_path):
     one = small("stop_metric=train_loss", "stop_beyond=1e9", "stop_hold=3", "dense_until=12")
     (planned,), _ = run([one], tmp_path)
     assert open_trajectory(planned.path).epoch[-1] == read_summary(planned.path).epoch == 3
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_ensemble_s_memory_is_free_before_what_follows_it_trains(
+    small, tmp_path, monkeypatch, late
+):
+    take, seen, alive = Ensemble.take, weakref.WeakSet(), []
+
+    def counted(self, batches, updates):
+        seen.add(self)
+        alive.append(len(seen))
+        take(self, batches, updates)
+
+    monkeypatch.setattr(Ensemble, "take", counted)
+    if late:
+        monkeypatch.setattr(RowOptimiser, "_fused", lambda self: None)
+        monkeypatch.setattr(session, "Course", partial(Ahead, replayer=Plain(), lane=Direct()))
+    runs = [
+        small(
+            f"seed={s}", "epochs=12", "stop_metric=train_loss", "stop_beyond=1e9", f"stop_hold={s}"
+        )
+        for s in (3, 4, 9)
+    ] + [small("hidden=[8]", "record.flight=5")]
+    gc.collect()
+    gc.disable()
+    try:
+        run(runs, tmp_path, chunk=2)
+    finally:
+        gc.enable()
+    assert set(alive) == {1}
