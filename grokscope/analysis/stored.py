@@ -68,6 +68,17 @@ def measure(
     return results
 
 
+def network_of(run: Path, device: str = "auto") -> tuple[xr.DataTree, Network]:
+    """Return a stored run with its data in /data, and its network.
+
+    Raises
+    ------
+    MissingData
+        If the network cannot be rebuilt.
+    """
+    return _Subject(run, device).network
+
+
 class _Subject:
     """One run being measured: what is read of it, or computed for several measures, once."""
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "grokscope.cli.show",
     "compare": "grokscope.cli.compare",
     "measure": "grokscope.cli.measure",
+    "cluster": "grokscope.cli.cluster",
     "reproduce": "grokscope.cli.reproduce",
     "tag": "grokscope.cli.tag",
     "note": "grokscope.cli.note",

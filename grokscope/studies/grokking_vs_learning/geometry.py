@@ -5,11 +5,14 @@ from functools import partial
 
 import numpy as np
 
+from grokscope.analysis import cluster
 from grokscope.extrema import speed_extrema
+from grokscope.network import Score
 from grokscope.studies.grokking_vs_learning.groups import (
     GROKS,
     ISING_GROKS,
     ISING_LEARNS,
+    LEARNS,
 )
 from grokscope.studies.grokking_vs_learning.readings import (
     by_convention,
@@ -18,7 +21,7 @@ from grokscope.studies.grokking_vs_learning.readings import (
     plateau_end,
     window,
 )
-from grokscope.study import Claim, Trained
+from grokscope.study import Claim, Evidence, Trained
 
 SPEED, COSINE, ORIGIN = "fisher_speed", "fisher_cosine", "fisher_origin_cosine"
 CHORD, ISING_CHORD = "chord_over_arc window=20", "chord_over_arc interval=200 window=10"
@@ -52,6 +55,13 @@ def peak(run: Trained, measure: str) -> float:
     """Return a measure's largest value up to t_test and a tenth beyond."""
     values = window(run, measure, 0, 1.1 * run.t_test)
     return float(values.max()) if values.size else math.nan
+
+
+def chance_of_clusters(evidence: Evidence, score: Score) -> list[float]:
+    """Return how often shuffled labels agree as well with two clusters of all final networks."""
+    runs = [(run.path, group) for group in (GROKS, LEARNS) for run in evidence[group]]
+    paths, labels = zip(*runs, strict=True)
+    return [cluster(paths, labels, score=score).separation.p_value]
 
 
 CLAIMS = [
@@ -207,5 +217,20 @@ CLAIMS = [
             ),
             euclidean=each(ISING_GROKS, partial(late_plateau, measure=f"euclidean_{ISING_CHORD}")),
         ),
+    ),
+    Claim(
+        name="clusters",
+        statement="grokking and steady networks are different places in the space of models",
+        where="the authors' talk, outlook",
+        paper="asked, not answered",
+        groups=(GROKS, LEARNS),
+        quantity="share of shuffled regimes that agree as well with two Fisher K-means clusters of "
+        "the final networks",
+        high=0.05,
+        read=by_convention(
+            model=partial(chance_of_clusters, score="model"),
+            output=partial(chance_of_clusters, score="output"),
+        ),
+        note="experimental: no paper defines it; with three seeds each the smallest share is 0.1",
     ),
 ]

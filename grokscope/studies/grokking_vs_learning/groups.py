@@ -20,7 +20,7 @@ GROUPS = [
             name=name,
             preset="modadd-grok",
             changes={"model.init_scale": scale},
-            quick=1 if name in ("modadd-2", "modadd-5") else 3,
+            quick=1 if name == "modadd-2" else 3,
         )
         for scale, name in MODADD_SCALES.items()
     ),

@@ -1,0 +1,92 @@
+"""Final networks of several runs, side by side, and the clusters they fall into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grokscope.analysis.stored import network_of
+from grokscope.clusters import Separation, aligned, k_means, reordered, separation
+from grokscope.errors import MissingData
+from grokscope.layout import Layout
+from grokscope.network import Score
+from grokscope.steps import checkpoints_of, draw_examples, read_rows
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """The clusters that the final networks of runs fall into."""
+
+    clusters: NDArray[np.int64]
+    """Of each run, (run,), numbered from 0 in order of appearance."""
+    spread: float
+    """Sum of squared Fisher distances to the clusters' means, over that to the mean of all."""
+    separation: Separation
+    """How well they agree with the runs' labels."""
+
+
+def cluster(
+    runs: Sequence[Path],
+    labels: Sequence[str],
+    *,
+    k: int = 2,
+    score: Score = "model",
+    samples: int = 256,
+    seed: int = 0,
+    device: str = "auto",
+) -> Clustering:
+    """Return Fisher K-means over the final networks of runs, held against labels. Experimental.
+
+    Parameters
+    ----------
+    runs : sequence of Path
+        Runs whose networks have the same shape.
+    labels : sequence of str
+        One for each run, such as its regime; not seen by the clustering.
+    k : int
+        Number of clusters, from 1 to the number of runs.
+    score : str
+        Whose derivatives the Fisher diagonal is made of.
+    samples : int
+        Test inputs it is a mean over, at most.
+    seed : int
+        Of the draw of inputs, the beginnings of K-means and the shuffles.
+
+    Raises
+    ------
+    MissingData
+        If a run kept no checkpoint or its network differs from the others', or there are fewer
+        than `k` runs.
+    """
+    if not 1 <= k <= len(runs):
+        raise MissingData(f"{k} clusters of {len(runs)} runs; ask for 1 to {len(runs)}")
+    layout: Layout | None = None
+    rows: list[NDArray[np.float64]] = []
+    metrics: list[NDArray[np.float64]] = []
+    for run in runs:
+        tree, network = network_of(run, device)
+        if layout is not None and network.layout != layout:
+            raise MissingData(
+                f"run {run.name!r} has another network than {runs[0].name!r}; networks of one "
+                "shape can be clustered"
+            )
+        layout, trajectory = network.layout, checkpoints_of(tree)
+        row = read_rows(trajectory, layout, np.array([trajectory.sizes["checkpoint"] - 1]))
+        x, y = draw_examples(tree, "test", samples, seed)
+        fisher = network.fisher_diagonal(row, x, y, score)[0]
+        row = row[0].astype(float)
+        order = aligned(layout, row, rows[0]) if rows else {}
+        rows.append(reordered(layout, row, order))
+        metrics.append(reordered(layout, fisher.astype(float), order))
+    rng, metric = np.random.default_rng(seed), np.mean(metrics, axis=0)
+    points = np.stack(rows)
+    clusters, cost = k_means(points, metric, k, rng)
+    _, all_ = k_means(points, metric, 1, rng)
+    numbers = np.unique(clusters, return_index=True)[1].argsort().argsort()
+    return Clustering(
+        numbers[np.searchsorted(np.unique(clusters), clusters)],
+        cost / all_ if all_ else 0.0,
+        separation(labels, clusters, rng),
+    )
