@@ -69,10 +69,21 @@ def _fitting(
             first(size)()
             return size
         size //= 2
+    raise too_large(runs, device, "however few advance at once")
+
+
+def too_large(runs: int, device: torch.device, how: str) -> BadConfig:
+    """Return the refusal of runs whose training takes more memory than their device has.
+
+    Parameters
+    ----------
+    how : str
+        What was tried, or comes beside.
+    """
     told = f"{runs} runs do" if runs > 1 else "the run does"
-    raise BadConfig(
-        f"{told} not fit into the memory of {device}, however few advance at once; train fewer"
-        " of them at once, or a smaller model"
+    return BadConfig(
+        f"{told} not fit into the memory of {device}, {how}; train fewer of them at once, or a"
+        " smaller model"
     )
 
 

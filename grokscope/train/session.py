@@ -58,6 +58,8 @@ def train(
     ------
     RunHeld
         If another process writes one of the runs.
+    BadConfig
+        If runs do not fit into the device's memory; they stay resumable.
     RunGone
         If the directories of all runs were removed or renamed; where some are left, they go on.
     StoreFailed
@@ -116,8 +118,12 @@ def _train_together(
     gone: list[GrokscopeError],
 ) -> list[Ended]:
     target = began_on(seats[0].before) if device == "auto" else choose(device)
-    with devices.multiplying(seats[0].experiment.training.precision):
-        return _train_on(target, seats, chunk, stop, notify, gone)
+    try:
+        with devices.multiplying(seats[0].experiment.training.precision):
+            return _train_on(target, seats, chunk, stop, notify, gone)
+    except torch.OutOfMemoryError as error:
+        how = "with the copies that are kept there"
+        raise chunks.too_large(len(seats), target, how) from error
 
 
 def _all_of(trial: Ensemble) -> None:

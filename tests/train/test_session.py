@@ -9,11 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
-from grokscope.errors import Unreadable
+from grokscope.errors import BadConfig, Unreadable
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.store.curves.reader import read_attrs, read_metrics
 from grokscope.store.listing.summary import read_summary
+from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import plan, plan_resume
 from grokscope.train.session import train
 from grokscope.train.stop import Stop
@@ -137,6 +139,27 @@ def test_a_run_that_cannot_begin_leaves_no_other_locked(small, tmp_path):
     assert (summary.status, (plans[0].path / "lock.json").exists()) == ("interrupted", False)
 
 
+def test_memory_that_runs_out_on_the_way_is_told_in_one_line_and_the_run_can_go_on(
+    small, tmp_path, monkeypatch
+):
+    advance = Ensemble.advance
+
+    def full(self):
+        if self.epoch == 5:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        advance(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ensemble, "advance", full)
+        told = "the run does not fit into the memory of cpu, with the copies .*; train fewer of"
+        with pytest.raises(BadConfig, match=told):
+            run([small()], tmp_path)
+    summary = read_summary(tmp_path / small().run_id)
+    assert (summary.status, "does not fit" in summary.reason) == ("interrupted", True)
+    train([plan_resume(summary)], tmp_path, device="cpu", notify=quiet)
+    assert read_summary(summary.path).status == "finished"
+
+
 def test_an_abort_lets_go_at_once_and_the_run_can_go_on(small, tmp_path):
     class Abort(Stop):
         @property
@@ -155,6 +178,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from grokscope.config import load
+from grokscope.train.ensemble import Ensemble
 from grokscope.train.plan import plan
 from grokscope.train.session import train
 store = Path(sys.argv[2])
