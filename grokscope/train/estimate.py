@@ -19,8 +19,8 @@ from grokscope.train.executors.dealing import cost
 from grokscope.train.flight import most_kept
 from grokscope.train.plan import Plan
 
-SLOTS = {"adam": 2, "adamw": 2}
-"""Arrays of optimiser state; `sgd` keeps one where it has momentum."""
+SLOTS = {"sgd": 1, "adam": 2, "adamw": 2}
+"""Arrays of optimiser state, as in `OPTIMISERS`, which would need torch."""
 FREE = ("model.init_scale", "training.epochs", "training.label_noise")
 """What runs of equal shape may differ in without one being slower, beside seeds and rates."""
 
@@ -32,15 +32,18 @@ LASTED = 2.0
 @lru_cache(maxsize=4096)
 def demand(experiment: Experiment) -> Demand:
     """Return what a run of an experiment will write, windows of its flight recorder not counted."""
-    record, optimizer = experiment.record, experiment.optimizer
+    record = experiment.record
     first, last = experiment.first_epoch, experiment.training.epochs
-    evaluated = {first, last, *range(0, last + 1, record.evaluate_every)}
+    every = record.evaluate_every
+    # those at multiples, and the first and the last where they are none
+    evaluations = last // every - (first - 1) // every
+    evaluations += sum(epoch % every > 0 for epoch in {first, last})
     kept = {first, *kept_epochs(record, last)}
     return Demand(
         parameters=experiment.layout.size,
         checkpoints=sum(epoch >= first for epoch in kept),
-        evaluations=sum(epoch >= first for epoch in evaluated),
-        slots=SLOTS.get(optimizer.name, int(optimizer.momentum > 0)),
+        evaluations=evaluations,
+        slots=SLOTS[experiment.optimizer.name],
     )
 
 

@@ -1,16 +1,33 @@
+"""Estimate: what runs will take is told from their experiments, and is close to what they take."""
+
 import json
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from grokscope.config import override
+from grokscope.config import Experiment, override
+from grokscope.config.sections import Fork
 from grokscope.store.listing.summary import read_summary
 from grokscope.store.writing.rundir import disk_bytes
 from grokscope.train.checkpoints import kept_epochs
-from grokscope.train.estimate import demand, recorded_pace, still_needed, trial_pace, windows
+from grokscope.train.course import Due
+from grokscope.train.ensemble import initial_state
+from grokscope.train.estimate import (
+    SLOTS,
+    demand,
+    recorded_pace,
+    still_needed,
+    trial_pace,
+    windows,
+)
 from grokscope.train.forks import plan_forks
+from grokscope.train.optimisers import OPTIMISERS
 from grokscope.train.plan import plan
 from grokscope.train.session import train
 from grokscope.train.stop import Stop
+from tests.conftest import SMALL
 
 
 def test_a_demand_follows_the_experiment(small):
@@ -22,12 +39,20 @@ def test_a_demand_follows_the_experiment(small):
     assert demand(small("epochs=30", "evaluate_every=7")).evaluations == 6
 
 
-@pytest.mark.parametrize(
-    ("optimizer", "slots"), [("name=sgd", 0), ("momentum=0.9", 1), ("name=adamw", 2)]
-)
-def test_optimiser_state_counts(small, optimizer, slots):
-    words = ["optimizer.name=sgd", f"optimizer.{optimizer}"]
-    assert demand(small(*words)).slots == slots
+@given(st.integers(1, 60), st.integers(1, 70), st.integers(0, 59))
+def test_evaluations_are_those_that_are_due(epochs, every, first):
+    first = min(first, epochs - 1)
+    fork = Fork(parent="x", parent_digest="", step=first, epoch=first, checkpoint="")
+    one = override(Experiment.from_config(SMALL), [f"epochs={epochs}", f"evaluate_every={every}"])
+    due = Due(epochs, every, lambda epoch: False, [])
+    expected = {first, *filter(due.evaluated, range(first, epochs + 1))}
+    assert demand(replace(one, fork=fork if first else None)).evaluations == len(expected)
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_optimiser_state_counts_as_resume_points_hold_it(small, name):
+    one = small(f"optimizer.name={name}")
+    assert demand(one).slots == len(initial_state(one).slots) == SLOTS[name]
 
 
 def test_what_a_run_took_is_close_to_its_estimate_and_nothing_is_needed_any_more(small, tmp_path):
