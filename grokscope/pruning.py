@@ -15,7 +15,7 @@ from grokscope.errors import MissingData
 from grokscope.kinds import Parameter
 from grokscope.layout import Layout
 from grokscope.network import Network, Score
-from grokscope.steps import checkpoints_of, draw_examples
+from grokscope.steps import checkpoints_of, draw_examples, read_rows
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -122,7 +122,7 @@ def pruned_accuracy(
     fraction = np.linspace(0, 1, points)
     accuracy, prunable = np.full((count, points), np.nan), np.full((count, 3), np.nan)
     for at in sorted({*range(0, count, every), count - 1}):
-        row = layout.pack({p.name: trajectory[p.name][at].values for p in layout.parameters})
+        row = read_rows(trajectory, layout, np.array([at]))[0]
         worth = np.abs(row)
         if order != "magnitude":
             drawn = slice(FISHER_SAMPLES)

@@ -257,7 +257,21 @@ def read_rows(
     Parameters
     ----------
     index : ndarray, increasing
+
+    Raises
+    ------
+    MissingData
+        If the tensors there are not those of the layout, as in a file whose configuration is
+        another run's.
     """
+    for spec in layout.parameters:
+        there = trajectory[spec.name].shape[1:] if spec.name in trajectory else None
+        if there != spec.shape:
+            found = "is missing" if there is None else f"has shape {there}"
+            raise MissingData(
+                f"the checkpoints are not of the network that the run's configuration names: "
+                f"{spec.name} {found}, expected {spec.shape}"
+            )
     dense = len(index) and index[-1] - index[0] + 1 == len(index)
     part = trajectory.isel(checkpoint=slice(index[0], index[-1] + 1) if dense else index)
     tensors = {spec.name: part[spec.name].values for spec in layout.parameters}

@@ -157,3 +157,16 @@ def test_draw_is_fixed_by_its_seed():
 def test_what_is_missing_is_named(tree, words):
     with pytest.raises(MissingData, match=words):
         step_products(tree, Ruler(), **DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("layout", "told"),
+    [
+        (Layout((ParameterSpec("v", ("unit",), (3,)),)), r"v is missing, expected \(3,\)"),
+        (Layout((ParameterSpec("b", ("unit",), (4,)),)), r"b has shape \(3,\), expected \(4,\)"),
+    ],
+)
+def test_checkpoints_of_another_network_are_refused(layout, told):
+    trajectory = run([0, 1])["trajectory"].to_dataset()
+    with pytest.raises(MissingData, match=told):
+        read_rows(trajectory, layout, np.array([0]))

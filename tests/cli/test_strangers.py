@@ -28,6 +28,7 @@ TAKING = {
     "extend": ["extend", "RUN", "--epochs", "900"],
     "fork": ["fork", "RUN"],
     "restore": ["restore", "RUN"],
+    "cluster": ["cluster", "RUN", "--clusters", "1", "--device", "cpu"],
     "doctor": ["doctor", "RUN"],
     "doctor --fix": ["doctor", "RUN", "--fix"],
 }
@@ -65,7 +66,7 @@ def tree(place):
     }
 
 
-SLOW = ("measure", "thin", "extend", "fork", "doctor --fix")
+SLOW = ("measure", "cluster", "thin", "extend", "fork", "doctor --fix")
 """Commands that import or do much."""
 COMMANDS = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in TAKING]
 
@@ -92,7 +93,7 @@ def test_no_name_leads_out_of_the_store(stored, store, tmp_path, command):
 def test_every_command_that_takes_a_run_is_tried():
     from grokscope.cli import COMMANDS
 
-    without = {"run", "presets", "tasks", "models", "measures"}
+    without = {"run", "reproduce", "presets", "tasks", "models", "measures"}
     assert {command.split()[0] for command in TAKING} == COMMANDS.keys() - without
 
 

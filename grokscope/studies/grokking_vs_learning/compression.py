@@ -98,7 +98,7 @@ CLAIMS = [
         groups=(COMPRESSED,),
         quantity="1 / (1 - p95) at weight decay 3e-4, init_scale 0.4",
         low=20,
-        high=100 / 3,
+        high=33,
         read=by_convention(
             value=each(COMPRESSED, p95_factor),
             low_end=each(COMPRESSED, partial(p95_factor, bound="low")),
