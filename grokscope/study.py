@@ -34,6 +34,11 @@ class Scale:
     seeds: int
     """Of each group that belongs to it."""
 
+    @property
+    def option(self) -> str:
+        """How a command asks for it."""
+        return f"--seeds {self.seeds}" if self.name.startswith("seeds") else f"--{self.name}"
+
     @classmethod
     def of(cls, seeds: int | None, full: bool) -> "Scale":
         """Return the scale that a command asks for: quick where it asks for none."""

@@ -62,6 +62,11 @@ def study(name):
     keys = ("name", "where", "paper", "expected", "ours", "verdict")
     rows = [[f"`{one['name']}`", *(one[key] for key in keys[1:])] for one in told["claims"]]
     markdown(("claim", "where", "paper", "holds for", "measured", "verdict"), rows)
+    for one in told["claims"]:
+        if one["verdict"] not in ("reproduced", "not run"):
+            note = f" {one['note'][0].upper()}{one['note'][1:]}." if one["note"] else ""
+            print(f"- `{one['name']}` ({one['quantity']}): {one['why']}.{note}")
+    print()
 
 
 def measures():

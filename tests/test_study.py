@@ -118,7 +118,9 @@ def test_values_are_told_as_mean_spread_and_count(values, told):
     [(None, False, "quick", 3), (5, False, "seeds-5", 5), (None, True, "full", 10)],
 )
 def test_scales(seeds, full, name, count):
-    assert (Scale.of(seeds, full).name, Scale.of(seeds, full).seeds) == (name, count)
+    scale = Scale.of(seeds, full)
+    assert (scale.name, scale.seeds) == (name, count)
+    assert scale.option == f"--{name.replace('-', ' ')}"
 
 
 def group(name="g", quick=2):

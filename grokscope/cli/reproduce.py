@@ -1,7 +1,6 @@
 """`grokscope reproduce`: hold a paper's claims against runs."""
 
 import json
-import shlex
 import sys
 import time
 from collections import Counter
@@ -124,7 +123,7 @@ def _told(study: "Study", scale: "Scale", findings: "Sequence[Finding]") -> dict
         "scale": scale.name,
         "made": time.time(),
         "version": version("grokscope"),
-        "command": shlex.join(["grokscope", *sys.argv[1:]]),
+        "command": f"grokscope reproduce {study.name} {scale.option}",
         "claims": [finding.as_json() for finding in findings],
     }
 

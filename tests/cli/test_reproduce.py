@@ -75,6 +75,7 @@ def test_runs_that_are_there_are_used_again(study, tmp_path):
     before = {p: p.stat().st_mtime_ns for p in tmp_path.glob("*/trajectory.h5")}
     done = call("reproduce", "tiny", *where, "--json")
     assert json.loads(done.out)["scale"] == "quick"
+    assert json.loads(done.out)["command"] == "grokscope reproduce tiny --quick"
     assert "training" not in done.err
     assert {p: p.stat().st_mtime_ns for p in tmp_path.glob("*/trajectory.h5")} == before
 
