@@ -1,6 +1,6 @@
 """Fields: the values of one configuration section, checked against its dataclass."""
 
-import math
+import sys
 import types
 import typing
 from collections.abc import Mapping
@@ -10,6 +10,9 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from grokscope.errors import BadConfig, listed, nearest
 
 S = TypeVar("S")
+
+MOST = 2**63
+"""Whole numbers stay below it, as files hold them."""
 
 
 def build(section: type[S], values: Mapping[str, Any], where: str) -> S:
@@ -62,7 +65,8 @@ def coerce(value: Any, kind: Any, key: str) -> Any:
     if origin is tuple:
         return _coerce_items(value, args, key)
     if not _fits(value, kind):
-        raise BadConfig(f"{key} must be {_NOUNS[kind]}, got {value!r}")
+        most = " below 2^63" if kind is int and _fits(value, float) and abs(value) >= MOST else ""
+        raise BadConfig(f"{key} must be {_NOUNS[kind]}{most}, got {value!r}")
     return kind(value)
 
 
@@ -74,9 +78,9 @@ def _fits(value: Any, kind: type) -> bool:
         return kind is bool and isinstance(value, bool)
     if kind is int:
         whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        return whole and abs(value) < 2**63
+        return whole and abs(value) < MOST
     if kind is float:
-        return isinstance(value, int | float) and math.isfinite(value)
+        return isinstance(value, int | float) and abs(value) <= sys.float_info.max
     return isinstance(value, kind)
 
 

@@ -46,6 +46,18 @@ def test_values_that_do_not_fit_are_refused(value, kind):
         coerce(value, kind, "k")
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400])
+def test_numbers_are_finite(value):
+    with pytest.raises(BadConfig, match="k must be a finite number, got"):
+        coerce(value, float, "k")
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63), 1e30])
+def test_whole_numbers_have_room_in_files(value):
+    with pytest.raises(BadConfig, match="k must be a whole number below 2\\^63, got"):
+        coerce(value, int, "k")
+
+
 def test_a_section_is_built_from_checked_values():
     assert build(Section, {"width": 2.0, "sizes": 7}, "section") == Section(2, 1.0, (7,))
 
