@@ -232,7 +232,8 @@ def needed(record: Record, epochs: int) -> int:
 
     A value of a measure with an interval needs the checkpoints one interval before and after.
     """
-    spans = {Series(one, "").span for one in wanted(record)}
+    # what lies beyond either end of the run is never there, however far
+    spans = {min(Series(one, "").span, epochs + 1) for one in wanted(record)}
     longest = max(spans, default=0)
     due = np.zeros(epochs + 2 * longest + 1, bool)
     due[longest : longest + epochs + 1 : record.measure_every] = True

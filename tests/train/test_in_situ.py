@@ -179,6 +179,13 @@ def test_runs_that_are_observed_together_share_the_memory(small, monkeypatch, ru
     assert seen == [most]
 
 
+def test_an_interval_longer_than_the_run_takes_no_more_than_the_run(small):
+    one = small("epochs=9", "dense_until=9", 'record.measures=["fisher_speed interval=4000000000"]')
+    assert 10 <= in_situ.needed(one.record, 9) <= 2 * 10
+    longest = small("epochs=9", "dense_until=9", 'record.measures=["fisher_speed interval=10"]')
+    assert in_situ.needed(one.record, 9) == in_situ.needed(longest.record, 9)
+
+
 def test_checkpoints_that_take_too_much_memory_are_refused(small, monkeypatch):
     one = small("epochs=100", 'record.measures=["fisher_speed interval=20"]')
     monkeypatch.setattr(in_situ, "MOST_BYTES", 4 * one.layout.size * 36 * 2)
