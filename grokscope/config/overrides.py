@@ -93,7 +93,8 @@ def parse_value(text: str) -> Any:
     """Return a value written as in TOML; text that is not TOML is itself."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except ValueError:
+        # no TOML, or a number of more digits than Python reads
         return text.strip()
 
 

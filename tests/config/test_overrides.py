@@ -79,3 +79,8 @@ def test_what_the_other_model_lacks_is_refused_in_any_order():
     for words in (["hidden=16", "model.name=transformer"], ["model.name=transformer", "hidden=16"]):
         with pytest.raises(BadConfig, match="unknown key 'hidden'"):
             override(GROK, words)
+
+
+def test_a_number_of_more_digits_than_python_reads_is_refused():
+    with pytest.raises(BadConfig, match="training.epochs must be a whole number, got '999"):
+        override(GROK, ["epochs=" + "9" * 5000])
