@@ -82,5 +82,5 @@ def test_what_the_other_model_lacks_is_refused_in_any_order():
 
 
 def test_a_number_of_more_digits_than_python_reads_is_refused():
-    with pytest.raises(BadConfig, match="training.epochs must be a whole number, got '999"):
+    with pytest.raises(BadConfig, match=r"training\.epochs must be a whole number, got '999"):
         override(GROK, ["epochs=" + "9" * 5000])
