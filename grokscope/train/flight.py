@@ -73,6 +73,9 @@ class Flight:
         Takes the windows once there is another one.
     flown : Flown, optional
         Where the run was left.
+    stored : int, optional
+        Step up to which checkpoints are stored by now: a process that was killed may have written
+        some of those that waited when it last saved where it stood.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Flight:
         write: Callable[[int, int, NDArray[np.float32]], None],
         tell: Callable[[list[dict[str, Any]]], None],
         flown: Flown | None = None,
+        stored: int = -1,
     ) -> None:
         self.record = record
         self.write, self.tell = write, tell
@@ -95,7 +99,8 @@ class Flight:
         self._whole_since, self._newest = -1, -1
         """Epoch since which every checkpoint is held or written, and that of the newest."""
         for held in flown.waiting:
-            write(held.step, held.epoch, held.row)
+            if held.step > stored:
+                write(held.step, held.epoch, held.row)
 
     @property
     def until(self) -> int:

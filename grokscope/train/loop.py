@@ -170,7 +170,9 @@ class Loop:
 
         write = partial(recording.checkpoint, i)
         yardstick = seat.experiment.yardstick(seat.split)
-        flight = Flight(record, yardstick, write, tell, seat.state.flown)
+        flight = Flight(
+            record, yardstick, write, tell, seat.state.flown, seat.writer.last_checkpoint
+        )
         if not seat.fresh:
             flight.recall(evaluations(seat.writer.path))
         return flight

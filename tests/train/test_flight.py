@@ -17,7 +17,7 @@ from grokscope.store.curves.reader import read_attrs
 from grokscope.store.listing.summary import read_summary
 from grokscope.train import flight as recorder
 from grokscope.train import recording
-from grokscope.train.flight import Flight, apart, memory
+from grokscope.train.flight import Flight, Flown, Held, apart, memory
 from grokscope.train.loop import Loop
 from grokscope.train.plan import plan
 from grokscope.train.session import train
@@ -136,6 +136,51 @@ def test_a_run_that_is_killed_loses_nothing_but_the_ring(small, tmp_path, monkey
     assert set(theirs.checkpoints) <= set(ours.checkpoints)
     there = np.isin(ours.checkpoints, theirs.checkpoints)
     np.testing.assert_array_equal(ours.rows(slice(None))[there], theirs.rows(slice(None)))
+
+
+def test_what_waited_and_was_written_since_is_not_written_again():
+    waiting = [Held(step, step, np.full(3, step, np.float32), True) for step in (3, 5, 7)]
+    for stored, expected in ((-1, [3, 5, 7]), (5, [7]), (7, [])):
+        written, flown = [], Flown(waiting=waiting)
+
+        def write(step, epoch, row, written=written):
+            written.append(step)
+
+        Flight(Record(flight=5), YARDSTICK, write, quiet, flown, stored)
+        assert written == expected
+
+
+@pytest.mark.parametrize("saved", [5, 7, 8])
+def test_a_run_killed_long_after_it_was_saved_goes_on(small, tmp_path, monkeypatch, saved):
+    """What waited at the resume point is on disk by then."""
+    one = small(*SPARSE, "interval=3", "evaluate_every=2", "flight=20")
+    (planned,) = plan([one], tmp_path)
+    observe = Loop._observe
+
+    def killed(self, *args, **kwargs):
+        observe(self, *args, **kwargs)
+        monkeypatch.setattr(recording.Recording, "wants_resume_point", self.ensemble.epoch < saved)
+        if self.ensemble.epoch == 38:
+            written = threading.Event()
+            self.recording.jobs.put(written.set)
+            assert written.wait(60)
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Loop, "_observe", killed)
+        patch.setattr(recording, "RESUME_INTERVAL", (0.0, 0.0))
+        patch.setattr(recording.Recording, "wants_resume_point", True)
+        patch.setattr("grokscope.store.writing.writer.MOST_SECONDS", 0.0)
+        patch.setattr("grokscope.store.writing.writer.RunWriter.abandon", lambda *_: None)
+        with pytest.raises(KeyboardInterrupt):
+            train([planned], tmp_path, device="cpu", notify=quiet)
+    monkeypatch.undo()
+    (planned.path / "lock.json").unlink()
+    waiting = [name for name in load_resume(planned.path).arrays if name.startswith("flight.")]
+    stored = set(open_trajectory(planned.path).checkpoints.tolist())
+    assert {int(name.partition(".")[2]) for name in waiting} & stored
+    assert trained(one, tmp_path) == planned.path
+    assert read_summary(planned.path).status == "finished"
 
 
 def test_what_led_to_divergence_is_kept(small, tmp_path):

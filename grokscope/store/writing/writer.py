@@ -153,6 +153,11 @@ class RunWriter:
         return writer, found.point
 
     @property
+    def last_checkpoint(self) -> int:
+        """Step of the newest checkpoint taken; -1 where there is none."""
+        return self._segments.last
+
+    @property
     def layout(self) -> Layout | None:
         """Where each parameter lies in a checkpoint's row; None until it is known."""
         return self._segments.layout
