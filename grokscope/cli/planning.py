@@ -37,13 +37,16 @@ class Forecast:
     bytes: int
     flight_bytes: int = 0
     """What windows of flight recorders take beside that, at most."""
+    live: int = 0
+    """Runs that other processes train, and that are left to them."""
 
     def line(self) -> str:
         """Return it in one line."""
         told = {"to train": self.train, "to resume": self.resume, "reused": self.reuse}
+        told["being trained elsewhere"] = self.live
         words = ", ".join(f"{count} {what}" for what, count in told.items() if count)
         noun = "run" if self.runs == 1 else "runs"
-        if self.reuse == self.runs:
+        if not self.train + self.resume:
             return f"{self.runs} {noun}: {words}"
         time = "time unknown"
         if self.seconds is not None:
@@ -83,6 +86,7 @@ def forecast(plans: Sequence[Plan], store: Path, jobs: int, trial: Trial | None)
         pace.source if pace else "",
         still_needed(plans, jobs),
         windows(plans),
+        counts["live"],
     )
 
 

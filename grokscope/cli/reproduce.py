@@ -80,6 +80,7 @@ def command(
 
 def _train(study: "Study", claims: "Sequence[Claim]", scale: "Scale", means: "Means") -> "Evidence":
     """Train what is missing; return the runs of each group that is whole."""
+    from grokscope.cli.several import SOME_FAILED
     from grokscope.cli.training import carry_out, exit_code
     from grokscope.study import Trained
     from grokscope.train.plan import plan
@@ -89,7 +90,7 @@ def _train(study: "Study", claims: "Sequence[Claim]", scale: "Scale", means: "Me
     plans = plan(experiments, means.store)
     # those that are there are not worth a line each
     runs = carry_out(plans, means) if any(p.action != "reuse" for p in plans) else []
-    if code := exit_code(runs):
+    if code := exit_code(runs) or (SOME_FAILED if any(run.live for run in runs) else 0):
         sys.exit(code)
     paths = {p.experiment.digest: p.path for p in plans}
     return {

@@ -103,7 +103,7 @@ def command(
     if dry_run:
         _rehearse(plans, means, here=executor == "local")
     elif executor == "slurm":
-        _queue([p.experiment for p in plans if p.action != "reuse"], means, options)
+        _queue([p.experiment for p in plans if p.trains], means, options)
     else:
         report(plans, means)
 
@@ -135,7 +135,9 @@ def _queue(experiments: "Sequence[Experiment]", means: "Means", options: Sequenc
     from grokscope.train.executors.slurm import submit
 
     if not experiments:
-        click.echo("grokscope: every run is there already; nothing is queued", err=True)
+        click.echo(
+            "grokscope: every run is there already, or being trained; nothing is queued", err=True
+        )
         return
     if bare := [option for option in options if not option.partition("=")[2]]:
         raise click.UsageError(f"--slurm takes KEY=VALUE, such as partition=long, got {bare[0]!r}")

@@ -15,6 +15,7 @@ from grokscope.cli.ls import run_table
 from grokscope.cli.planning import forecast
 from grokscope.cli.several import FAILED, SOME_FAILED
 from grokscope.config import Experiment
+from grokscope.errors import listed
 from grokscope.store.listing.room import RoomWatch, room_of, shortage
 from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.train.estimate import still_needed
@@ -48,7 +49,7 @@ class Means:
         """Refuse what training would, and train nothing."""
         from grokscope.train.executors.local import refuse
 
-        work = [plan for plan in plans if plan.action != "reuse"]
+        work = [plan for plan in plans if plan.trains]
         if work:
             refuse(work, self.store, device=self.device, jobs=self.jobs)
 
@@ -80,7 +81,7 @@ def carry_out(plans: Sequence[Plan], means: Means, told: Collection[str] = ()) -
         Ids of runs whose beginning has been told.
     """
     _announce(plans, told)
-    if any(p.action != "reuse" for p in plans):
+    if any(p.trains for p in plans):
         _execute(plans, means)
     # where a run's directory was taken away, that has been told, and the others are shown
     return [read_summary(p.path) for p in plans if p.path.is_dir() or len(plans) == 1]
@@ -106,7 +107,10 @@ def exit_code(runs: Sequence[RunSummary]) -> int:
 
 
 def _announce(plans: Sequence[Plan], told: Collection[str]) -> None:
-    """Say which runs are not trained from their beginning, where they are few."""
+    """Say which runs others train, and, where they are few, which do not begin anew."""
+    if live := [p.id for p in plans if p.action == "live"]:
+        more = f" and {len(live) - FEW} more" if len(live) > FEW else ""
+        _say(f"left to the processes that train them: {listed(live[:FEW])}{more}")
     if len(plans) > FEW:
         return
     for p in plans:
@@ -119,7 +123,7 @@ def _announce(plans: Sequence[Plan], told: Collection[str]) -> None:
 
 
 def _execute(plans: Sequence[Plan], means: Means) -> None:
-    work = [p for p in plans if p.action != "reuse"]
+    work = [p for p in plans if p.trains]
     store = means.store
     _say(f"training {len(work)} {'run' if len(work) == 1 else 'runs'} into {store}")
     with Stop() as stop:

@@ -55,7 +55,7 @@ def still_needed(plans: Sequence[Plan], at_once: int = 1) -> int:
     """
     left, passing = 0, []
     for plan in plans:
-        if plan.action == "reuse" or _ended(plan):
+        if not plan.trains or _ended(plan):
             continue
         wanted = demand(plan.experiment)
         there = disk_bytes(plan.path) if plan.path.is_dir() else 0
@@ -68,7 +68,7 @@ def windows(plans: Sequence[Plan]) -> int:
     """Return the bytes that windows of flight recorders take at most; most runs have few."""
     total = 0
     for plan in plans:
-        if plan.action != "reuse" and plan.experiment.record.flight:
+        if plan.trains and plan.experiment.record.flight:
             one = plan.experiment
             rest = one.own_epochs + 1 - demand(one).checkpoints
             total += max(min(most_kept(one.record), rest), 0) * 4 * one.layout.size
@@ -124,7 +124,7 @@ def typical_of(plans: Sequence[Plan]) -> Experiment | None:
     work: dict[str, float] = {}
     example: dict[str, Experiment] = {}
     for plan in plans:
-        if plan.action != "reuse":
+        if plan.trains:
             shape = _shape(flatten(plan.experiment.as_config()))
             work[shape] = work.get(shape, 0.0) + _left(plan)
             example.setdefault(shape, plan.experiment)
@@ -142,7 +142,7 @@ def _pace(run: RunSummary, like: Experiment) -> Pace | None:
 
 def _left(plan: Plan) -> float:
     """Return the work that is left of a run."""
-    if plan.action == "reuse":
+    if not plan.trains:
         return 0.0
     one, done = plan.experiment, 0.0
     if plan.action == "resume":

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from grokscope.config import Experiment
 from grokscope.config.sections import Fork
-from grokscope.errors import BadConfig, GrokscopeError, MissingData, listed
+from grokscope.errors import BadConfig, GrokscopeError, MissingData, RunHeld, listed
 from grokscope.store.checkpoints.resume import ResumePoint, load_resume
 from grokscope.store.checkpoints.segments import row_digests
 from grokscope.store.checkpoints.trajectory import Trajectory, open_trajectory
@@ -239,7 +239,10 @@ def _keeps(start: Start, parent: Experiment, child: Experiment) -> bool:
 
 def _there(experiment: Experiment, store: Path) -> bool:
     """Return whether a fork that kept the optimiser's state was made before."""
-    (found,) = plan([experiment], store)
+    try:
+        (found,) = plan([experiment], store)
+    except RunHeld:
+        return True
     return found.action != "train"
 
 

@@ -17,22 +17,28 @@ from grokscope.store.lock import read_lock
 FAMILY = re.compile(rf"(.+-s\d+-)[0-9a-f]{{{DIGITS}}}(-\d+)?")
 """Ids of one name and seed have the same beginning."""
 EPOCHS = "training.epochs"
+Action = Literal["train", "resume", "reuse", "live"]
 NAMED = 5
 """Most ids that an error tells."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One run to train, to go on with, or to reuse as it is."""
+    """One run to train, to go on with, to reuse as it is, or to leave to who trains it."""
 
     experiment: Experiment
     id: str
-    action: Literal["train", "resume", "reuse"]
+    action: Action
     path: Path
     force: bool = False
     """Whether to take the run over from a process that may be alive."""
     extends: bool = False
     """Whether the run is to go on past the end that its files tell."""
+
+    @property
+    def trains(self) -> bool:
+        """Whether there is something to train for it."""
+        return self.action in ("train", "resume")
 
 
 def plan(
@@ -44,7 +50,8 @@ def plan(
     """Return what to do for each experiment.
 
     A finished (or diverged) run of the same configuration is reused and an interrupted one
-    resumed; with `again`, a new run is made beside it. A run that was extended counts as one of
+    resumed; with `again`, a new run is made beside it. Of several, one that another process
+    trains is left to it. A run that was extended counts as one of
     the configuration it began with and of the one it has now.
 
     Parameters
@@ -56,7 +63,7 @@ def plan(
     Raises
     ------
     RunHeld
-        If a run is being trained by a live process.
+        If the only run is being trained by a live process.
     BadConfig
         If two experiments are the same.
     """
@@ -65,7 +72,7 @@ def plan(
     if parts > 1:
         wanted = sorted(wanted, key=lambda one: one.id)[part::parts]
     shelf = _Shelf(store)
-    return [_plan(one, shelf, again) for one in wanted]
+    return [_plan(one, shelf, again, alone=len(experiments) == 1) for one in wanted]
 
 
 def plan_resume(summary: RunSummary, force: bool = False) -> Plan:
@@ -192,7 +199,7 @@ class _Shelf:
         return self.read[stem]
 
 
-def _plan(one: _Wanted, shelf: _Shelf, again: bool) -> Plan:
+def _plan(one: _Wanted, shelf: _Shelf, again: bool, alone: bool) -> Plan:
     found = None if again else shelf.find(one)
     if found is None:
         name = free_id(shelf.store, one.id) if one.id in shelf.names else one.id
@@ -201,7 +208,8 @@ def _plan(one: _Wanted, shelf: _Shelf, again: bool) -> Plan:
     if _digest(found.config) != one.digest:
         epochs = int(found.config[EPOCHS])
         experiment = replace(experiment, training=replace(experiment.training, epochs=epochs))
-    return Plan(experiment, found.id, _action(found), found.path)
+    action: Action = "live" if found.live and not alone else _action(found)
+    return Plan(experiment, found.id, action, found.path)
 
 
 def _extended(summary: RunSummary, one: _Wanted) -> bool:
@@ -223,7 +231,7 @@ def _digest(flat: Mapping[str, Any]) -> str:
     return config_digest(config)
 
 
-def _action(summary: RunSummary) -> Literal["resume", "reuse"]:
+def _action(summary: RunSummary) -> Action:
     if summary.live:
         name = summary.id
         elsewhere = f"if it is known to be gone, take it over with: grokscope resume {name} --force"

@@ -10,6 +10,7 @@ from grokscope.store.listing.room import human
 from grokscope.train.estimate import windows
 from grokscope.train.plan import plan
 from tests.cli.conftest import SMALL, call
+from tests.train.test_plan import begin
 
 GRID = ["run", "modadd-grok", *SMALL, "--sweep", "init_scale=1,10", "--sweep", "seed=0:2"]
 
@@ -40,6 +41,18 @@ def test_the_plan_of_a_store_that_holds_some_is_told_as_json(small, tmp_path, ca
         {"optimizer.lr": 0.01},
         {"optimizer.lr": 1.0},
     ]
+
+
+def test_a_run_that_others_train_is_told_and_takes_no_time(small, tmp_path, capsys):
+    writer = begin(small(), tmp_path)
+    plans = plan([small(), small("lr=1")], tmp_path)
+    told = forecast(plans, tmp_path, 2, trial=lambda one: 0.5)
+    assert told.line().startswith("2 runs: 1 to train, 1 being trained elsewhere; about 6s")
+    print_plan(plans, told, as_json=False)
+    rows = capsys.readouterr().out.splitlines()[1:3]
+    assert sorted(row.split()[1] for row in rows) == ["live", "train"]
+    writer.finish("interrupted")
+    assert forecast(plans[:1], tmp_path, 2, trial=None).line() == "1 run: 1 being trained elsewhere"
 
 
 def test_without_a_trial_an_unknown_time_is_said_to_be(small, tmp_path):

@@ -9,8 +9,10 @@ import time
 
 import pytest
 
+from grokscope.config import load, override
 from grokscope.store.listing.catalogue import Catalogue
 from tests.cli.conftest import SMALL, call
+from tests.train.test_plan import begin
 
 PROMISED = "id status task model seed init_scale t_train t_test t_grok regime censored time_unit"
 
@@ -42,6 +44,18 @@ def test_a_sweep_trains_every_combination_and_a_shard_its_share(store):
     done = call(*words)
     assert (done.code, len(json.loads(done.out))) == (0, 3)
     assert done.err.count("reused") == 3
+
+
+def test_a_run_in_other_hands_does_not_keep_the_rest_of_a_sweep(store):
+    words = ["modadd-grok", *SMALL, "--jobs", 1]
+    writer = begin(override(load("modadd-grok"), SMALL[1:6:2]), store)
+    done = call("run", *words, "--sweep", "seed=0:2")
+    assert done.code == 4
+    assert f"left to the processes that train them: {writer.id}" in done.err
+    assert sorted(run.status for run in Catalogue(store).refresh()) == ["finished", "queued"]
+    alone = call("run", *words)
+    assert (alone.code, "is being trained by" in alone.err) == (1, True)
+    writer.finish("interrupted")
 
 
 def test_a_store_can_be_named_before_or_after_the_command(tmp_path):

@@ -82,6 +82,16 @@ def test_a_run_in_other_hands_is_refused(small, tmp_path):
     writer.finish("interrupted")
 
 
+def test_a_run_in_other_hands_is_left_to_them_and_the_others_are_trained(small, tmp_path):
+    writer = begin(small(), tmp_path)
+    wanted = [small(), small("lr=1")]
+    plans = plan(wanted, tmp_path)
+    assert [(p.action, p.trains) for p in plans] == [("live", False), ("train", True)]
+    shares = [plan(wanted, tmp_path, shard=(part, 2)) for part in (0, 1)]
+    assert sorted(p.action for share in shares for p in share) == ["live", "train"]
+    writer.finish("interrupted")
+
+
 def test_the_same_experiment_twice_is_refused(small, tmp_path):
     with pytest.raises(BadConfig, match="asked for twice"):
         plan([small(), small()], tmp_path)

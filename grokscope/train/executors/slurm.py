@@ -42,7 +42,7 @@ class Work:
         experiments = [Experiment.from_config(config) for config in told["experiments"]]
         store = Path(told["store"])
         plans = plan(experiments, store, shard=(self.part, self.parts))
-        work = [p for p in plans if p.action != "reuse"]
+        work = [p for p in plans if p.trains]
         with Stop() as stop:
             if work:
                 execute(work, store, device=told["device"], jobs=None, stop=stop, notify=print)
