@@ -4,6 +4,7 @@ import math
 from functools import partial
 
 from grokscope.studies.grokking_vs_learning.groups import (
+    COMPRESSIVE,
     GROKS,
     ISING_GROKS,
     ISING_LEARNS,
@@ -13,6 +14,7 @@ from grokscope.studies.grokking_vs_learning.groups import (
 )
 from grokscope.studies.grokking_vs_learning.readings import (
     by_convention,
+    each,
     last,
     onset,
     pairs,
@@ -60,6 +62,22 @@ CLAIMS = [
             ceiling=onset(MODADD_SCALES, "ceiling"), own_maximum=onset(MODADD_SCALES, "manning-coe")
         ),
         note="at 0.1 and 0.4 the lag is close to t_train itself, so single seeds may grok",
+    ),
+    Claim(
+        name="modadd-small",
+        statement="small initial weights learn steadily",
+        where="section 3",
+        paper="steady at 0.1 and up to 0.4",
+        groups=COMPRESSIVE,
+        quantity="1 where a run does not grok",
+        low=1,
+        read=by_convention(
+            **{
+                f"init_scale {scale}": each(MODADD_SCALES[scale], lambda run: 1 - run.grokked)
+                for scale in (0.1, 0.4)
+            }
+        ),
+        note="the lag is close to t_train at 0.1, so seeds may fall on either side",
     ),
     Claim(
         name="modadd-same-accuracy",
