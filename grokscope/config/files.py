@@ -9,6 +9,8 @@ from typing import Any
 
 from grokscope.config.axes import table_axes
 from grokscope.config.experiment import Experiment
+from grokscope.config.idle import refuse_idle
+from grokscope.config.overrides import flat_keys
 from grokscope.config.sweeps import Sweep
 from grokscope.errors import BadConfig, UnknownName, listed, nearest
 
@@ -64,11 +66,18 @@ def parse(text: str, source: str, name: str | None = None) -> Experiment:
 
 def _read(path: Path) -> Sweep:
     try:
-        return _parse(path.read_text(encoding="utf-8"), str(path), path.stem)
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadConfig(f"cannot read experiment file {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadConfig(f"{path} is not UTF-8 text; an experiment file is TOML") from error
+    sweep = _parse(text, str(path), path.stem)
+    try:
+        swept = [key for axis in sweep.axes for key in axis.keys]
+        refuse_idle(sweep.base, flat_keys(tomllib.loads(text)), swept)
+    except BadConfig as error:
+        raise BadConfig(f"{path}: {error}") from error
+    return sweep
 
 
 def _parse(text: str, source: str, name: str | None = None) -> Sweep:

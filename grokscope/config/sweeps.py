@@ -3,11 +3,12 @@
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grokscope.config.axes import Axis
 from grokscope.config.experiment import Experiment
+from grokscope.config.idle import refuse_idle
 from grokscope.config.overrides import NAMES, assign, full_key, parse_assignment
 from grokscope.errors import BadConfig, listed
 
@@ -22,7 +23,7 @@ class Sweep:
     base: Experiment
     axes: tuple[Axis, ...] = ()
     given: tuple[tuple[str, Any], ...] = ()
-    """Keys and values that hold for all, where they may need a task or model of an axis."""
+    """Keys and values that were set for all; they may need a task or model of an axis."""
 
     def changed(self, assignments: Sequence[str], axes: Sequence[Axis]) -> "Sweep":
         """Return the sweep with values set and further axes; they replace those of the same keys.
@@ -48,7 +49,7 @@ class Sweep:
             kept += [] if lost else [axis]
         pairs = (*self.given, *map(parse_assignment, assignments))
         found = Sweep(self.base, (*kept, *axes), pairs)
-        return found if found._many_named else Sweep(assign(self.base, pairs), found.axes)
+        return found if found._many_named else replace(found, base=assign(self.base, pairs))
 
     def __len__(self) -> int:
         return math.prod(len(axis.points) for axis in self.axes)
@@ -75,9 +76,12 @@ class Sweep:
         Raises
         ------
         BadConfig
-            If a key or a value does not fit.
+            If a key or a value does not fit, or does nothing there.
         """
-        return assign(self.base, [*self.given, *pairs])
+        asked = [*self.given, *pairs]
+        found = assign(self.base, asked)
+        refuse_idle(found, (key for key, _ in asked))
+        return found
 
     def _require_keys(self) -> None:
         """Refuse an axis of an unknown key by its source, where no axis decides the keys."""
