@@ -24,6 +24,8 @@ from grokscope.train.stop import Stop
 
 INTERRUPTED = 130
 """Exit code of a command whose runs were stopped and can go on."""
+LEFT = ("interrupted", "dead")
+"""What runs are that can go on."""
 FEW = 12
 """Most runs that are told one by one; of more, how many there are."""
 REST = 50.0
@@ -81,10 +83,15 @@ def carry_out(plans: Sequence[Plan], means: Means, told: Collection[str] = ()) -
         Ids of runs whose beginning has been told.
     """
     _announce(plans, told)
-    if any(p.trains for p in plans):
-        _execute(plans, means)
+    stopped = any(p.trains for p in plans) and _execute(plans, means)
     # where a run's directory was taken away, that has been told, and the others are shown
-    return [read_summary(p.path) for p in plans if p.path.is_dir() or len(plans) == 1]
+    there = [p for p in plans if p.path.is_dir() or (len(plans) == 1 and not stopped)]
+    runs = [read_summary(p.path) for p in there]
+    if stopped and (missing := len(plans) - len(there)):
+        _say(f"{missing} of {len(plans)} runs did not begin; the same command begins them")
+        if not any(run.status in LEFT for run in runs):
+            sys.exit(INTERRUPTED)
+    return runs
 
 
 def exit_code(runs: Sequence[RunSummary]) -> int:
@@ -94,7 +101,7 @@ def exit_code(runs: Sequence[RunSummary]) -> int:
         _say(f"{run.id} failed: {run.reason}")
     if len(failed) > FEW:
         _say(f"{len(failed) - FEW} more failed; list them with: grokscope ls status:failed")
-    stopped = [run.id for run in runs if run.status in ("interrupted", "dead")]
+    stopped = [run.id for run in runs if run.status in LEFT]
     if len(stopped) > FEW:
         _say(f"{len(stopped)} runs interrupted; the same command goes on with them")
     elif stopped:
@@ -122,11 +129,13 @@ def _announce(plans: Sequence[Plan], told: Collection[str]) -> None:
             _say(f"resuming {p.id}")
 
 
-def _execute(plans: Sequence[Plan], means: Means) -> None:
+def _execute(plans: Sequence[Plan], means: Means) -> bool:
+    """Train what a plan says; return whether a signal stopped or aborted it."""
     work = [p for p in plans if p.trains]
     store = means.store
     _say(f"training {len(work)} {'run' if len(work) == 1 else 'runs'} into {store}")
-    with Stop() as stop:
+    # after an abort as after a stop, what became of the runs is told
+    with Stop(tell=_stopping) as stop, contextlib.suppress(KeyboardInterrupt):
         # importing torch takes a second or more, in which signals must find a handler already
         from grokscope.cli.progress import Follow
         from grokscope.train.executors.local import execute
@@ -136,8 +145,10 @@ def _execute(plans: Sequence[Plan], means: Means) -> None:
         watch = RoomWatch(store, needed, _say, _warn_of_shortage(needed, store))
         if len(work) > 1:
             _say(forecast(plans, store, at_once, means.trial).line())
-        with Follow([p.path for p in work], watch):
-            execute(work, store, device=means.device, jobs=means.jobs, stop=stop, notify=_say)
+        if not stop.requested:
+            with Follow([p.path for p in work], watch):
+                execute(work, store, device=means.device, jobs=means.jobs, stop=stop, notify=_say)
+    return stop.requested
 
 
 class _Rested:
@@ -163,6 +174,12 @@ def _warn_of_shortage(needed: Callable[[], int], store: Path) -> bool:
             _say(line)
             return True
     return False
+
+
+def _stopping() -> None:
+    """Answer a first signal, in whatever it interrupts: it may be a line half written."""
+    with contextlib.suppress(OSError, RuntimeError):
+        _say("stopping; Ctrl-C again aborts")
 
 
 def _say(line: str) -> None:

@@ -27,19 +27,26 @@ def admit(experiments: Sequence[Experiment]) -> int:
     return flight.memory(experiments)
 
 
-def rehearse(parts: Sequence[Sequence[Plan]], store: Path) -> None:
+def rehearse(parts: Sequence[Sequence[Plan]], store: Path) -> int:
     """Refuse what processes would that are dealt these plans, and train nothing.
+
+    Returns
+    -------
+    int
+        Bytes that the flight recorders of all processes hold.
 
     Raises
     ------
     GrokscopeError
         The one that training would raise.
     """
+    held = 0
     for part in parts:
-        admit([plan.experiment for plan in part])
+        held += admit([plan.experiment for plan in part])
         for plan in part:
             if plan.action == "train" and plan.experiment.fork is not None:
                 start_of(plan.experiment, store)
+    return held
 
 
 @contextlib.contextmanager

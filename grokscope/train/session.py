@@ -10,7 +10,6 @@ import torch
 
 from grokscope.errors import GrokscopeError, RunHeld, StoreFailed
 from grokscope.models.device import choose
-from grokscope.store.listing.room import human
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.train import chunks
 from grokscope.train import device as devices
@@ -46,7 +45,8 @@ def train(
     chunk : int, optional
         Runs per kernel; chosen by device where not given.
     stop : Stop, optional
-        Once it is requested, every run is checkpointed and left as interrupted.
+        Once it is requested, every run that has begun is checkpointed and left as interrupted,
+        and no other begins.
     notify : callable
         Receives one line where the user should know something, such as a slow store.
 
@@ -67,20 +67,22 @@ def train(
     """
     devices.settle()
     choose(device)
-    if held := admit([plan.experiment for plan in plans]):
-        notify(f"the flight recorder holds up to {human(held)} in memory")
+    admit([plan.experiment for plan in plans])
     budget = PublishBudget()
     ended: list[Ended] = []
+    stop = stop or Stop()
     with contextlib.ExitStack() as unfinished:
-        seats = []
+        seats: list[Seat] = []
         for plan in plans:
+            if seats and stop.requested:
+                break
             seat = take(plan, store, budget, notify)
             unfinished.push(partial(_let_go, seat))
             seats.append(seat)
         gone: list[GrokscopeError] = []
         for group in groups(seats):
             before = len(gone)
-            ended += _train_together(group, device, chunk, stop or Stop(), notify, gone)
+            ended += _train_together(group, device, chunk, stop, notify, gone)
             if len(gone) > before and len(group) == 1 < len(plans):
                 notify(str(gone[-1]))
     if gone and len(gone) == len(plans):

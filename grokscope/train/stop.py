@@ -19,10 +19,14 @@ class Stop:
     ----------
     also : callable, optional
         A further source of the request, asked once per epoch.
+    tell : callable, optional
+        Called at the first signal, between any two steps of what the process does.
     """
 
-    def __init__(self, also: Callable[[], bool] | None = None) -> None:
-        self.also = also
+    def __init__(
+        self, also: Callable[[], bool] | None = None, tell: Callable[[], None] | None = None
+    ) -> None:
+        self.also, self.tell = also, tell
         self.signalled = False
         self.previous: dict[int, object] = {}
 
@@ -50,7 +54,9 @@ class Stop:
     def _receive(self, number: int, frame: FrameType | None) -> None:
         if self.signalled and number != signal.SIGHUP:
             raise KeyboardInterrupt
-        self.signalled = True
+        first, self.signalled = not self.signalled, True
+        if first and self.tell is not None:
+            self.tell()
 
 
 def orphaned_from(parent: int) -> Callable[[], bool]:

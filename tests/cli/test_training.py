@@ -1,10 +1,13 @@
 """Exit codes: what a script can tell from how training left its runs."""
 
+import os
+import signal
 from types import SimpleNamespace
 
 import pytest
 
 from grokscope.cli.training import Means, exit_code
+from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.room import Room
 from tests.cli.conftest import SMALL, call
 
@@ -49,3 +52,33 @@ def test_a_disk_with_room_is_not_mentioned(monkeypatch):
     monkeypatch.setattr("grokscope.cli.training.room_of", lambda store: Room(10**12, 10**12))
     done = call("run", "modadd-grok", "--jobs", 1, *SMALL)
     assert (done.code, "disk" in done.err) == (0, False)
+
+
+def test_a_stop_before_training_is_answered_at_once_and_no_run_begins(monkeypatch, store):
+    def interrupted(means, experiment):
+        os.kill(os.getpid(), signal.SIGINT)
+        return 0.1
+
+    monkeypatch.setattr(Means, "trial", interrupted)
+    done = call("run", "modadd-grok", *SMALL, "--sweep", "seed=0:2")
+    assert done.code == 130
+    assert "grokscope: stopping; Ctrl-C again aborts" in done.err
+    assert "2 of 2 runs did not begin; the same command begins them" in done.err
+    assert not any(path.is_dir() for path in store.glob("modadd*"))
+
+
+def test_after_an_abort_it_is_told_how_to_go_on(monkeypatch, store):
+    from grokscope.train import loop
+
+    observe = loop.Loop._observe
+
+    def aborted(self, *args, **kwargs):
+        observe(self, *args, **kwargs)
+        for _ in range(2 if self.ensemble.epoch == 5 else 0):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(loop.Loop, "_observe", aborted)
+    done = call("run", "modadd-grok", *SMALL, "--jobs", 1)
+    (run,) = Catalogue(store).refresh()
+    assert (done.code, run.status) == (130, "dead")
+    assert f"go on with: grokscope resume {run.id}" in done.err

@@ -212,3 +212,9 @@ def test_a_killed_run_is_dead_and_goes_on_bit_for_bit(small, tmp_path):
     train([plan_resume(summary)], store, device="cpu", notify=quiet)
     assert read_summary(path).status == "finished"
     np.testing.assert_array_equal(rows(path), rows(whole.path))
+
+
+def test_no_run_begins_after_a_stop(small, tmp_path):
+    plans, ended = run([small(), small("seed=1"), small("seed=2")], tmp_path, stop_after(1))
+    assert [e.ending for e in ended] == ["interrupted", "interrupted"]
+    assert [p.path.exists() for p in plans] == [True, True, False]

@@ -52,3 +52,11 @@ def test_a_further_source_can_ask():
 def test_a_process_knows_its_parent():
     assert not orphaned_from(os.getppid())()
     assert orphaned_from(-1)()
+
+
+def test_the_first_signal_is_answered_and_no_later_one():
+    told = []
+    with Stop(tell=lambda: told.append("stopping")):
+        for _ in range(3):
+            os.kill(os.getpid(), signal.SIGHUP)
+    assert told == ["stopping"]

@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -15,6 +16,7 @@ import torch
 
 from grokscope.errors import GrokscopeError
 from grokscope.models.device import choose
+from grokscope.store.listing.room import human
 from grokscope.train.admission import rehearse
 from grokscope.train.device import cores
 from grokscope.train.executors.dealing import deal
@@ -25,6 +27,8 @@ from grokscope.train.stop import SIGNALS, Stop, orphaned_from
 
 Notify = Callable[[str], None]
 Message = str | GrokscopeError | KeyboardInterrupt | list[Ended]
+MOMENT = 1.0
+"""Seconds that processes have to end by themselves after an abort."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,12 @@ def execute(
         If one was aborted; the last resume points stand.
     """
     gpus, parts = _dealt(plans, device, jobs)
+    if held := rehearse(parts, store):
+        notify(f"the flight recorder holds up to {human(held)} in memory")
+    if stop.requested:
+        return []
     if len(parts) == 1:
         return train(plans, store, device=device, stop=stop, notify=notify)
-    rehearse(parts, store)
     parcels = [
         Parcel(part, store, device, os.getpid(), gpus[i % len(gpus)] if gpus else "")
         for i, part in enumerate(parts)
@@ -127,18 +134,36 @@ def _spread(parcels: Sequence[Parcel], stop: Stop, notify: Notify) -> list[Ended
     context = multiprocessing.get_context("spawn")
     asked = context.Event()
     workers: dict[Connection, BaseProcess] = {}
-    for parcel in parcels:
-        here, there = context.Pipe(duplex=False)
-        worker = context.Process(target=_work, args=(parcel, asked, there))
-        with _signals_blocked():
-            worker.start()
-        there.close()
-        workers[here] = worker
     try:
+        for parcel in parcels:
+            if stop.requested:
+                break
+            here, there = context.Pipe(duplex=False)
+            worker = context.Process(target=_work, args=(parcel, asked, there))
+            # one that has been started is known before an abort can come
+            with _signals_blocked():
+                worker.start()
+                workers[here] = worker
+            there.close()
         return _gather(workers, stop, asked, notify)
     finally:
-        # whatever ends the parent, no worker goes on unwatched
         asked.set()
+        _end(list(workers.values()))
+
+
+def _end(workers: Sequence[BaseProcess]) -> None:
+    """End those that an abort left: they may stop cleanly for a moment, then they are killed.
+
+    Only then may the parent go on, since processes that are starting read what it holds.
+    """
+    with _signals_blocked():
+        for worker in workers:
+            worker.terminate()
+        until = time.monotonic() + MOMENT
+        for worker in workers:
+            worker.join(max(until - time.monotonic(), 0.0))
+            worker.kill()
+            worker.join()
 
 
 def _gather(
@@ -189,18 +214,23 @@ def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Messag
     return message
 
 
+def _train(parcel: Parcel, stop: Stop, pipe: Connection) -> list[Ended]:
+    return train(parcel.plans, parcel.store, device=parcel.device, stop=stop, notify=pipe.send)
+
+
 def _work(parcel: Parcel, asked: Event, pipe: Connection) -> None:
     if parcel.gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = parcel.gpu
     orphaned = orphaned_from(parcel.parent)
     # a parent that was aborted listens no more
     with contextlib.suppress(BrokenPipeError), Stop(lambda: asked.is_set() or orphaned()) as stop:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        # what is typed is for the parent to answer: here it stays held back
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, set(SIGNALS) - {signal.SIGINT})
         try:
-            pipe.send(
-                train(parcel.plans, parcel.store, device=parcel.device, stop=stop, notify=pipe.send)
-            )
+            pipe.send([] if stop.requested else _train(parcel, stop, pipe))
         except GrokscopeError as error:
             pipe.send(error)
         except KeyboardInterrupt:
             pipe.send(KeyboardInterrupt())
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)

@@ -7,6 +7,7 @@ import torch
 from grokscope.errors import NoDevice
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.train.device import cores
+from grokscope.train.executors import local
 from grokscope.train.executors.local import execute, processes, visible_gpus
 from grokscope.train.plan import plan
 from grokscope.train.stop import Stop
@@ -47,3 +48,41 @@ def test_on_cuda_each_process_sees_one_device(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,GPU-7f")
     assert visible_gpus("auto") == ["3", "GPU-7f"]
     assert [processes(device) for device in ("auto", "cuda:1", "cpu")] == [2, 1, cores()]
+
+
+def test_an_abort_ends_processes_that_are_still_starting_and_they_say_nothing(
+    small, tmp_path, monkeypatch, capfd
+):
+    seen = []
+
+    def abort(workers, *_):
+        seen.extend(workers.values())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(local, "_gather", abort)
+    monkeypatch.setattr(local, "MOMENT", 0.0)
+    plans = plan([small(f"seed={seed}") for seed in range(2)], tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        execute(plans, tmp_path, device="cpu", jobs=2, stop=Stop(), notify=print)
+    assert [worker.is_alive() for worker in seen] == [False, False]
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_after_a_stop_no_run_begins(small, tmp_path, jobs):
+    plans = plan([small(), small("seed=1")], tmp_path)
+    stop = Stop(also=lambda: True)
+    assert execute(plans, tmp_path, device="cpu", jobs=jobs, stop=stop, notify=print) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_flight_recorders_hold_is_told_once_for_all_processes(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(local, "train", lambda *_, **__: [])
+    monkeypatch.setattr(local, "_spread", lambda *_: [])
+    plans = plan([small("record.flight=5", f"seed={seed}") for seed in range(2)], tmp_path)
+    told = []
+    for jobs in (1, 2):
+        execute(plans, tmp_path, device="cpu", jobs=jobs, stop=Stop(), notify=told.append)
+    assert told[0] == told[1]
+    assert told[0].startswith("the flight recorder holds up to ")
+    assert len(told) == 2
