@@ -1,6 +1,7 @@
 """Wording: numbers, times and differences, written alike on the command line and on screens."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from numbers import Real
@@ -112,6 +113,16 @@ def differing(configs: Sequence[Mapping[str, Any]]) -> list[str]:
     keys = dict.fromkeys(key for config in configs for key in config if key != TITLE)
     first = configs[0] if configs else {}
     return [k for k in keys if any(k not in one or one[k] != first.get(k) for one in configs)]
+
+
+def shortened(keys: Sequence[str]) -> dict[str, str]:
+    """Return keys without their tables, where that leaves no two alike."""
+    ends = Counter(key.rpartition(".")[2] for key in keys)
+    return {
+        key: key if ends[end] > 1 or end in ("root", "name") else end
+        for key in keys
+        for end in [key.rpartition(".")[2]]
+    }
 
 
 def alike(configs: Sequence[Mapping[str, Any]]) -> int:

@@ -10,7 +10,16 @@ import click
 from grokscope.cli.options import RunName, json_option, store_option
 from grokscope.cli.terminal import columns, room
 from grokscope.store.listing.room import human
-from grokscope.wording import MISSING, accuracy, crossing, moment, reached, value
+from grokscope.wording import (
+    MISSING,
+    accuracy,
+    crossing,
+    differing,
+    moment,
+    reached,
+    shortened,
+    value,
+)
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
@@ -20,6 +29,8 @@ WIDEST = 20
 """Characters of a run's tags that are shown."""
 
 RIGHT = ("t_train", "t_test", "t_grok", "test acc", "init_scale", "seed", "size")
+SHOWN = ("name", "model.init_scale", "seed.root", "task.name", "model.name")
+"""Keys of the configuration that every listing tells."""
 HEAD = ("id", "tags", "status", "regime", *RIGHT[:-1], "at", "size", "task", "model")
 
 
@@ -70,7 +81,7 @@ def _print_runs(store: Path, as_json: bool, words: Sequence[str]) -> dict[str, s
         rows = ",\n".join(json.dumps(run.as_json()) for run in runs)
         click.echo(f"[\n{rows}\n]" if rows else "[]")
     elif runs:
-        click.echo(run_table(runs))
+        click.echo(run_table(runs, apart=False))
     elif total:
         click.echo(f"none of {total} runs fits {asked!r}" + (f"; {meant}" if meant else ""))
     elif not catalogue.broken:
@@ -78,9 +89,21 @@ def _print_runs(store: Path, as_json: bool, words: Sequence[str]) -> dict[str, s
     return catalogue.broken
 
 
-def run_table(runs: Sequence["RunSummary"]) -> str:
-    """Return runs as a table of what they are and when they learned."""
-    texts = dict(zip(HEAD, zip(*map(_cells, runs), strict=True), strict=True))
+def run_table(runs: Sequence["RunSummary"], apart: bool = True) -> str:
+    """Return runs as a table of what they are and when they learned.
+
+    Parameters
+    ----------
+    apart : bool
+        Whether the keys of the configuration that set them apart are columns too.
+    """
+    head, *cells = zip(HEAD, zip(*map(_cells, runs), strict=True), strict=True)
+    keys = [key for key in differing([run.config for run in runs]) if key not in SHOWN]
+    more = {
+        short: [value(run.config.get(key)) for run in runs]
+        for key, short in shortened(keys if apart else []).items()
+    }
+    texts = dict([head, *more.items(), *cells])
     if not any(texts["tags"]):
         del texts["tags"]
     return columns(texts, RIGHT, room(), kept=("status",))

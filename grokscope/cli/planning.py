@@ -17,7 +17,7 @@ from grokscope.store.schema import flatten
 from grokscope.train.estimate import recorded_pace, still_needed, trial_pace, windows
 from grokscope.train.plan import Plan
 from grokscope.tui.words import duration
-from grokscope.wording import differing, value
+from grokscope.wording import differing, shortened, value
 
 Trial = Callable[[Experiment], float]
 
@@ -101,20 +101,10 @@ def print_plan(plans: Sequence[Plan], told: Forecast, as_json: bool) -> None:
         ]
         click.echo(json.dumps({**asdict(told), "plan": runs}, indent=1))
         return
-    shorts = _shortened(keys)
+    shorts = shortened(keys)
     rows = [
         {"id": p.id, "action": p.action, **{shorts[key]: value(c.get(key)) for key in keys}}
         for p, c in zip(plans, configs, strict=True)
     ]
     click.echo(table(rows, list(shorts.values()), room()))
     click.echo(told.line())
-
-
-def _shortened(keys: Sequence[str]) -> dict[str, str]:
-    """Return keys without their tables, where that leaves no two alike."""
-    ends = Counter(key.rpartition(".")[2] for key in keys)
-    return {
-        key: key if ends[end] > 1 or end in ("root", "name") else end
-        for key in keys
-        for end in [key.rpartition(".")[2]]
-    }

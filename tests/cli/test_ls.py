@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from grokscope.cli.ls import run_table
 from grokscope.store.keeping.annotations import annotate
-from tests.cli.conftest import call
+from tests.cli.conftest import SMALL, call
 
 
 def test_runs_are_listed_with_regime_and_times(pair):
@@ -32,6 +32,15 @@ def test_a_configuration_value_that_is_no_number_is_shown_as_it_is(pair):
     ]
     lines = run_table(odd).splitlines()[1:]
     assert [line.split()[7] for line in lines] == ["xavier", "1,2", "–", "inf"]
+
+
+def test_what_sets_runs_of_a_sweep_apart_is_a_column_of_their_table_and_not_of_ls():
+    done = call("run", "modadd-grok", *SMALL, "--jobs", 1, "--sweep", "lr=0.001,0.01")
+    assert done.code == 0, done.err
+    header, *rows = done.out.splitlines()
+    assert header.split()[:3] == ["id", "lr", "status"]
+    assert [row.split()[1] for row in rows] == ["0.001", "0.01"]
+    assert "lr" not in call("ls").out.split()
 
 
 def test_a_narrow_terminal_leaves_out_other_columns_than_the_status(pair, monkeypatch):

@@ -30,7 +30,7 @@ def test_a_key_that_does_nothing_is_refused_and_with_company_accepted(small, key
 
 def test_what_adam_alone_reads_is_refused_with_sgd(small):
     for key in ("betas=[0.9, 0.98]", "eps=1e-6"):
-        with pytest.raises(BadConfig, match="does nothing without .* adam or adamw, got sgd"):
+        with pytest.raises(BadConfig, match=r"does nothing without .* adam or adamw, got sgd"):
             list(Sweep(small("optimizer.name=sgd")).changed([key], []).experiments())
 
 
