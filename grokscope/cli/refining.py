@@ -168,19 +168,27 @@ def _print(wanted: Refinement, found: Sequence[tuple[dict[str, Any], Line]], as_
         click.echo(json.dumps(told | {"lines": lines}, indent=1))
         return
     rows = [row for fixed, line in found for row in _rows(wanted, fixed, line)]
-    click.echo(table(rows, ("low", "high", "runs"), room()))
+    if rows:
+        click.echo(table(rows, ("low", "high", "runs"), room()))
+    for fixed, line in found:
+        if not line.intervals:
+            click.echo(_none(wanted, fixed, line))
     click.echo(f"{runs} runs, where a grid as fine takes {grid}")
 
 
 def _rows(wanted: Refinement, fixed: dict[str, Any], line: Line) -> list[dict[str, str]]:
-    """Return a row for each boundary of a line, or one that says that there is none."""
+    """Return a row for each boundary of a line."""
     held = {key: value(one) for key, one in fixed.items()} | {"key": wanted.key}
     rows = [
         {"low": f"{i.low:g}", "high": f"{i.high:g}", "below": i.below, "above": i.above}
         for i in line.intervals
     ]
-    if not rows:
-        (word,) = set(line.words.values())
-        ends = {"low": f"{min(line.words):g}", "high": f"{max(line.words):g}"}
-        rows = [ends | {"below": word, "above": word}]
     return [held | row | {"runs": str(len(line.words))} for row in rows]
+
+
+def _none(wanted: Refinement, fixed: dict[str, Any], line: Line) -> str:
+    """Return in words that a line has no boundary."""
+    held = "".join(f"{key} = {value(one)}, " for key, one in fixed.items())
+    (word,) = set(line.words.values())
+    low, high = min(line.words), max(line.words)
+    return f"{held}{wanted.key}: no boundary between {low:g} and {high:g}: all {word}"

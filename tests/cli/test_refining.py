@@ -45,11 +45,12 @@ def test_along_one_key_at_each_value_of_another(store):
 
 
 def test_a_line_without_a_boundary_says_what_all_its_runs_are():
-    done = refine("--sweep", "lr=1e-6,1e-5", "--refine", "regime", "--jobs", 1)
+    words = ["--sweep", "lr=1e-6,1e-5", "--refine", "regime", "--jobs", 1]
+    done = refine(*words)
     assert done.code == 0, done.err
-    assert done.out.splitlines()[1].split() == [
-        *("optimizer.lr", "1e-06", "1e-05", "untrained", "untrained", "2")
-    ]
+    none = "optimizer.lr: no boundary between 1e-06 and 1e-05: all untrained"
+    assert done.out.splitlines() == [none, "2 runs, where a grid as fine takes 2"]
+    assert f"seed = 0, {none}" in refine(*words, "--sweep", "seed=0:1", "--between", "lr").out
 
 
 def test_an_interrupt_ends_the_search(monkeypatch):
