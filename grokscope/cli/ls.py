@@ -115,7 +115,7 @@ def _cells(run: "RunSummary") -> tuple[str, ...]:
     return (
         run.id,
         _tags(run),
-        run.status,
+        _status(run),
         glance.regime or MISSING,
         crossing(glance.t_train, glance.began, ended),
         crossing(glance.t_test, glance.began, ended),
@@ -128,6 +128,12 @@ def _cells(run: "RunSummary") -> tuple[str, ...]:
         run.task or MISSING,
         run.model or MISSING,
     )
+
+
+def _status(run: "RunSummary") -> str:
+    """Return a run's status, and in a word why it failed, where there is one such as diverged."""
+    why = run.reason.partition(":")[0]
+    return f"failed: {why}" if run.status == "failed" and 0 < len(why) <= WIDEST else run.status
 
 
 def _tags(run: "RunSummary") -> str:

@@ -122,11 +122,21 @@ def _announce(plans: Sequence[Plan], told: Collection[str]) -> None:
         return
     for p in plans:
         if p.action == "reuse":
-            _say(f"{p.id} is {read_summary(p.path).status} already: reused")
+            _say(_reused(read_summary(p.path)))
         elif p.extends:
             _say(f"{p.id} goes on to {p.experiment.training.epochs} epochs")
         elif p.action == "resume" and p.id not in told:
             _say(f"resuming {p.id}")
+
+
+def _reused(run: RunSummary) -> str:
+    """Return that a run ended before and, where it failed, why and which ways lead on."""
+    if run.status != "failed":
+        return f"{run.id} is {run.status} already: reused"
+    return (
+        f"{run.id} failed already ({run.reason}): reused; go on from a checkpoint before that with:"
+        f" grokscope fork {run.id}@STEP, or train it anew with: grokscope run --again"
+    )
 
 
 def _execute(plans: Sequence[Plan], means: Means) -> bool:

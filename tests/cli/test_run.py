@@ -129,9 +129,20 @@ def test_a_store_that_is_a_file_is_refused(tmp_path, dry):
 
 
 def test_a_diverged_run_fails_with_its_reason():
-    done = call("run", "modadd-grok", *SMALL, "--set", "lr=1e30", "--set", "optimizer.name=sgd")
+    words = ["run", "modadd-grok", *SMALL, "--set", "lr=1e30", "--set", "optimizer.name=sgd"]
+    done = call(*words)
     assert done.code == 1
     assert "diverged" in done.err
+    assert "failed: diverged" in call("ls").out
+    (told,) = json.loads(call("ls", "--json").out)
+    assert (told["regime"], told["regime_manning_coe"]) == (None, None)
+    again = call(*words)
+    assert again.code == 1
+    assert f"{told['id']} failed already (diverged: train loss is " in again.err
+    assert (
+        f"grokscope fork {told['id']}@STEP, or train it anew with: grokscope run --again"
+        in again.err
+    )
 
 
 LONG = ("--device", "cpu", "--set", "epochs=30000", "--set", "p=23")

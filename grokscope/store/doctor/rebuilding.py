@@ -166,7 +166,7 @@ def put(run: Path, published: Published, metrics: Metrics) -> None:
     curves = history.curves()
     published.metrics = history.group(str(published.attrs.get("loss", "")))
     if curves is not None and curves.step.size:
-        final = published.attrs.get("status") in ("finished", "failed")
+        final = published.attrs.get("status") == "finished"
         told = outcomes(curves, Yardstick.from_attrs(published.attrs), final)
         published.events = events_group(told) if told else None
     published.attrs["generation"] = _whole(published.attrs.get("generation")) + 1

@@ -138,6 +138,8 @@ class Binding:
         """Refuse a value that a field never has."""
         if found.values and value.lower() not in found.values:
             told = nearest(value.lower(), found.values) or f"; it can be {listed(found.values)}"
+            if found.name == "status" and "diverged".startswith(value.lower()):
+                told = "; runs that diverged are status:failed, and reason:diverged"
             raise BadQuery(f"{found.name} is never {value[:40]!r}{told}", self.text, span)
 
     def _comparison(self, tree: Comparison) -> Test:

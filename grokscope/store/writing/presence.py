@@ -177,7 +177,8 @@ class Presence:
         curves = self.history.curves()
         if curves is None or not curves.step.size:
             return {}
-        return outcomes(curves, self._yardstick, state in ("finished", "failed"))
+        # what a run that failed might have come to is not known
+        return outcomes(curves, self._yardstick, state == "finished")
 
     def summary(self, state: State, reason: str = "") -> RunSummary:
         """Return the run as listings show it."""

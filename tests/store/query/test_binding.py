@@ -86,6 +86,7 @@ def test_division_by_nothing_fits_nothing(runs):
         (Comparison(">", Name("nothing"), Number("1")), "nothing"),
         (Comparison("=", Name("starred"), Text("maybe")), "starred is true or false"),
         (Comparison("=", Name("regime"), Text("grokked")), "regime is never 'grokked'"),
+        (Match("status", "diverged"), "runs that diverged are status:failed, and reason:diverged"),
         (Comparison("=", Name("title"), Arithmetic("+", T_TEST, T_TEST)), "title is text"),
         (
             Comparison(">", Arithmetic("+", Name("title"), Number("1")), Number("1")),
