@@ -81,7 +81,10 @@ def command(
 
     means = Means(find_store(store), device, jobs, as_json)
     if executor == "slurm" and (shard or again or jobs is None):
-        raise click.UsageError("--executor slurm takes --jobs N, and neither --shard nor --again")
+        missing = "--jobs N is missing; " if jobs is None else ""
+        raise click.UsageError(
+            f"{missing}--executor slurm takes --jobs N, and neither --shard nor --again"
+        )
     if options and executor != "slurm":
         raise click.UsageError("--slurm is for --executor slurm")
     if refine is not None and (

@@ -25,6 +25,7 @@ FORM = (
 )
 RANGE = re.compile(r"[-+\d]\d*:[-+\d]\d*(:[-+\d]\d*)?")
 NUMERIC = re.compile(r"[-+.\deE]*\d[-+.\deE]*(:[-+.\deE]*)+")
+DASHED = re.compile(r"(\d{1,9})\s*-\s*(\d{1,9})")
 CALL = re.compile(r"([A-Za-z_]\w*)\s*\((.*)\)", re.DOTALL)
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 
@@ -127,6 +128,10 @@ class _Text:
         if NUMERIC.fullmatch(piece):
             accepted = "first:end or first:end:step of whole numbers, or lin(first,last,count)"
             raise self._error(place, f"{piece!r} is no range; accepted: {accepted}")
+        if dashed := DASHED.fullmatch(piece):
+            first, last = map(int, dashed.groups())
+            meant = f"did you mean {first}:{last}, which ends before {last}?"
+            raise self._error(place, f"{piece!r} is no range, {meant}")
         if call := CALL.fullmatch(piece):
             return self._spaced(place, *call.groups())
         if piece.startswith("("):

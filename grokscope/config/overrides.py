@@ -10,6 +10,8 @@ from grokscope.errors import BadConfig, listed, nearest
 
 NAMES = ("task.name", "model.name")
 """Keys that decide which others there are."""
+USUAL = {"wd": "weight_decay", "bs": "batch_size", "learning_rate": "lr"}
+"""What keys are called elsewhere, and here."""
 
 
 def override(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
@@ -76,7 +78,8 @@ def full_key(config: Mapping[str, Any], key: str) -> str:
     ends = Counter(full.rpartition(".")[2] for full in known)
     shorts = [full if ends[end] > 1 else end for full in known for end in [full.split(".")[-1]]]
     shorts.append("seed")
-    guess = nearest(key, [*known, *shorts])
+    usual = USUAL.get(key)
+    guess = f", did you mean {usual!r}?" if usual else nearest(key, [*known, *shorts])
     raise BadConfig(f"unknown key {key!r}{guess}; known: {listed(shorts)}")
 
 

@@ -100,7 +100,7 @@ def test_a_mistake_is_one_line_and_exit_code_1(words, message, dry):
     ("words", "message"),
     [
         (["--slurm", "timeout_min=3"], "--slurm is for --executor slurm"),
-        (["--executor", "slurm"], "--executor slurm takes --jobs N"),
+        (["--executor", "slurm"], "--jobs N is missing; --executor slurm takes --jobs N"),
         (["--executor", "slurm", "--jobs", 2, "--slurm", "long"], "--slurm takes KEY=VALUE"),
         (["--refine", "regime", "--dry-run"], "--refine takes one sweep"),
     ],

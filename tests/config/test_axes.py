@@ -71,6 +71,7 @@ def test_log_values_have_equal_ratios_and_the_ends_asked_for(first, factor, coun
         ("lr,lr=(1,2)", "lr is given twice"),
         ("seed=0,1,0", "0 stands there twice"),
         ("lr=0.1:0.5", "column 4: '0.1:0.5' is no range; accepted: first:end"),
+        ("seed=0-5", "column 6: '0-5' is no range, did you mean 0:5, which ends before 5"),
         ("seed=5:5", "column 6: '5:5' holds 0 numbers"),
         ("seed=0:9999999999", "holds 9999999999 numbers; 1 to 100000 are"),
         ("seed=0:5:0", "column 6: '0:5:0' is no range"),

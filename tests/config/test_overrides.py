@@ -40,6 +40,7 @@ def test_no_assignment_changes_nothing():
         ("lr", "--set takes key=value"),
         ("=3", "--set takes key=value"),
         ("init_scal=2", "unknown key 'init_scal', did you mean 'init_scale'"),
+        ("wd=2", "unknown key 'wd', did you mean 'weight_decay'"),
         ("task.name=parity", "no task named 'parity'"),
         ("optimizer=sgd", r"optimizer is a table; set one of its keys: optimizer\.name, "),
         ("init_scale=1e300", r"init_scale must lie in \(0, 1e30\), got 1e\+300"),

@@ -68,7 +68,7 @@ def test_an_ending_is_kept_with_its_reason(begin, state):
     writer.tick()
     found = read_summary(writer.path)
     assert (found.status, found.reason) == (state, "because")
-        assert found.outcome.regime == ("partial" if state == "finished" else None)
+    assert found.outcome.regime == ("partial" if state == "finished" else None)
     assert not (writer.path / "lock.json").exists()
 
 
