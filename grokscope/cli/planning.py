@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +21,8 @@ from grokscope.tui.words import duration
 from grokscope.wording import differing, shortened, value
 
 Trial = Callable[[Experiment], float]
+STARTING = 4.0
+"""Seconds that a process takes to start where each has a core; this one has started already."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,17 @@ def forecast(plans: Sequence[Plan], store: Path, jobs: int, trial: Trial | None)
         counts["train"],
         counts["resume"],
         counts["reuse"],
-        pace.time(plans, jobs) if pace else None,
+        pace.time(plans, jobs) + _starting(jobs) if pace else None,
         pace.source if pace else "",
         still_needed(plans, jobs),
         windows(plans),
         counts["live"],
     )
+
+
+def _starting(jobs: int) -> float:
+    """Return the seconds until so many processes are ready to train."""
+    return STARTING * max(jobs / (os.cpu_count() or 1), 1.0) if jobs > 1 else 0.0
 
 
 def print_plan(plans: Sequence[Plan], told: Forecast, as_json: bool) -> None:

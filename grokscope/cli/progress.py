@@ -4,12 +4,13 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -20,6 +21,8 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.table import Column
+from rich.text import Text
 
 from grokscope.cli.tally import Line, Runs, alone, whole
 from grokscope.store.listing.room import RoomWatch, human
@@ -31,6 +34,8 @@ LINE = 10.0
 """Seconds between lines where standard error is no terminal."""
 FEW = 12
 """Most runs that are shown one by one."""
+TEXT = 75
+"""Columns of a terminal beside which bars may grow."""
 REST = 50.0
 """Times as long as a look took, in which there is no other."""
 
@@ -38,8 +43,8 @@ REST = 50.0
 class Follow:
     """Shows runs on standard error while they train: bars on a terminal, else plain lines.
 
-    Up to `FEW` runs are shown one by one, more as a whole: how far all are, how fast, and how
-    many have come to which end.
+    Up to `FEW` runs are shown one by one, and any but a single one as a whole: how far all are,
+    how fast, and how many have come to which end so far.
 
     Parameters
     ----------
@@ -81,23 +86,11 @@ class Follow:
         return self.done.wait(max(TICK, REST * self.runs.took))
 
     def _bars(self) -> None:
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[state]}"),
-            TimeRemainingColumn(),
-        )
-        bars: dict[str, TaskID] = {}
-        with Progress(*columns, console=Console(stderr=True)) as progress:
+        with _Bars(Console(stderr=True)) as bars:
             last = False
             while not last:
                 last = self._wait()
-                for line in self._shown():
-                    if line.name not in bars:
-                        bars[line.name] = progress.add_task(line.name, total=line.of, state="")
-                    progress.update(
-                        bars[line.name], total=line.of, completed=line.done, state=line.told
-                    )
+                bars.show(self._shown(), self.runs.total > 1)
 
     def _lines(self) -> None:
         due = time.monotonic() + LINE
@@ -108,14 +101,52 @@ class Follow:
                 due += LINE
                 for line in shown:
                     if line.live:
-                        left = "" if line.eta is None else f"  {duration(line.eta)} left"
+                        left = f"  {_left(line)} left" if _left(line) else ""
                         click.echo(f"{line.name}: {line.told}{left}", err=True)
 
     def _shown(self) -> list[Line]:
+        """Return the lines of runs where they are few, then that of the whole where it is one."""
         found = self.runs.look()
-        if self.runs.total > FEW:
-            return [whole(found, self.runs)]
-        return [alone(run) for run in found]
+        rows = [alone(run, self.runs) for run in found] if self.runs.total <= FEW else []
+        return rows if self.runs.total == 1 else [*rows, whole(found, self.runs)]
+
+
+class _Bars(Progress):
+    """A row for each run, and below them what is told of the whole.
+
+    Rows keep their remaining time in a narrow terminal: bars and then names give way.
+    """
+
+    def __init__(self, console: Console) -> None:
+        columns = (
+            TextColumn("{task.description}", table_column=Column(overflow="ellipsis")),
+            BarColumn(bar_width=min(max(console.width - TEXT, 4), 40)),
+            TextColumn("{task.fields[state]}"),
+            TextColumn("{task.fields[left]}", justify="right"),
+        )
+        self.bars: dict[str, TaskID] = {}
+        self.foot = ""
+        super().__init__(*columns, console=console)
+
+    def show(self, lines: Sequence[Line], with_whole: bool) -> None:
+        """Show lines, of which the last is the whole if it is among them."""
+        self.foot = lines[-1].told if with_whole else ""
+        for line in lines:
+            state = "" if with_whole and line is lines[-1] else line.told
+            told: dict[str, Any] = {"state": state, "left": _left(line), "total": line.of}
+            if line.name not in self.bars:
+                self.bars[line.name] = self.add_task(line.name, **told)
+            self.update(self.bars[line.name], completed=line.done, **told)
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Return what is drawn."""
+        yield from super().get_renderables()
+        if self.foot:
+            yield Text(self.foot)
+
+
+def _left(line: Line) -> str:
+    return "" if line.eta is None else duration(line.eta)
 
 
 @contextlib.contextmanager

@@ -10,10 +10,12 @@ from pathlib import Path
 from grokscope.errors import GrokscopeError
 from grokscope.store.listing.summary import RunSummary, read_summary
 from grokscope.store.schema import SUMMARY_FILE
-from grokscope.wording import accuracy, reached
+from grokscope.wording import accuracy, number, reached
 
-BECAME = ("grokking", "steady", "partial", "memorised", "failed", "interrupted")
+BECAME = ("grokking", "steady", "partial", "memorised", "untrained", "failed", "interrupted")
 """What is counted of many runs."""
+SETTLED, SHARE = 10.0, 0.05
+"""Seconds of history, or share of the work done in view, from which a remaining time is told."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Runs:
         """Seconds that the last look took."""
         self.rate: float | None = None
         """Epochs of all runs per second, since the first look; None until it is known."""
+        self.age = 0.0
+        """Seconds since the first look that found a run."""
+        self.gained = 0.0
+        """Epochs of all runs since then."""
         self._left = list(paths)
         self._clock = clock
         self._read: dict[Path, tuple[int, RunSummary]] = {}
@@ -64,8 +70,10 @@ class Runs:
         done, now = sum(run.epoch for run in found), self._clock()
         if self._first is None:
             self._first = (now, done) if found else None
-        elif now > self._first[0] and done > self._first[1]:
-            self.rate = (done - self._first[1]) / (now - self._first[0])
+        else:
+            self.age, self.gained = now - self._first[0], done - self._first[1]
+            if self.age > 0 and self.gained > 0:
+                self.rate = self.gained / self.age
         self.took = now - start
         return found
 
@@ -80,26 +88,32 @@ def whole(found: Sequence[RunSummary], runs: Runs) -> Line:
     words = [f"{len(found) - live} of {runs.total} ended"]
     words += [f"{counts[word]} {word}" for word in BECAME if counts[word]]
     if runs.rate:
-        words.append(f"{runs.rate:.3g} epochs/s")
-    eta = (of - done) / runs.rate if runs.rate else None
+        words.append(f"{number(runs.rate)} epochs/s in all")
+    told = runs.rate and (runs.age >= SETTLED or runs.gained >= SHARE * of)
+    eta = (of - done) / runs.rate if runs.rate and told else None
     return Line(f"{runs.total} runs", done, of or None, "  ".join(words), eta, live > 0)
 
 
-def alone(run: RunSummary) -> Line:
-    """Return one run in one line."""
-    return Line(run.id, run.epoch, run.total_epochs, describe(run), run.eta, run.live)
+def alone(run: RunSummary, runs: Runs) -> Line:
+    """Return one run in one line; how fast it is only where there is no other."""
+    settled = runs.age >= SETTLED or run.epoch >= SHARE * (run.total_epochs or run.epoch)
+    told = describe(run, with_rate=runs.total == 1)
+    eta = run.eta if settled else None
+    return Line(run.id, run.epoch, run.total_epochs, told, eta, run.live)
 
 
-def describe(run: RunSummary) -> str:
-    """Return where a run stands, in a few words."""
+def describe(run: RunSummary, with_rate: bool = True) -> str:
+    """Return where a run stands, in a few words: what became of it as soon as that is known."""
     words = [reached(run)]
     words += [
         f"{split} {accuracy(run.metrics[f'{split}_accuracy'].last)}"
         for split in ("train", "test")
         if f"{split}_accuracy" in run.metrics
     ]
-    if run.rate:
-        words.append(f"{run.rate:.3g} epochs/s")
+    if became := _became(run):
+        words.append(became)
+    if run.rate and with_rate:
+        words.append(f"{number(run.rate)} epochs/s")
     return "  ".join(words)
 
 

@@ -193,4 +193,5 @@ def _stopping() -> None:
 
 
 def _say(line: str) -> None:
-    click.echo(f"grokscope: {line}", err=True)
+    # while bars are drawn this is not the stream that was there first
+    click.echo(f"grokscope: {line}", file=sys.stderr, err=True)

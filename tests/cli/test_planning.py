@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grokscope.cli.planning import Forecast, forecast, print_plan
+from grokscope.cli.planning import STARTING, Forecast, _starting, forecast, print_plan
 from grokscope.errors import BadConfig
 from grokscope.store.listing.room import human
 from grokscope.train.estimate import windows
@@ -36,7 +36,7 @@ def test_the_plan_of_a_store_that_holds_some_is_told_as_json(small, tmp_path, ca
     print_plan(plans, forecast(plans, tmp_path, 2, trial=lambda one: 0.5), as_json=True)
     told = json.loads(capsys.readouterr().out)
     assert (told["runs"], told["train"], told["reuse"]) == (2, 2, 0)
-    assert told["seconds"] == pytest.approx(12 * 0.5)
+    assert told["seconds"] == pytest.approx(12 * 0.5 + _starting(2))
     assert [run["differs"] for run in told["plan"]] == [
         {"optimizer.lr": 0.01},
         {"optimizer.lr": 1.0},
@@ -74,6 +74,11 @@ def test_windows_of_flight_recorders_are_told_as_an_upper_bound(small, tmp_path)
     told = forecast(plans, tmp_path, 1, trial=None)
     assert told.flight_bytes == windows(plans)
     assert f", and at most {human(told.flight_bytes)} in flight recorders' windows" in told.line()
+
+
+def test_processes_take_time_to_start_and_more_where_they_share_cores(monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    assert [_starting(jobs) for jobs in (1, 2, 4, 8)] == [0, STARTING, STARTING, 2 * STARTING]
 
 
 def test_nothing_to_do_takes_no_time():

@@ -1,10 +1,15 @@
 """Progress: read from the store, plain lines where there is no terminal."""
 
+import io
 import time
 from types import SimpleNamespace
 
+from rich.console import Console
+from rich.text import Text
+
 from grokscope.cli import progress
-from grokscope.cli.progress import Follow
+from grokscope.cli.progress import Follow, _Bars
+from grokscope.cli.tally import Line
 from grokscope.store.writing.budget import PublishBudget
 from grokscope.store.writing.writer import RunWriter
 
@@ -69,4 +74,20 @@ def test_the_first_line_of_many_runs_tells_how_fast_they_are(tmp_path, monkeypat
     monkeypatch.setattr(follow.runs, "look", look)
     with follow:
         time.sleep(0.3)
-    assert "5 epochs/s" in capsys.readouterr().err.splitlines()[0]
+    assert "5.00 epochs/s in all" in capsys.readouterr().err.splitlines()[0]
+
+
+def test_rows_of_runs_keep_their_remaining_time_in_80_columns():
+    console = Console(width=80, height=24, file=io.StringIO(), force_terminal=True)
+    bars = _Bars(console)
+    told = "epoch 19200/20000  train 1.000  test 0.987  memorised"
+    rows = [Line(f"modadd-grok-s{i}-4baf12", 5, 9, told, 5400.0, True) for i in range(12)]
+    foot = "2 of 12 ended  2 grokking  120 epochs/s in all"
+    bars.show([*rows, Line("12 runs", 60, 108, foot, 60.0, True)], with_whole=True)
+    with console.capture() as drawn:
+        console.print(bars.get_renderable())
+    lines = [Text.from_ansi(line).plain for line in drawn.get().splitlines()]
+    assert len(lines) == 14
+    assert all(line.startswith("modadd-grok-s") for line in lines[:12])
+    assert all(f"{told} 1.5h" in line for line in lines[:12])
+    assert (lines[12][:7], lines[13].rstrip()) == ("12 runs", foot)

@@ -44,7 +44,7 @@ def test_where_a_run_stands_is_said_in_a_few_words(small, tmp_path):
     writer.finish("finished")
     run = read_summary(writer.path)
     assert describe(run).startswith("epoch 3/12  train 1.000  test 0.250")
-    line = alone(run)
+    line = alone(run, Runs([writer.path]))
     assert (line.name, line.done, line.of, line.live) == (writer.id, 3, 12, False)
 
 
@@ -63,10 +63,39 @@ def test_many_runs_are_told_by_what_became_of_them_and_how_fast_they_are(small, 
     writers[0].finish("failed", "diverged")
     writers[1].finish("finished")
     line = whole(runs.look(), runs)
-    assert line.told == "2 of 4 ended  1 memorised  1 failed  6 epochs/s"
+    assert line.told == "2 of 4 ended  1 memorised  1 failed  6.00 epochs/s in all"
     assert (line.done, line.of, line.eta, line.live) == (12, 48, pytest.approx(6.0), True)
     writers[2].finish("interrupted")
     assert not whole(runs.look(), runs).live
+
+
+def test_no_time_is_told_before_there_is_something_to_tell_it_from(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(tally, "SHARE", 0.5)
+    clock, writer = Clock(), begin(small(), tmp_path)
+    runs = Runs([writer.path, tmp_path / "not-there-yet"], clock)
+    runs.look()
+    told = []
+    for now, epoch in ((1.0, 1), (9.0, 2), (11.0, 3)):
+        clock.now = now
+        go_on(writer, epoch)
+        told.append(whole(runs.look(), runs).eta)
+    assert told == [None, None, pytest.approx((24 - 3) / (3 / 11))]
+    writer.finish("interrupted")
+
+
+def test_what_a_live_run_became_is_told_as_soon_as_it_is_known(small, tmp_path):
+    writer = begin(small(), tmp_path)
+    for epoch in range(9):
+        writer.log(epoch, epoch, {"train_accuracy": 1.0, "test_accuracy": float(epoch > 3)})
+    go_on(writer, 9)
+    runs = Runs([writer.path, tmp_path / "not-there-yet"])
+    (run,) = runs.look()
+    assert run.live
+    became = run.outcome.regime
+    assert became in ("grokking", "steady")
+    assert alone(run, runs).told.endswith(f"  {became}")
+    assert f"  1 {became}" in whole([run], runs).told
+    writer.finish("interrupted")
 
 
 def test_before_anything_began_nothing_is_claimed(tmp_path):
