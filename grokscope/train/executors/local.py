@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -190,12 +192,26 @@ def _gather(
 
 @contextlib.contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """Hold back signals; a process started meanwhile holds them back until it can answer them."""
+    """Hold back signals; a process started meanwhile holds them back until it can answer them.
+
+    Another thread may take one that this thread blocks, and handlers run in the main one all the
+    same: what they are for is done afterwards.
+    """
+    late: list[int] = []
+    answered: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in SIGNALS:
+            if callable(signal.getsignal(number)):
+                answered[number] = signal.signal(number, lambda number, _: late.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in answered.items():
+            signal.signal(number, handler)
+        for number in late:
+            signal.raise_signal(number)
 
 
 def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Message:

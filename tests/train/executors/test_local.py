@@ -1,5 +1,8 @@
 """Local executor: the same runs from one process or several, stopped and failed cleanly."""
 
+import signal
+import threading
+
 import numpy as np
 import pytest
 import torch
@@ -86,3 +89,18 @@ def test_what_flight_recorders_hold_is_told_once_for_all_processes(small, tmp_pa
     assert told[0] == told[1]
     assert told[0].startswith("the flight recorder holds up to ")
     assert len(told) == 2
+
+
+def test_signals_that_another_thread_takes_are_answered_once_processes_have_started():
+    told = []
+    other = threading.Thread(target=lambda: signal.raise_signal(signal.SIGINT))
+    with Stop(tell=lambda: told.append("stopping")) as stop:
+        with local._signals_blocked():
+            blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            other.start()
+            other.join()
+            assert signal.SIGINT in blocked
+            assert not stop.requested
+        assert stop.requested
+    assert told == ["stopping"]
