@@ -208,10 +208,10 @@ def _signals_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for number, handler in answered.items():
-            signal.signal(number, handler)
-        for number in late:
-            signal.raise_signal(number)
+        for told, handler in answered.items():
+            signal.signal(told, handler)
+        for told in late:
+            signal.raise_signal(told)
 
 
 def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Message:
