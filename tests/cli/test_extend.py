@@ -66,8 +66,9 @@ def test_both_its_configurations_find_it(extended, store):
 def test_a_run_can_be_extended_again_and_interrupted_on_the_way(extended, store, monkeypatch):
     from grokscope.train import stop
 
+    held = property(lambda self: (extended / "lock.json").exists())
     with monkeypatch.context() as patch:
-        patch.setattr(stop.Stop, "requested", property(lambda self: True))
+        patch.setattr(stop.Stop, "requested", held)
         assert call("extend", extended.name, "--epochs", 40, "--device", "cpu").code == 130
     summary = read_summary(extended)
     assert (summary.status, summary.epoch, summary.total_epochs) == ("interrupted", 30, 40)
