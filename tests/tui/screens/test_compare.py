@@ -78,7 +78,7 @@ async def test_more_room_shows_more_measures(compared, read, screen):
             assert text.count(title) >= 2
 
 
-@pytest.mark.parametrize("keys", [["s"], ["right_square_bracket", "right"], ["m", "y", "o"], ["w"]])
+@pytest.mark.parametrize("keys", [["s"], ["right_square_bracket", "right"], ["m", "Y", "o"], ["w"]])
 async def test_a_run_that_disappears_leaves_a_way_on(pair, tmp_path, opened, read, screen, keys):
     store = tmp_path / "store"
     shutil.copytree(pair, store)

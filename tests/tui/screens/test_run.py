@@ -36,7 +36,7 @@ async def test_the_cursor_moves_by_evaluations_columns_and_events(pair, opened, 
 async def test_the_cursor_runs_through_all_panels(pair, opened, read, screen):
     async with opened(pair, run="modadd-grok-s0") as (app, pilot):
         await read(app, pilot)
-        await pilot.press("x", *["left_curly_bracket"] * 9)
+        await pilot.press("X", *["left_curly_bracket"] * 9)
         (_, first), (_, second) = app.screen.query_one(Plots)._frames()
         column = first.column(app.session.view.cursor)
         assert second.column(app.session.view.cursor) == column
@@ -73,7 +73,7 @@ async def test_x_and_y_turn_the_axes(pair, opened, read, screen):
     async with opened(pair, run="modadd-grok-s0") as (app, pilot):
         await read(app, pilot)
         assert "log y, log epoch" in "\n".join(screen(app))
-        await pilot.press("x", "y")
+        await pilot.press("X", "Y")
         text = "\n".join(screen(app))
         assert "log" not in text.rpartition("\n")[0]
         assert "loss" not in app.session.view.first
@@ -125,7 +125,7 @@ async def test_a_run_that_disappears_leaves_a_way_on(pair, tmp_path, opened, rea
         assert "no longer in the store" in screen(app)[0]
         assert "esc goes back" in screen(app)[1]
         assert not any("Accuracy" in line for line in screen(app))
-        await pilot.press("right_square_bracket", "right", "m", "y", "space")
+        await pilot.press("right_square_bracket", "right", "m", "Y", "space")
         assert "no run to mark" in screen(app)[-1]
         await pilot.press("c", "w", "escape")
         await pilot.resize_terminal(100, 30)

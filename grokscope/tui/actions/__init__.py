@@ -1,0 +1,62 @@
+"""The one table of what can be done: keys, footer, palette and help are all read from it."""
+
+from textual.binding import Binding, BindingType
+
+from grokscope.tui.actions.action import COMPARE, EVERYWHERE, PLOTS, RUN, RUNS, TEXT, Action
+from grokscope.tui.actions.comparing import COMPARING
+from grokscope.tui.actions.curves import CURVES
+from grokscope.tui.actions.everywhere import ALWAYS
+from grokscope.tui.actions.listing import LISTING
+from grokscope.tui.actions.moving import MOVING
+
+__all__ = ["COMPARE", "EVERYWHERE", "PLOTS", "RUN", "RUNS", "TEXT", "Action"]
+
+ACTIONS: tuple[Action, ...] = (*LISTING, *CURVES, *COMPARING, *MOVING, *ALWAYS)
+"""In the order in which footer, palette and help name them."""
+
+KEY_NAMES = {
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "backspace": "bksp",
+    "ctrl+p": "^p",
+}
+"""How keys are written where they are not their own name."""
+
+
+def on(screen: str) -> list[Action]:
+    """Return the actions of a screen, in the table's order."""
+    return [action for action in ACTIONS if screen in action.screens]
+
+
+def bindings(screen: str) -> list[BindingType]:
+    """Return textual's bindings of a screen; textual's own footer is not used."""
+    return [Binding(",".join(a.keys), a.name, a.label or a.meaning, show=False) for a in on(screen)]
+
+
+def key_name(key: str) -> str:
+    """Return how a key is written."""
+    return KEY_NAMES.get(key, key)
+
+
+def footer(screen: str) -> list[tuple[str, str, str]]:
+    """Return (keys, label, action) for the footer; an action without label joins the next."""
+    entries: list[tuple[str, str, str]] = []
+    waiting = ""
+    for action in on(screen):
+        if screen not in action.footer:
+            continue
+        keys = f"{waiting} {key_name(action.keys[0])}".strip()
+        if not action.label:
+            waiting = keys
+            continue
+        entries.append((keys, action.label, action.name))
+        waiting = ""
+    return entries

@@ -1,0 +1,26 @@
+"""What a key does: the entry of the table of actions."""
+
+from dataclasses import dataclass
+
+RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
+PLOTS = (RUN, COMPARE)
+"""Screens with a cursor in time to begin with; the list's preview follows the same keys."""
+EVERYWHERE = (RUNS, RUN, COMPARE, TEXT)
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a key does; the screen or the app has a method `action_<name>` for it."""
+
+    name: str
+    keys: tuple[str, ...]
+    """As textual names them; the first is the one shown."""
+    label: str
+    """Two words at most, for the footer."""
+    meaning: str
+    """One line, for help and palette."""
+    screens: tuple[str, ...]
+    footer: tuple[str, ...] = ()
+    """Screens whose footer shows it."""
+    mouse: str = ""
+    """The mouse's way to the same end; the footer and the palette can be clicked for all."""

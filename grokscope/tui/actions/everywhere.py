@@ -1,0 +1,17 @@
+"""What nearly every screen can do."""
+
+from grokscope.tui.actions.action import COMPARE, EVERYWHERE, RUN, RUNS, TEXT, Action
+
+ALWAYS: tuple[Action, ...] = (
+    Action("back", ("escape", "backspace"), "back", "back to where you came from", EVERYWHERE,
+           (RUN, COMPARE, TEXT)),
+    Action("palette", ("colon", "ctrl+p"), "", "find an action by name", EVERYWHERE),
+    Action(
+        "why", ("w",), "why",
+        "why this regime: rule, thresholds, maxima, censoring, and the paper's own rule",
+        (RUNS, RUN, COMPARE), (RUNS, RUN, COMPARE),
+    ),
+    Action("studies", ("S",), "", "claims of papers, held against runs", (RUNS, RUN, COMPARE)),
+    Action("leave", ("q",), "quit", "leave the explorer; runs go on", EVERYWHERE, EVERYWHERE),
+    Action("help", ("question_mark",), "help", "keys and signs", EVERYWHERE, EVERYWHERE),
+)  # fmt: skip
