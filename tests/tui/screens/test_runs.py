@@ -109,7 +109,7 @@ async def test_an_empty_store_says_which_command_fills_it(tmp_path, opened, scre
     async with opened(tmp_path) as (app, pilot):
         assert any("no runs here yet" in line for line in screen(app))
         assert any("grokscope run modadd-grok" in line for line in screen(app))
-        for key in ("enter", "space", "c", "m", "x", "y", "right_square_bracket", "j", "g", "w"):
+        for key in ("enter", "space", "c", "m", "X", "Y", "right_square_bracket", "j", "g", "w"):
             await pilot.press(key)
         assert app.is_running
 
@@ -148,7 +148,7 @@ async def test_a_damaged_file_of_curves_says_so_in_the_panel(pair, tmp_path, ope
         assert any("run.h5" in line for line in screen(app)[6:])
 
 
-@pytest.mark.parametrize("key", ["m", "x", "y", "right_square_bracket", "right_curly_bracket"])
+@pytest.mark.parametrize("key", ["m", "X", "Y", "right_square_bracket", "right_curly_bracket"])
 async def test_keys_for_plots_change_the_preview(pair, opened, key):
     async with opened(pair) as (app, pilot):
         before = [strip.text for strip in app.screen._compositor.render_strips()]

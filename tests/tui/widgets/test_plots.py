@@ -14,9 +14,9 @@ async def test_frames_that_come_back_are_kept(pair, opened, read):
         await read(app, pilot)
         plots = app.screen.query_one(Plots)
         before = [id(frame) for _, frame in plots._frames()]
-        await pilot.press("y")
+        await pilot.press("Y")
         assert [id(frame) for _, frame in plots._frames()] != before
-        await pilot.press("y")
+        await pilot.press("Y")
         assert [id(frame) for _, frame in plots._frames()] == before
         assert len(plots._kept) <= KEPT
 
