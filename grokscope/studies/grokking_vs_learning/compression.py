@@ -1,14 +1,10 @@
 """Claims on compressibility: how much of a network can go."""
 
 import math
-from collections.abc import Callable
 from functools import partial
-
-import numpy as np
 
 from grokscope.studies.grokking_vs_learning.groups import (
     COMPRESSED,
-    COMPRESSIVE,
     GROKS,
     GROKS_STRONGLY,
     LEARNS,
@@ -17,14 +13,10 @@ from grokscope.studies.grokking_vs_learning.readings import (
     at,
     by_convention,
     each,
-    last,
     pairs,
-    window,
 )
-from grokscope.study import Claim, Evidence, Trained
+from grokscope.study import Claim, Trained
 
-ENOUGH = 5
-"""Runs that a correlation takes at least."""
 PRUNED, AT_THE_END = "points=51 every=5", "every=1000"
 
 
@@ -46,20 +38,6 @@ def gain_over_best(best: Trained, other: Trained) -> float:
     return p95_factor(best) * (1 - float(generalised.max()))
 
 
-def peak(run: Trained, name: str = "compressibility") -> float:
-    """Return the largest compressibility since t_test, beside that of the last checkpoint."""
-    values = window(run, f"{name} {PRUNED}", run.t_test, math.inf)
-    return float(values.max() / values[-1])
-
-
-def peak_delay(run: Trained) -> float:
-    """Return the epochs from t_test to the largest compressibility since then."""
-    result = run.measure(f"compressibility {PRUNED}")
-    epoch = result["epoch"].values
-    values = np.where(epoch >= run.t_test, np.nan_to_num(result.values, nan=-1.0), -1.0)
-    return float(epoch[np.argmax(values)]) - run.t_test
-
-
 def worse(run: Trained, order: str, scope: str = "layer") -> float:
     """Return how much less compressible a run is in another order than by magnitude."""
     text = f"compressibility {AT_THE_END} scope={scope}"
@@ -70,23 +48,6 @@ def more_gini(run: Trained, convention: str = "") -> float:
     """Return by how much the Fisher diagonal is the more unequal one, at the last checkpoint."""
     fisher = at(run.measure(f"fisher_gini {convention}"), math.inf)
     return fisher - at(run.measure("gini"), math.inf)
-
-
-def trade_off(*groups: str) -> Callable[[Evidence], list[float]]:
-    """Return what reads how closely compressibility follows train loss, over all runs at once.
-
-    One correlation coefficient in [-1, 1], of the ends of at least five runs; else NaN.
-    """
-
-    def read(evidence: Evidence) -> list[float]:
-        runs = [run for group in groups for run in evidence[group]]
-        if len(runs) < ENOUGH:
-            return [math.nan]
-        text = f"compressibility {AT_THE_END}"
-        ends = [at(run.measure(text), math.inf) for run in runs]
-        return [float(np.corrcoef([last(run, "train_loss") for run in runs], ends)[0, 1])]
-
-    return read
 
 
 CLAIMS = [
@@ -123,43 +84,6 @@ CLAIMS = [
         note="the paper does not say which grokking network is meant, nor when",
     ),
     Claim(
-        name="peak-grokking",
-        statement="compressibility peaks just after the plateau",
-        where="section 6.2",
-        paper="67 % above its end",
-        groups=(GROKS,),
-        quantity="largest compressibility since t_test over the last one",
-        low=1.4,
-        read=by_convention(
-            raw=each(GROKS, peak),
-            normalised=each(GROKS, partial(peak, name="normalised_compressibility")),
-        ),
-    ),
-    Claim(
-        name="peak-steady",
-        statement="it does so in steady learning too",
-        where="section 6.2",
-        paper="50 % above its end",
-        groups=(LEARNS,),
-        quantity="largest compressibility since t_test over the last one",
-        low=1.25,
-        read=by_convention(
-            raw=each(LEARNS, peak),
-            normalised=each(LEARNS, partial(peak, name="normalised_compressibility")),
-        ),
-    ),
-    Claim(
-        name="peak-delay",
-        statement="the peak comes right after generalisation",
-        where="section 6.2",
-        paper="just after",
-        groups=(GROKS,),
-        quantity="epochs from t_test to the largest compressibility",
-        low=0,
-        high=20,
-        read=by_convention(raw=each(GROKS, peak_delay)),
-    ),
-    Claim(
         name="fisher-pruning",
         statement="pruning by Fisher information is worse than by magnitude",
         where="section 5.3, appendix F",
@@ -173,28 +97,6 @@ CLAIMS = [
             grokking_of_all_layers=each(GROKS, partial(worse, order="fisher", scope="global")),
             steady_of_all_layers=each(LEARNS, partial(worse, order="fisher", scope="global")),
         ),
-    ),
-    Claim(
-        name="trade-off-steady",
-        statement="compressive networks trade train loss for compressibility",
-        where="section 5.1, fig. 6",
-        paper="linear, the larger the loss the more compressible",
-        groups=COMPRESSIVE,
-        quantity="correlation of compressibility with the last train loss, init_scale 0.1 and 0.4",
-        low=0.7,
-        read=by_convention(over_all_runs=trade_off(*COMPRESSIVE)),
-        note="after 200 epochs here; the paper trained 1000",
-    ),
-    Claim(
-        name="trade-off-grokking",
-        statement="grokking networks do not",
-        where="section 5.1, fig. 6",
-        paper="no relation",
-        groups=(GROKS, "modadd-5"),
-        quantity="correlation of compressibility with the last train loss, init_scale 5 and 10",
-        low=-0.7,
-        high=0.7,
-        read=by_convention(over_all_runs=trade_off(GROKS, "modadd-5")),
     ),
     Claim(
         name="fisher-gini",

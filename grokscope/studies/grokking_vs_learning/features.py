@@ -19,6 +19,7 @@ from grokscope.studies.grokking_vs_learning.readings import (
 )
 from grokscope.study import Claim, Trained
 
+FIRST = "conv1"
 SETTLED = 20_000
 """Epochs after t_test at which features are read."""
 MODADD_RISEN, ISING_RISEN = 0.1, 0.9
@@ -41,10 +42,9 @@ def progress(run: Trained, convention: str = "") -> float:
     return at(result, plateau_end(run, MODADD_RISEN)) / at(result, run.t_train)
 
 
-def correlation(run: Trained, feature: str, epoch: float) -> float:
-    """Return the weighted correlation of the last hidden layer with a feature of the lattice."""
-    result = run.measure("feature_correlation").sel(layer="hidden1", feature=feature)
-    return at(result, epoch)
+def correlation(run: Trained, feature: str, epoch: float, layer: str = "hidden1") -> float:
+    """Return a layer's weighted correlation, the last hidden one's, with a feature of lattices."""
+    return at(run.measure("feature_correlation").sel(layer=layer, feature=feature), epoch)
 
 
 def settled_energy(run: Trained) -> float:
@@ -56,6 +56,12 @@ def ahead(run: Trained) -> float:
     """Return by how much the energy is correlated more than |magnetisation|, once settled."""
     epoch = run.t_test + SETTLED
     return correlation(run, "energy", epoch) - correlation(run, "abs_magnetisation", epoch)
+
+
+def layer_energy(run: Trained, layer: str) -> float:
+    """Return a layer's correlation with the energy over the last hidden one's, once settled."""
+    epoch = run.t_test + SETTLED
+    return correlation(run, "energy", epoch, layer) / correlation(run, "energy", epoch)
 
 
 def ising_progress(run: Trained) -> float:
@@ -159,6 +165,20 @@ CLAIMS = [
         quantity="correlation with the energy less that with |magnetisation|",
         low=0.01,
         read=by_convention(grokking=each(ISING_GROKS, ahead), steady=each(ISING_LEARNS, ahead)),
+    ),
+    Claim(
+        name="ising-first-layer",
+        statement="the first layer tells next to nothing of the energy",
+        where="section 4.1, appendix C",
+        paper="hardly any, the second layer carries it",
+        groups=(ISING_GROKS, ISING_LEARNS),
+        quantity="correlation of the first convolution with the energy over that of the dense "
+        "layer",
+        high=0.5,
+        read=by_convention(
+            grokking=each(ISING_GROKS, partial(layer_energy, layer=FIRST)),
+            steady=each(ISING_LEARNS, partial(layer_energy, layer=FIRST)),
+        ),
     ),
     Claim(
         name="ising-no-progress",

@@ -11,6 +11,7 @@ STRONG = {"optimizer.weight_decay": 3e-4}
 
 ISING_SCALES = {1.0: "ising-1", 3.0: "ising-3", 5.0: "ising-5", 10.0: "ising-10"}
 ISING_GROKS, ISING_LEARNS = "ising-5", "ising-1"
+ISING_GROKS_STRONGLY = "ising-10"
 EPOCHS = {1.0: 22_000, 3.0: 24_000, 5.0: 30_000, 10.0: 45_000}
 """Of Ising runs: at least 20,000 beyond t_test, where features are read."""
 

@@ -3,10 +3,13 @@
 import math
 from functools import partial
 
+import numpy as np
+
 from grokscope.studies.grokking_vs_learning.groups import (
     COMPRESSIVE,
     GROKS,
     ISING_GROKS,
+    ISING_GROKS_STRONGLY,
     ISING_LEARNS,
     ISING_SCALES,
     LEARNS,
@@ -36,6 +39,12 @@ def ratio(one: Trained, other: Trained, curve: str) -> float:
     """Return the larger over the smaller of two runs' last values of a curve."""
     low, high = sorted([last(one, curve), last(other, curve)])
     return high / low if low > 0 else math.inf
+
+
+def unlearnt(run: Trained) -> float:
+    """Return by how much the last train accuracy is below its largest."""
+    accuracy = run.metrics["train_accuracy"].values
+    return float(np.nanmax(accuracy)) - last(run, "train_accuracy")
 
 
 CLAIMS = [
@@ -115,6 +124,16 @@ CLAIMS = [
         note="the released configurations have the two the other way round",
     ),
     Claim(
+        name="ising-groks-strongly",
+        statement="they do so at the paper's own init_scale",
+        where="section 3, fig. 2",
+        paper="groks at 10, all but one seed",
+        groups=(ISING_GROKS_STRONGLY,),
+        quantity="1 where init_scale 10 groks",
+        low=1,
+        read=by_convention(ceiling=each(ISING_GROKS_STRONGLY, lambda run: run.grokked)),
+    ),
+    Claim(
         name="ising-onset",
         statement="grokking sets in at about init_scale 3",
         where="section 3",
@@ -136,6 +155,16 @@ CLAIMS = [
         quantity="difference of their last test accuracies",
         high=0.05,
         read=by_convention(last=pairs(ISING_GROKS, ISING_LEARNS, apart)),
+    ),
+    Claim(
+        name="ising-unlearns",
+        statement="grokking networks give up training labels that physics does not explain",
+        where="section 1, section 3",
+        paper="train accuracy falls from 100 %",
+        groups=(ISING_GROKS,),
+        quantity="largest train accuracy less the last one",
+        low=0.01,
+        read=by_convention(last=each(ISING_GROKS, unlearnt)),
     ),
     Claim(
         name="ising-other-loss",

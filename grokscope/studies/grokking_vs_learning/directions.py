@@ -1,19 +1,11 @@
-"""Claims on the way that a network takes, in the Fisher metric."""
+"""Claims on where a network heads: on along its path, or to the origin."""
 
 import math
 from functools import partial
 
 import numpy as np
 
-from grokscope.analysis import cluster
-from grokscope.extrema import speed_extrema
-from grokscope.network import Score
-from grokscope.studies.grokking_vs_learning.groups import (
-    GROKS,
-    ISING_GROKS,
-    ISING_LEARNS,
-    LEARNS,
-)
+from grokscope.studies.grokking_vs_learning.groups import GROKS, ISING_GROKS, ISING_LEARNS
 from grokscope.studies.grokking_vs_learning.readings import (
     by_convention,
     each,
@@ -21,21 +13,13 @@ from grokscope.studies.grokking_vs_learning.readings import (
     plateau_end,
     window,
 )
-from grokscope.study import Claim, Evidence, Trained
+from grokscope.study import Claim, Trained
 
-SPEED, COSINE, ORIGIN = "fisher_speed", "fisher_cosine", "fisher_origin_cosine"
+COSINE, ORIGIN = "fisher_cosine", "fisher_origin_cosine"
 CHORD, ISING_CHORD = "chord_over_arc window=20", "chord_over_arc interval=200 window=10"
 MODEL, STEP = "score=model metric=full", "interval=200"
 MODADD_RISEN, ISING_RISEN = 0.1, 0.9
 """Test accuracies that end the plateau."""
-
-
-def turn(run: Trained, moment: str, convention: str = "") -> float:
-    """Return the epoch of an extremum of the Fisher speed."""
-    speed = run.measure(f"{SPEED} {convention}")
-    lowest, highest = speed_extrema(speed["epoch"].values, speed.values)
-    found = lowest if moment == "speed_min" else highest
-    return math.nan if found is None else float(speed["epoch"].values[found])
 
 
 def plateau(run: Trained, measure: str) -> float:
@@ -57,49 +41,13 @@ def peak(run: Trained, measure: str) -> float:
     return float(values.max()) if values.size else math.nan
 
 
-def chance_of_clusters(evidence: Evidence, score: Score) -> list[float]:
-    """Return how often shuffled labels agree as well with two clusters of all final networks."""
-    runs = [(run.path, group) for group in (GROKS, LEARNS) for run in evidence[group]]
-    paths, labels = zip(*runs, strict=True)
-    return [cluster(paths, labels, score=score).separation.p_value]
+def start(run: Trained, measure: str) -> float:
+    """Return a measure's median up to t_train."""
+    values = window(run, measure, 0, run.t_train)
+    return float(np.median(values)) if values.size else math.nan
 
 
 CLAIMS = [
-    Claim(
-        name="speed-start",
-        statement="the Fisher speed is least where generalising begins",
-        where="section 6.3",
-        paper="epoch 19 to 20",
-        groups=(GROKS,),
-        quantity="epoch of its first minimum",
-        low=15,
-        high=25,
-        read=by_convention(
-            output_diagonal_test=each(GROKS, partial(turn, moment="speed_min")),
-            model_full_test=each(GROKS, partial(turn, moment="speed_min", convention=MODEL)),
-            model_full_train=each(
-                GROKS, partial(turn, moment="speed_min", convention=f"{MODEL} inputs=train")
-            ),
-        ),
-        note="no test label is looked at, but the paper's metric is taken on test inputs",
-    ),
-    Claim(
-        name="speed-end",
-        statement="the Fisher speed is largest again where generalising ends",
-        where="section 6.3",
-        paper="epoch 46 to 47",
-        groups=(GROKS,),
-        quantity="epoch of the maximum that follows",
-        low=42,
-        high=54,
-        read=by_convention(
-            output_diagonal_test=each(GROKS, partial(turn, moment="speed_max")),
-            model_full_test=each(GROKS, partial(turn, moment="speed_max", convention=MODEL)),
-            model_full_train=each(
-                GROKS, partial(turn, moment="speed_max", convention=f"{MODEL} inputs=train")
-            ),
-        ),
-    ),
     Claim(
         name="modadd-straight",
         statement="on the plateau the network moves along a straight line",
@@ -190,6 +138,19 @@ CLAIMS = [
         note="with coupled weight decay the direction to the origin is not that of the decay",
     ),
     Claim(
+        name="ising-decay-steady",
+        statement="in steady learning of Ising phases the network moves away from the origin",
+        where="section 6.3, fig. 8",
+        paper="origin cosine negative early",
+        groups=(ISING_LEARNS,),
+        quantity="median cosine of steps with the direction to the origin, up to t_train",
+        high=0,
+        read=by_convention(
+            output_diagonal_test=each(ISING_LEARNS, partial(start, measure=f"{ORIGIN} {STEP}")),
+            model_full_test=each(ISING_LEARNS, partial(start, measure=f"{ORIGIN} {STEP} {MODEL}")),
+        ),
+    ),
+    Claim(
         name="modadd-chord",
         statement="that line is straight over more than two steps",
         where="section 6.3",
@@ -217,20 +178,5 @@ CLAIMS = [
             ),
             euclidean=each(ISING_GROKS, partial(late_plateau, measure=f"euclidean_{ISING_CHORD}")),
         ),
-    ),
-    Claim(
-        name="clusters",
-        statement="grokking and steady networks are different places in the space of models",
-        where="the authors' talk, outlook",
-        paper="asked, not answered",
-        groups=(GROKS, LEARNS),
-        quantity="share of shuffled regimes that agree as well with two Fisher K-means clusters of "
-        "the final networks",
-        high=0.05,
-        read=by_convention(
-            model=partial(chance_of_clusters, score="model"),
-            output=partial(chance_of_clusters, score="output"),
-        ),
-        note="experimental: no paper defines it; with three seeds each the smallest share is 0.1",
     ),
 ]
