@@ -143,6 +143,8 @@ class Claim:
     high: float = math.inf
     """The claim holds for a seed whose value lies between, ends included."""
     read: Callable[[Evidence], Readings]
+    beside: Callable[[Evidence], Readings] | None = None
+    """Numbers that are told with the verdict and have no part in it."""
     note: str = ""
     """What a reader of the verdict should know: where text, code and measurement disagree."""
 
@@ -247,7 +249,10 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     except MissingData as error:
         return Finding(claim, "inconclusive", str(error), {}, runs)
     found = {name: claim.holds(values) for name, values in readings.items()}
-    return Finding(claim, _verdict(list(found.values())), _why(claim, readings), readings, runs)
+    why = [_why(claim, readings)]
+    if claim.beside is not None:
+        why += [f"{name} {spread(values)}" for name, values in claim.beside(evidence).items()]
+    return Finding(claim, _verdict(list(found.values())), "; ".join(why), readings, runs)
 
 
 def _verdict(found: Sequence[bool | None]) -> Verdict:

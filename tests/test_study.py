@@ -90,6 +90,14 @@ def test_a_finding_tells_the_rule_the_values_and_the_runs():
     assert told["why"] == "first: 1.83 ± 1 (3), holds for 2 of 3; second: 8, holds for 0 of 1"
 
 
+def test_numbers_beside_are_told_and_decide_nothing():
+    one = claim({"x": [1]}, beside=lambda evidence: {"slope": [9, 9], "R2": [NAN]})
+    finding = judge(one, EVIDENCE)
+    assert finding.verdict == "reproduced"
+    assert finding.why == "x: 1, holds for 1 of 1; slope 9 ± 0 (2); R2 -"
+    assert list(finding.readings) == ["x"]
+
+
 @pytest.mark.parametrize(
     ("low", "high", "told"),
     [(1, 2, "1 to 2"), (0.5, math.inf, "at least 0.5"), (-math.inf, 3, "at most 3")],
