@@ -2,9 +2,7 @@
 
 import math
 
-import numpy as np
 import pytest
-import xarray as xr
 
 from grokscope.studies.grokking_vs_learning.readings import (
     at,
@@ -16,26 +14,7 @@ from grokscope.studies.grokking_vs_learning.readings import (
     plateau_end,
     window,
 )
-
-NAN = math.nan
-
-
-class Run:
-    """A run whose curves, measures and regime are given."""
-
-    def __init__(self, test=(), measures=None, regime=None, seed=0):
-        epoch = np.arange(len(test), dtype=float) * 10
-        curve = ("step", np.array(test, float))
-        self.metrics = xr.Dataset({"test_accuracy": curve}, {"epoch": ("step", epoch)})
-        self.measures = measures or {}
-        outcome = type("Outcome", (), {"regime": regime})
-        self.summary = type("Summary", (), {"outcomes": {"ceiling": outcome}})
-        self.seed = seed
-
-    def measure(self, text):
-        values = np.array(self.measures[text], float)
-        epoch = np.arange(len(values), dtype=float) * 10
-        return xr.DataArray(values, {"epoch": ("checkpoint", epoch)}, ["checkpoint"])
+from tests.studies.runs import NAN, Run
 
 
 def test_a_value_is_that_of_the_nearest_checkpoint_that_has_one():

@@ -1,0 +1,42 @@
+"""How much of a network can go, on shares made by hand."""
+
+import pytest
+
+from grokscope.studies.grokking_vs_learning.compression import (
+    AT_THE_END,
+    PRUNED,
+    gain,
+    gain_over_best,
+    more_gini,
+    p95_factor,
+    worse,
+)
+from tests.studies.runs import NAN, Run, by
+
+
+def prunable(end, whole=(0.0, 0.0), t_test=NAN):
+    shares = {
+        f"prunable_fraction {AT_THE_END}": by("bound", low=[0, end / 2], value=[0, end]),
+        f"prunable_fraction {PRUNED}": by("bound", low=[0] * len(whole), value=whole),
+    }
+    return Run(measures=shares, t_test=t_test)
+
+
+def test_ninety_five_hundredths_pruned_make_a_network_twenty_times_smaller():
+    assert p95_factor(prunable(0.95)) == pytest.approx(20)
+    assert p95_factor(prunable(0.96), "low") == pytest.approx(1 / 0.52)
+    assert gain(prunable(0.96), prunable(0.8)) == pytest.approx(5)
+
+
+def test_the_best_checkpoint_is_one_after_t_test():
+    other = prunable(0.5, whole=(0.99, 0.75, 0.6), t_test=10)
+    assert gain_over_best(prunable(0.95), other) == pytest.approx(5)
+
+
+def test_orders_and_ginis_are_told_as_differences():
+    text = f"compressibility {AT_THE_END} scope=layer"
+    run = Run(measures={text: [1, 5], f"{text} order=fisher": [1, 3]})
+    assert worse(run, "fisher") == 2
+    assert more_gini(Run(measures={"fisher_gini": [0, 0.8], "gini": [0, 0.5]})) == pytest.approx(
+        0.3
+    )

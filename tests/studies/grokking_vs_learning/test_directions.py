@@ -1,0 +1,29 @@
+"""Medians over the plateau, on measures made by hand."""
+
+import math
+
+import pytest
+
+from grokscope.studies.grokking_vs_learning.directions import late_plateau, peak, plateau, start
+from tests.studies.runs import Run
+
+RUN = Run(
+    [0, 0, 0, 0, 0, 1],
+    measures={"m": [8, 1, 2, 3, 5, 9]},
+    t_train=10,
+    t_test=50,
+)
+
+
+def test_each_stretch_has_its_own_median():
+    assert start(RUN, "m") == 4.5
+    assert plateau(RUN, "m") == 2.5
+    assert late_plateau(RUN, "m") == 4
+    assert peak(RUN, "m") == 9
+
+
+def test_a_run_without_a_plateau_has_no_median():
+    run = Run([1, 1], measures={"m": [1, 2]}, t_train=10)
+    assert math.isnan(plateau(run, "m"))
+    assert math.isnan(late_plateau(run, "m"))
+    assert peak(Run([0], measures={"m": [3]}, t_test=0), "m") == pytest.approx(3)

@@ -1,0 +1,33 @@
+"""How runs end, on curves made by hand."""
+
+import math
+
+import pytest
+
+from grokscope.studies.grokking_vs_learning.learning import (
+    apart,
+    only_first_groks,
+    ratio,
+    unlearnt,
+)
+from tests.studies.runs import Run
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [("grokking", "steady", 1), ("grokking", "grokking", 0), ("steady", "steady", 0)],
+)
+def test_only_the_first_may_grok(one, other, found):
+    assert only_first_groks(Run(regime=one), Run(regime=other)) == found
+    assert math.isnan(only_first_groks(Run(regime=None), Run(regime=other)))
+
+
+def test_ends_are_compared_in_either_order():
+    one, other = Run([0, 0.9], train_loss=[1, 2]), Run([0, 1.0], train_loss=[1, 8])
+    assert apart(one, other) == pytest.approx(apart(other, one)) == pytest.approx(0.1)
+    assert ratio(one, other, "train_loss") == ratio(other, one, "train_loss") == 4
+    assert ratio(Run(train_loss=[0]), one, "train_loss") == math.inf
+
+
+def test_what_was_unlearnt_is_below_the_largest_accuracy():
+    assert unlearnt(Run(train_accuracy=[0.5, 1, math.nan, 0.97])) == pytest.approx(0.03)

@@ -1,0 +1,37 @@
+"""What compressible networks pay, on ends made by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from grokscope.studies.grokking_vs_learning.compression import AT_THE_END
+from grokscope.studies.grokking_vs_learning.trade_offs import gain, trade_off
+from tests.studies.runs import Run
+
+
+def ended(c, train, test=0.0):
+    curves = {"train_loss": [9, train], "test_loss": [9, test]}
+    return Run(measures={f"compressibility {AT_THE_END}": [1, c]}, **curves)
+
+
+def test_compressibility_on_a_line_with_the_loss_correlates_fully():
+    evidence = {"a": [ended(1 + k, 2 * k) for k in range(3)], "b": [ended(9, 16), ended(8, 14)]}
+    assert trade_off("a", "b")(evidence) == pytest.approx([1])
+
+
+def test_the_curve_asked_for_is_the_one_read():
+    rows = [(1, 0, 5), (2, 3, 4), (3, 1, 3), (4, 2, 2), (5, 9, 1)]
+    evidence = {"a": [ended(*row) for row in rows]}
+    assert trade_off("a", curve="test_loss")(evidence) == pytest.approx([-1])
+    expected = np.corrcoef([row[1] for row in rows], [row[0] for row in rows])[0, 1]
+    assert trade_off("a")(evidence) == pytest.approx([expected])
+
+
+def test_four_runs_are_too_few_for_a_correlation():
+    (found,) = trade_off("a")({"a": [ended(k, k) for k in range(4)]})
+    assert math.isnan(found)
+
+
+def test_a_gain_is_a_ratio_of_ends():
+    assert gain(ended(6, 0), ended(4, 0)) == 1.5
