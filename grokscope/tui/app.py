@@ -89,7 +89,10 @@ class Explorer(App[None]):
         return [*filters, Plain()] if self.session.ascii else filters
 
     def on_key(self, event: Key) -> None:
-        """Give a line that took the focus what was typed before it had it, all in one burst."""
+        """Give a question its answer, and a line what was typed before it had the focus."""
+        if isinstance(self.screen, Page) and self.screen.answers(event.key):
+            event.prevent_default()
+            return
         typed = event.character if event.is_printable else None
         if typed and isinstance(self.screen, Page) and self.screen.takes(typed):
             event.prevent_default()

@@ -1,6 +1,7 @@
 """What all screens share: the session, a footer, help and leaving."""
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -10,6 +11,9 @@ from grokscope.tui.plot.palette import PLAIN, STRONG
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.inks import Span
+
+if TYPE_CHECKING:
+    from grokscope.tui.processes import Started
 
 
 class Page(Screen[None]):
@@ -22,6 +26,7 @@ class Page(Screen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self._asked: Callable[[], None] | None = None
 
     def redraw(self) -> None:
         """Draw everything anew from the session."""
@@ -30,6 +35,47 @@ class Page(Screen[None]):
     def say(self, text: str) -> None:
         """Show a message in the footer."""
         self.query_one(KeyBar).say(text)
+
+    def confirm(self, question: str, then: Callable[[], None]) -> None:
+        """Ask in the footer, and do something if the next key is y."""
+        self._asked = then
+        self.query_one(KeyBar).hold(f"{question} y/n")
+
+    def answers(self, key: str) -> bool:
+        """Take a key as the answer to what was asked; return whether anything was."""
+        then, self._asked = self._asked, None
+        if then is None:
+            return False
+        self.query_one(KeyBar).hold("")
+        if key == "y":
+            then()
+        else:
+            self.say("left as it is")
+        return True
+
+    def begin(self, words: Sequence[str], doing: str) -> "Started | None":
+        """Start `grokscope WORDS` as a process, and tell its end in the footer.
+
+        Parameters
+        ----------
+        doing : str
+            What is done, for the footer: 'stopping modadd s0'.
+        """
+        from grokscope.tui.processes import start
+
+        try:
+            one = start(words, self.session.store)
+        except OSError as error:
+            self.say(f"cannot be started: {error}")
+            return None
+        self.say(f"{doing} …")
+        self.app.run_worker(self._await(one, doing), group="started", exit_on_error=False)
+        return one
+
+    async def _await(self, one: "Started", doing: str) -> None:
+        ending = await one.ended()
+        if isinstance(self.app.screen, Page):
+            self.app.screen.say(f"{doing}: {ending.told()}")
 
     def on_screen_resume(self) -> None:
         """Draw what may have changed meanwhile."""

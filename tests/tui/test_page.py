@@ -1,9 +1,12 @@
 """What all screens share: coming and going, messages, a page of text that scrolls."""
 
+from functools import partial
+
 import pytest
 from textual.containers import VerticalScroll
 
 from grokscope.tui.page import Page, TextPage
+from grokscope.tui.screenshots import until
 from grokscope.tui.session import Session
 
 
@@ -60,3 +63,33 @@ async def test_a_text_scrolls_by_lines_and_to_its_edges(pair, opened):
             await pilot.pause()
             assert place.scroll_y == wanted
         assert place.max_scroll_y > 3
+
+
+async def test_only_y_does_what_a_question_asks(pair, opened, screen):
+    done = []
+    async with opened(pair) as (app, pilot):
+        for key in ("q", "escape", "y"):
+            app.screen.confirm("stop it?", partial(done.append, key))
+            await pilot.pause()
+            assert "stop it? y/n" in screen(app)[-1]
+            await pilot.press(key)
+            assert "stop it?" not in screen(app)[-1]
+            assert app.is_running
+        assert done == ["y"]
+
+
+async def test_what_is_begun_tells_its_end_in_the_footer(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        app.screen.begin(["stop", "modadd-grok-s0"], "stopping it")
+        await until(pilot, lambda: "stopping it: failed (exit code 1)" in screen(app)[-1])
+
+
+async def test_what_cannot_be_begun_says_why(pair, opened, screen, monkeypatch):
+    def refuse(words, store):
+        raise OSError(11, "no more processes")
+
+    async with opened(pair) as (app, pilot):
+        monkeypatch.setattr("grokscope.tui.processes.start", refuse)
+        assert app.screen.begin(["stop"], "stopping it") is None
+        await pilot.pause()
+        assert "cannot be started: [Errno 11] no more processes" in screen(app)[-1]
