@@ -1,7 +1,7 @@
 """Claims on what networks pay for being compressible."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from grokscope.studies.grokking_vs_learning.groups import (
     ISING_SCALES,
 )
 from grokscope.studies.grokking_vs_learning.readings import at, by_convention, last, pairs
-from grokscope.study import Claim, Evidence, Trained
+from grokscope.study import Claim, Evidence, Readings, Trained
+from grokscope.trade_off import linear_fit
 
 ENOUGH = 5
 """Runs that a correlation takes at least."""
@@ -28,13 +29,27 @@ def trade_off(*groups: str, curve: str = "train_loss") -> Callable[[Evidence], l
     """
 
     def read(evidence: Evidence) -> list[float]:
-        runs = [run for group in groups for run in evidence[group]]
-        if len(runs) < ENOUGH:
-            return [math.nan]
-        losses = [last(run, curve) for run in runs]
-        return [float(np.corrcoef(losses, [end(run) for run in runs])[0, 1])]
+        loss, compressibility = ends(evidence, groups, curve)
+        enough = len(loss) >= ENOUGH
+        return [float(np.corrcoef(loss, compressibility)[0, 1]) if enough else math.nan]
 
     return read
+
+
+def line(*groups: str) -> Callable[[Evidence], Readings]:
+    """Return what reads the line through compressibility over train loss: its slope and R2."""
+
+    def read(evidence: Evidence) -> Readings:
+        through = linear_fit(*ends(evidence, groups, "train_loss"))
+        return {"slope per nat": [through.slope], "R2": [through.r2]}
+
+    return read
+
+
+def ends(evidence: Evidence, groups: Sequence[str], curve: str) -> tuple[list[float], list[float]]:
+    """Return the last loss and compressibility of all runs of some groups."""
+    runs = [run for group in groups for run in evidence[group]]
+    return [last(run, curve) for run in runs], [end(run) for run in runs]
 
 
 def gain(one: Trained, other: Trained) -> float:
@@ -57,6 +72,7 @@ CLAIMS = [
         quantity="correlation of compressibility with the last train loss, init_scale 0.1 and 0.4",
         low=0.7,
         read=by_convention(over_all_runs=trade_off(*COMPRESSIVE)),
+        beside=line(*COMPRESSIVE),
         note="after 200 epochs here; the paper trained 1000",
     ),
     Claim(
@@ -69,6 +85,7 @@ CLAIMS = [
         low=-0.7,
         high=0.7,
         read=by_convention(over_all_runs=trade_off(GROKS, "modadd-5")),
+        beside=line(GROKS, "modadd-5"),
     ),
     Claim(
         name="trade-off-test-loss",
@@ -107,6 +124,7 @@ CLAIMS = [
         read=by_convention(
             train=trade_off(COMPRESSED), test=trade_off(COMPRESSED, curve="test_loss")
         ),
+        beside=line(COMPRESSED),
         note="of one init_scale here; the paper has several",
     ),
     Claim(

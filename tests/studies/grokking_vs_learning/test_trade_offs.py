@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grokscope.studies.grokking_vs_learning.compression import AT_THE_END
-from grokscope.studies.grokking_vs_learning.trade_offs import gain, trade_off
+from grokscope.studies.grokking_vs_learning.trade_offs import gain, line, trade_off
 from tests.studies.runs import Run
 
 
@@ -26,6 +26,12 @@ def test_the_curve_asked_for_is_the_one_read():
     assert trade_off("a", curve="test_loss")(evidence) == pytest.approx([-1])
     expected = np.corrcoef([row[1] for row in rows], [row[0] for row in rows])[0, 1]
     assert trade_off("a")(evidence) == pytest.approx([expected])
+
+
+def test_the_line_is_told_with_its_slope():
+    found = line("a")({"a": [ended(1 + k, 2 * k) for k in range(3)]})
+    assert found["slope per nat"] == pytest.approx([0.5])
+    assert found["R2"] == pytest.approx([1])
 
 
 def test_four_runs_are_too_few_for_a_correlation():
