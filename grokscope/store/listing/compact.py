@@ -24,7 +24,7 @@ Stamp = tuple[int, int, int]
 """Time of the last change in nanoseconds, size and inode of a file; zeros where there is none."""
 NO_FILE: Stamp = (0, 0, 0)
 TEXTS = ("id", "name", "title", "reason", "task", "model", "time_unit")
-WORDS = (*TEXTS, "regime", "init_scale", "state")
+WORDS = (*TEXTS, "regime", "init_scale", "kin", "state")
 """Columns of JSON values."""
 WHOLES = ("seed", "step", "checkpoints", "disk_bytes", "generation", "total_steps")
 REALS = ("epoch", "created", "heartbeat", "total_epochs", "rate")

@@ -1,5 +1,7 @@
 """A run at a glance: what every line of a list shows of how it learned, and queries ask most."""
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +12,8 @@ if TYPE_CHECKING:
     from grokscope.store.listing.ranges import MetricRange
 
 DEFAULT_RULE = "ceiling"
+OWN = ("title", "fork.parent", "fork.parent_digest", "fork.checkpoint")
+"""Configuration keys, besides seeds, in which repetitions of a run differ."""
 TIMES = ("t_train", "t_test", "t_grok", "t_lost")
 
 
@@ -30,6 +34,8 @@ class Glance(NamedTuple):
     """The last one."""
     init_scale: Any = None
     """Whatever JSON value the configuration has."""
+    kin: str = ""
+    """A digest of the configuration without its seeds: runs that share it repeat each other."""
 
 
 def glance(
@@ -46,7 +52,8 @@ def glance(
     """
     test = metrics.get("test_accuracy")
     accuracy = test.last if test and math.isfinite(test.last) else None
-    found = Glance(test_accuracy=accuracy, init_scale=config.get("model.init_scale"))
+    scale = config.get("model.init_scale")
+    found = Glance(test_accuracy=accuracy, init_scale=scale, kin=kin(config))
     told = outcomes.get(DEFAULT_RULE)
     if told is None:
         return found
@@ -57,3 +64,23 @@ def glance(
     }
     times = {name: getattr(told, name) for name in TIMES}
     return found._replace(regime=told.regime, **ends, **times)
+
+
+def kin(config: Mapping[str, Any]) -> str:
+    """Return a digest that runs share whose configurations differ in nothing but seeds.
+
+    Titles decide nothing. Forks are told apart by the step they began at, not by their parents,
+    which differ in their seeds themselves.
+
+    Parameters
+    ----------
+    config : dict
+        Flat, under dotted keys.
+    """
+    told = [(key, value) for key, value in sorted(config.items()) if not _own(key)]
+    return hashlib.blake2b(json.dumps(told, default=str).encode(), digest_size=8).hexdigest()
+
+
+def _own(key: str) -> bool:
+    """Return whether a key's value tells one run from its repetitions."""
+    return key in OWN or "seed" in key.split(".")

@@ -19,7 +19,7 @@ from grokscope.store.files.texts import read_small
 from grokscope.store.listing.compact import Entry, packed, unpacked
 from grokscope.store.schema import SCHEMA_VERSION
 
-MAGIC = f"grokscope index 4 of {SCHEMA_VERSION}\n".encode()
+MAGIC = f"grokscope index 5 of {SCHEMA_VERSION}\n".encode()
 """Begins every index; the first number rises whenever what is remembered changes."""
 FOLDER = "listings"
 INDEX_BYTES = 1 << 30

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from grokscope.events import Moment
-from grokscope.store.listing.glance import TIMES, Glance, glance
+from grokscope.store.listing.glance import TIMES, Glance, glance, kin
 from grokscope.store.listing.summary import MetricRange
 from tests.store.query.conftest import four, make, outcome
+
+NOTHING = Glance(kin=kin({}))
 
 
 @pytest.mark.parametrize("run", four(), ids=lambda run: run.id)
@@ -32,11 +34,11 @@ def test_a_missing_time_leaves_no_lag_and_the_end_to_be_told():
 
 @pytest.mark.parametrize("last", [math.nan, math.inf])
 def test_an_accuracy_that_is_no_number_is_missing(last):
-    assert glance({}, {"test_accuracy": MetricRange(last, 0.0, 1.0)}, {}) == Glance()
+    assert glance({}, {"test_accuracy": MetricRange(last, 0.0, 1.0)}, {}) == NOTHING
 
 
 def test_a_run_without_outcome_metrics_and_scale_has_nothing_to_show():
-    assert glance({}, {}, {"depth": 4}) == Glance()
+    assert glance({}, {}, {"depth": 4}) == Glance(kin=kin({"depth": 4}))
 
 
 def test_the_scale_is_whatever_the_configuration_has():
@@ -48,3 +50,12 @@ def test_the_first_evaluation_is_told_where_a_time_lies_before_it():
     seen = make("a", outcomes={"ceiling": late}).glance
     assert (seen.began, seen.t_train, seen.t_test, seen.t_grok) == (40, 40, 57, None)
     assert make("a", times=(13, 58)).glance.began is None
+
+
+def test_seeds_titles_and_parents_leave_runs_kin_and_any_other_key_does_not():
+    config = {"name": "a", "model.width": 8, "seed.root": 0, "fork.parent": "a-s0", "fork.step": 3}
+    for change in ({"seed.root": 1}, {"seed.init": 7}, {"title": "b"}, {"fork.parent": "a-s1"}):
+        assert kin(config | change) == kin(config)
+    for change in ({"name": "b"}, {"model.width": 9}, {"fork.step": 4}, {"model.seeds": 1}):
+        assert kin(config | change) != kin(config)
+    assert kin(dict(reversed(config.items()))) == kin(config)
