@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def speed_extrema(
-    epoch: ArrayLike, speed: ArrayLike, window: float = 5.0
+    epoch: ArrayLike, speed: ArrayLike, window: int = 5
 ) -> tuple[int | None, int | None]:
     """Return where a speed first bottoms out and where it next peaks.
 
@@ -18,9 +18,9 @@ def speed_extrema(
     epoch : array (checkpoint,), increasing
     speed : array (checkpoint,), >= 0
         NaN where there is none.
-    window : float, in epochs
-        Width of the mean of log speed in which turning points are sought. Only centres with a
-        full window of equal steps count.
+    window : int, in steps from one checkpoint to the next
+        Width of the mean of log speed in which turning points are sought; five epochs where a
+        checkpoint is kept every epoch. Only centres with a full window of equal steps count.
 
     Returns
     -------
@@ -32,7 +32,7 @@ def speed_extrema(
     if good.sum() < 3:
         return None, None
     interval = np.min(np.diff(epoch[good]))
-    size = max(round(window / interval), 1) | 1
+    size = max(window, 1) | 1
     log = np.where(good, np.log(np.where(good, speed, 1.0)), np.nan)
     if log.size < size:
         return None, None

@@ -32,3 +32,9 @@ def test_a_zero_or_missing_speed_does_not_turn():
     speed[80:] = np.nan
     assert speed_extrema(epoch, speed) == (20, 47)
     assert speed_extrema(epoch, np.zeros(100)) == (None, None)
+
+
+def test_the_unit_of_time_decides_nothing():
+    steps = np.arange(200.0)
+    speed = wave(steps) * np.exp(np.random.default_rng(0).normal(0, 1e-3, 200))
+    assert speed_extrema(200 * steps, speed) == speed_extrema(steps, speed) == (20, 47)

@@ -5,6 +5,7 @@ from grokscope.studies.grokking_vs_learning.compression import CLAIMS as COMPRES
 from grokscope.studies.grokking_vs_learning.directions import CLAIMS as DIRECTIONS
 from grokscope.studies.grokking_vs_learning.ensembles import CLAIMS as ENSEMBLES
 from grokscope.studies.grokking_vs_learning.features import CLAIMS as FEATURES
+from grokscope.studies.grokking_vs_learning.figures import FIGURES
 from grokscope.studies.grokking_vs_learning.groups import GROUPS
 from grokscope.studies.grokking_vs_learning.learning import CLAIMS as LEARNING
 from grokscope.studies.grokking_vs_learning.speeds import CLAIMS as SPEEDS
@@ -24,4 +25,5 @@ GROKKING_VS_LEARNING = Study(
             *(*SPEEDS, *DIRECTIONS, *ENSEMBLES),
         ]
     ),
+    figures=by_name(FIGURES),
 )

@@ -88,7 +88,8 @@ CLAIMS = [
                 ISING_GROKS_STRONGLY, partial(turn, moment="speed_min", convention=STEP)
             ),
         ),
-        note="a quarter to either side of the paper's, whose lattices are others than these",
+        note="a quarter to either side of the paper's, which is of a curve averaged over ten seeds; "
+        "single seeds wobble, and their lattices are others",
     ),
     Claim(
         name="ising-speed-end",
@@ -104,7 +105,8 @@ CLAIMS = [
                 ISING_GROKS_STRONGLY, partial(turn, moment="speed_max", convention=STEP)
             ),
         ),
-        note="a quarter to either side of the paper's, whose lattices are others than these",
+        note="a quarter to either side of the paper's, which is of a curve averaged over ten seeds; "
+        "single seeds wobble, and their lattices are others",
     ),
     Claim(
         name="stiff-crosses",

@@ -10,11 +10,9 @@ from tests.studies.runs import NAN, Run, by
 
 
 def test_turns_are_the_first_minimum_and_the_maximum_that_follows():
-    epoch = np.arange(80)
-    speed = np.exp(np.interp(epoch, [0, 20, 50, 79], [3, 0, 1, -4]))
-    run = Run(measures={"fisher_speed": speed})
-    assert turn(run, "speed_min") == pytest.approx(200, abs=10)
-    assert turn(run, "speed_max") == pytest.approx(500, abs=10)
+    steps = np.arange(80)
+    run = Run(measures={"fisher_speed": np.exp(-np.cos(2 * np.pi * (steps - 20) / 54))})
+    assert (turn(run, "speed_min"), turn(run, "speed_max")) == (200, 470)
 
 
 def test_a_speed_that_only_falls_has_no_turn():
