@@ -12,6 +12,7 @@ from grokscope.tui.plot.palette import Depth, other_than, run_hue
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.book import Book
+    from grokscope.tui.processes import Started
 
 MARKS = ("A", "B")
 KEPT = 64
@@ -66,6 +67,8 @@ class Session:
     """A short label for each run id."""
     differing: list[str] = field(default_factory=list)
     """Configuration keys that differ among the runs."""
+    watched: "Started | None" = None
+    """The process whose log is shown; None for the one that tells most of the selected run."""
     _by_id: dict[str, "RunSummary"] = field(default_factory=dict)
     _ages: dict[str, int] = field(default_factory=dict)
 
