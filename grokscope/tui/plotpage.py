@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.message import Message
 
-from grokscope.tui.page import Page
+from grokscope.tui.acting import Acting
 from grokscope.tui.session import View, version
 from grokscope.tui.widgets.plots import Plots
 
@@ -23,7 +23,7 @@ class Wanted(Message):
         self.run = run
 
 
-class PlotPage(Page):
+class PlotPage(Acting):
     """A page with panels: a cursor in time, axes, and the order of quantities."""
 
     def shown(self) -> "list[Shown]":

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
+LOG = "log"
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
-EVERYWHERE = (RUNS, RUN, COMPARE, TEXT)
+EVERYWHERE = (RUNS, RUN, COMPARE, TEXT, LOG)
 
 
 @dataclass(frozen=True)

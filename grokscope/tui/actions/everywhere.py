@@ -1,10 +1,10 @@
 """What nearly every screen can do."""
 
-from grokscope.tui.actions.action import COMPARE, EVERYWHERE, RUN, RUNS, TEXT, Action
+from grokscope.tui.actions.action import COMPARE, EVERYWHERE, LOG, RUN, RUNS, TEXT, Action
 
 ALWAYS: tuple[Action, ...] = (
     Action("back", ("escape", "backspace"), "back", "back to where you came from", EVERYWHERE,
-           (RUN, COMPARE, TEXT)),
+           (RUN, COMPARE, TEXT, LOG)),
     Action("palette", ("colon", "ctrl+p"), "", "find an action by name", EVERYWHERE),
     Action(
         "why", ("w",), "why",

@@ -3,6 +3,7 @@
 from grokscope.tui.page import Page
 from grokscope.tui.screens.compare import CompareScreen
 from grokscope.tui.screens.help import HelpScreen
+from grokscope.tui.screens.log import LogScreen
 from grokscope.tui.screens.run import RunScreen
 from grokscope.tui.screens.runs import RunsScreen
 from grokscope.tui.screens.studies import StudiesScreen
@@ -13,6 +14,7 @@ SCREENS: dict[str, type[Page]] = {
     "run": RunScreen,
     "compare": CompareScreen,
     "why": WhyScreen,
+    "log": LogScreen,
     "studies": StudiesScreen,
     "help": HelpScreen,
 }

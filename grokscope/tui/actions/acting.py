@@ -1,0 +1,12 @@
+"""Acting on the store; all of it by commands that are started."""
+
+from grokscope.tui.actions.action import PLOTS, RUN, RUNS, Action
+
+ACTING: tuple[Action, ...] = (
+    Action("stop_run", ("K",), "", "stop the run under the cursor, so that it can be resumed",
+           (RUNS, RUN)),
+    Action("resume_run", ("U",), "", "resume the run under the cursor, where it stood",
+           (RUNS, RUN)),
+    Action("log", ("e",), "", "what was started from here, and the end of its log",
+           (RUNS, *PLOTS)),
+)  # fmt: skip

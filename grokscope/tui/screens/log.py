@@ -1,0 +1,137 @@
+"""What was started from here: how each stands, and what the chosen one writes, as it writes it."""
+
+import time
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.timer import Timer
+
+from grokscope.tui import actions
+from grokscope.tui.headings import Line
+from grokscope.tui.page import Page
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
+from grokscope.tui.session import Session
+from grokscope.tui.widgets.bars import KeyBar, Lines
+
+if TYPE_CHECKING:
+    from grokscope.tui.logs import Seen
+    from grokscope.tui.processes import Started
+
+INTERVAL = 0.5
+"""Seconds from one look at the logs to the next."""
+MOST_ROWS = 7
+NONE = (
+    " nothing was started from here on this store",
+    " R launches a run, A computes a measure, U resumes a run; their logs are shown here",
+)
+
+
+class LogScreen(Page):
+    """The list of started processes over the end of the chosen one's log."""
+
+    kind = actions.LOG
+    BINDINGS = actions.bindings(actions.LOG)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._seen: list[Seen] = []
+        self._lines: list[str] = []
+        self._shown: tuple[object, ...] = ()
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out list, log and footer."""
+        yield Lines(self.session.depth, id="heading")
+        with VerticalScroll(can_focus=False):
+            yield Lines(self.session.depth, id="text")
+        yield KeyBar(self.kind)
+
+    def on_mount(self) -> None:
+        """Look again and again while the page is shown."""
+        self._timer = self.set_interval(INTERVAL, self._look)
+
+    def on_screen_suspend(self) -> None:
+        """Look no longer."""
+        if self._timer is not None:
+            self._timer.pause()
+
+    def on_screen_resume(self) -> None:
+        """Look at once, and from now on."""
+        super().on_screen_resume()
+        self._shown = ()
+        self._look()
+        if self._timer is not None:
+            self._timer.resume()
+
+    def on_resize(self) -> None:
+        """Cut the lines anew."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show the list, and the log of the chosen process."""
+        from grokscope.tui.logs import row, wrapped
+
+        now, width = time.time(), self.size.width
+        at = self._place()
+        first = max(min(at - MOST_ROWS // 2, len(self._seen) - MOST_ROWS), 0)
+        rows: list[Line] = [
+            ([row(seen, now, width, index == at)], [])
+            for index, seen in enumerate(self._seen[first : first + MOST_ROWS], first)
+        ]
+        count = f" {len(self._seen)} started here"
+        head = self.query_one("#heading", Lines)
+        head.show(([(count, STRONG)], [("newest first ", MUTED)]), *rows)
+        lines = wrapped(self._lines, width - 3) if self._seen else list(NONE)
+        scroll = self.query_one(VerticalScroll)
+        follows = scroll.scroll_offset.y >= scroll.max_scroll_y
+        self.query_one("#text", Lines).show(*(([(f" {line}", PLAIN)], []) for line in lines))
+        if follows:
+            self.call_after_refresh(self.action_edge, 1)
+
+    def action_move(self, by: int) -> None:
+        """Choose the process below or above in the list; by more than one, scroll the log."""
+        if abs(by) > 1:
+            self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+            return
+        at = self._place() + by
+        if not 0 <= at < len(self._seen):
+            self.say("nothing further down" if by > 0 else "nothing further up")
+            return
+        self._choose(self._seen[at].started)
+
+    def action_edge(self, by: int) -> None:
+        """Scroll to the top of the log, or to its end, and follow it."""
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_to(y=0 if by < 0 else scroll.max_scroll_y, animate=False)
+
+    def _choose(self, one: "Started") -> None:
+        self.session.watched, self._shown = one, ()
+        self._lines = []
+        self.redraw()
+        self._look()
+
+    def _place(self) -> int:
+        chosen = [seen.started for seen in self._seen]
+        watched = self.session.watched
+        return chosen.index(watched) if watched in chosen else 0
+
+    @work(thread=True, exclusive=True, group="log", exit_on_error=False)
+    def _look(self) -> None:
+        from grokscope.tui.logs import about, look, tail
+        from grokscope.tui.processes import started
+
+        all_started = started(self.session.store)
+        if self.session.watched is None and all_started:
+            self.session.watched = about(self.session.selected, all_started) or all_started[0]
+        seen = [look(one) for one in all_started]
+        chosen = next((one for one in seen if one.started == self.session.watched), None)
+        # a running process shows for how long
+        shown = (seen, int(time.time()) if any(one.ending is None for one in seen) else 0)
+        if shown != self._shown:
+            self.app.call_from_thread(self._take, shown, tail(chosen.started.log) if chosen else [])
+
+    def _take(self, shown: "tuple[list[Seen], int]", lines: list[str]) -> None:
+        self._shown, self._seen, self._lines = shown, shown[0], lines
+        self.redraw()
