@@ -29,6 +29,7 @@ def _own_store(tmp_path_factory, monkeypatch):
     """Keep every test away from the stores and the cache of whoever runs it."""
     monkeypatch.setenv("GROKSCOPE_STORE", str(tmp_path_factory.mktemp("store")))
     monkeypatch.setenv("GROKSCOPE_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("GROKSCOPE_CONFIG", str(tmp_path_factory.mktemp("config")))
 
 
 @pytest.fixture
