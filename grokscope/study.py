@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -20,6 +20,9 @@ from grokscope.errors import MissingData, UnknownName, listed, nearest
 from grokscope.measures import MEASURES
 from grokscope.store.api.tree import open_run
 from grokscope.store.listing.summary import RunSummary, read_summary
+
+if TYPE_CHECKING:
+    from grokscope.figure import Figure
 
 Verdict = Literal["reproduced", "convention-dependent", "not reproduced", "inconclusive", "not run"]
 MOST, FEW = 2 / 3, 1 / 3
@@ -213,6 +216,7 @@ class Study:
     source: str
     groups: Mapping[str, Group]
     claims: Mapping[str, Claim]
+    figures: "Mapping[str, Figure]" = field(default_factory=dict)
 
     def chosen(self, names: Sequence[str]) -> list[Claim]:
         """Return claims by name, all of them where none is named.

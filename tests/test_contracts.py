@@ -18,6 +18,7 @@ VIOLATIONS = {
     "xarray": ("store/api/contents.py", "def later():\n    import xarray"),
     "numpy-only": ("tasks/modular_addition.py", "import xarray"),
     "measures": ("measures/weight_norm.py", "def later():\n    import torch"),
+    "drawing": ("figure.py", "def later():\n    import matplotlib"),
     "siblings": ("measures/weight_norm.py", "import grokscope.measures.fisher_speed"),
     "acyclic": ("store/schema.py", "def later():\n    import grokscope.store.curves.reader"),
 }

@@ -1,7 +1,16 @@
 """Analysis: measures of runs, computed once and kept in the run."""
 
-from grokscope.analysis.finals import cluster
+from grokscope.analysis.finals import cluster, final_network
+from grokscope.analysis.fronts import loss_compression
 from grokscope.analysis.requests import Request, requested, written
 from grokscope.analysis.stored import measure
 
-__all__ = ["Request", "cluster", "measure", "requested", "written"]
+__all__ = [
+    "Request",
+    "cluster",
+    "final_network",
+    "loss_compression",
+    "measure",
+    "requested",
+    "written",
+]

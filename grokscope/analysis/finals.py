@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from grokscope.analysis.stored import network_of
 from grokscope.clusters import Separation, aligned, k_means, reordered, separation
 from grokscope.errors import MissingData
 from grokscope.layout import Layout
-from grokscope.network import Score
+from grokscope.network import Network, Score
 from grokscope.steps import checkpoints_of, draw_examples, read_rows
 
 
@@ -25,6 +26,28 @@ class Clustering:
     """Sum of squared Fisher distances to the clusters' means, over that to the mean of all."""
     separation: Separation
     """How well they agree with the runs' labels."""
+
+
+def final_network(
+    run: Path, device: str = "auto"
+) -> tuple[xr.DataTree, Network, NDArray[np.float32]]:
+    """Return a run with its data and its last checkpoint alone, its network, and its parameters.
+
+    Returns
+    -------
+    DataTree
+    Network
+    ndarray, (1, parameter)
+
+    Raises
+    ------
+    MissingData
+        If it kept no checkpoint, or its network cannot be rebuilt.
+    """
+    tree, network = network_of(run, device)
+    last = checkpoints_of(tree).isel(checkpoint=[-1])
+    row = read_rows(last, network.layout, np.array([0]))
+    return tree.assign({"trajectory": xr.DataTree(last)}), network, row
 
 
 def cluster(
@@ -66,14 +89,13 @@ def cluster(
     rows: list[NDArray[np.float64]] = []
     metrics: list[NDArray[np.float64]] = []
     for run in runs:
-        tree, network = network_of(run, device)
+        tree, network, row = final_network(run, device)
         if layout is not None and network.layout != layout:
             raise MissingData(
                 f"run {run.name!r} has another network than {runs[0].name!r}; networks of one "
                 "shape can be clustered"
             )
-        layout, trajectory = network.layout, checkpoints_of(tree)
-        row = read_rows(trajectory, layout, np.array([trajectory.sizes["checkpoint"] - 1]))
+        layout = network.layout
         x, y = draw_examples(tree, "test", samples, seed)
         fisher = network.fisher_diagonal(row, x, y, score)[0]
         row = row[0].astype(float)

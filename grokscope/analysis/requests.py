@@ -9,6 +9,11 @@ from grokscope.errors import BadConfig, listed, nearest
 from grokscope.kinds import Measure, Parameter, find
 from grokscope.measures import MEASURES
 
+EVERY = Parameter(
+    name="every", default=1, least=1, meaning="of how many checkpoints one is measured; the last is"
+)
+"""What every measure has whose values follow from one checkpoint each, unless it has its own."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -16,6 +21,9 @@ class Request:
 
     measure: Measure
     values: Mapping[str, Any]
+    every: int = 1
+    """Of how many checkpoints one is asked for; the last one always is. Values are the same, so
+    what is stored of others stays beside them."""
 
     @property
     def key(self) -> str:
@@ -37,7 +45,7 @@ def requested(names: Iterable[str], choices: Mapping[str, Any]) -> list[Request]
         If there is no such measure; if none has such a parameter, or takes such a value.
     """
     wanted = [find(MEASURES, name, "measure") for name in names]
-    known = {parameter.name: parameter for one in wanted for parameter in one.parameters}
+    known = {parameter.name: parameter for one in wanted for parameter in _accepted(one)}
     for name, value in choices.items():
         if name not in known:
             raise BadConfig(
@@ -46,9 +54,19 @@ def requested(names: Iterable[str], choices: Mapping[str, Any]) -> list[Request]
             )
         _check(known[name], value)
     return [
-        Request(one, {p.name: choices.get(p.name, p.default) for p in one.parameters})
+        Request(
+            one,
+            {p.name: choices.get(p.name, p.default) for p in one.parameters},
+            choices.get(EVERY.name, EVERY.default) if EVERY in _accepted(one) else EVERY.default,
+        )
         for one in wanted
     ]
+
+
+def _accepted(one: Measure) -> list[Parameter]:
+    """Return what may be chosen of a measure."""
+    own = list(one.parameters)
+    return [*own, EVERY] if one.pointwise and EVERY.name not in {p.name for p in own} else own
 
 
 def _check(parameter: Parameter, value: Any) -> None:

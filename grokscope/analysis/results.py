@@ -43,18 +43,22 @@ def computed(
     return one.function(prepared[shared])
 
 
-def keep(run: Path, request: Request, result: xr.DataArray, recipe: str) -> xr.DataArray:
+def keep(
+    run: Path, request: Request, result: xr.DataArray, recipe: str, merge: bool = True
+) -> xr.DataArray:
     """Return a result named and described as it is kept in the run from now on.
 
     Parameters
     ----------
     recipe : str
         From `recipe`.
+    merge : bool
+        See `write_analysis`.
     """
     one = request.measure
     result = _labelled(request, result, recipe)
     group, moments = to_group(result.rename(one.name)), _moments(one, result)
-    write_analysis(run, request.key, group, moments, request.usual)
+    write_analysis(run, request.key, group, moments, request.usual, merge=merge)
     return result
 
 
