@@ -162,11 +162,13 @@ def _points(axes: "Axes", panel: Panel, shown: xr.Dataset, colours: Mapping[str,
             linewidths=0.8,
         )
     if "line" in shown:
-        x, line = shown["line_x"].values, shown["line"]
-        (drawn,) = axes.plot(x, line.values, "k-", linewidth=1)
+        along, line = shown["line_x"], shown["line"]
+        (drawn,) = axes.plot(along, line, "k-", linewidth=1)
         axes.legend(handles=[drawn], labels=[line.attrs["told"]])
     if "line_low" in shown:
-        axes.fill_between(x, shown["line_low"], shown["line_high"], color="k", alpha=0.12, lw=0)
+        axes.fill_between(
+            shown["line_x"], shown["line_low"], shown["line_high"], color="k", alpha=0.12, lw=0
+        )
 
 
 def _bars(axes: "Axes", panel: Panel, shown: xr.Dataset, colours: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,6 +29,22 @@ WIDEST = 36
 @click.option("--full", is_flag=True, help="As many seeds as the paper has; takes hours.")
 @click.option("--only", "claims", metavar="CLAIM", multiple=True, help="Repeatable.")
 @click.option("--list", "listing", is_flag=True, help="Only list the studies, or a study's claims.")
+@click.option(
+    "--figures",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Redraw the paper's figures in DIR, as far as the runs of the claims go, each beside its "
+    "numbers as netCDF. Takes pip install 'grokscope[plot]'.",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["svg", "png"]),
+    multiple=True,
+    default=["svg"],
+    show_default=True,
+    help="Of figures. Repeatable.",
+)
 @store_option
 @device_option
 @jobs_option
@@ -39,6 +56,8 @@ def command(
     full: bool,
     claims: tuple[str, ...],
     listing: bool,
+    figures: Path | None,
+    formats: tuple[str, ...],
     store: str | None,
     device: str,
     jobs: int | None,
@@ -49,6 +68,7 @@ def command(
     What each claim expects is written down beforehand, and its verdict follows by rule. The
     table is kept in the store; Ctrl-C stops, and the same command goes on.
     """
+    from grokscope.cli.drawing import draw_figures, make_ready
     from grokscope.cli.training import Means
     from grokscope.kinds import find
     from grokscope.store.location import create_store, find_store
@@ -67,6 +87,8 @@ def command(
     if listing:
         _list_claims(wanted, as_json)
         return
+    if figures:
+        make_ready(figures)
     means = Means(create_store(find_store(store)), device, jobs)
     evidence = _train(chosen, wanted, scale, means)
     findings = _judge(wanted, evidence)
@@ -76,6 +98,8 @@ def command(
 
         write_table(means.store, f"{chosen.name}.{scale.name}", told)
     click.echo(json.dumps(told, indent=1) if as_json else _as_text(told))
+    if figures:
+        draw_figures(chosen, evidence, figures, formats)
 
 
 def _train(study: "Study", claims: "Sequence[Claim]", scale: "Scale", means: "Means") -> "Evidence":
