@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -59,13 +59,7 @@ def measure(
     MissingData
         If the run did not record what a measure needs.
     """
-    requests = requested(names, choices or {})
-    subject = _Subject(run, device)
-    results = []
-    for request in requests:
-        result = None if again else subject.kept(request)
-        results.append(subject.compute(request) if result is None else result)
-    return results
+    return Subject(run, device).measure(requested(names, choices or {}), again)
 
 
 def network_of(run: Path, device: str = "auto") -> tuple[xr.DataTree, Network]:
@@ -76,16 +70,33 @@ def network_of(run: Path, device: str = "auto") -> tuple[xr.DataTree, Network]:
     MissingData
         If the network cannot be rebuilt.
     """
-    return _Subject(run, device).network
+    return Subject(run, device).network
 
 
-class _Subject:
-    """One run being measured: what is read of it, or computed for several measures, once."""
+class Subject:
+    """One run being measured, read once: what is stored of it later by others is not seen.
+
+    Parameters
+    ----------
+    run : Path
+        A run's directory.
+    device : str
+        For measures of the network; see `models.device.choose`.
+    """
 
     def __init__(self, run: Path, device: str) -> None:
         self.run = run
         self.device = device
-        self.prepared: Prepared = {}
+        self._made: dict[str, xr.DataArray] = {}
+
+    def measure(self, requests: Sequence[Request], again: bool = False) -> list[xr.DataArray]:
+        """Return results; see `measure`."""
+        kept = [None if again else self.kept(request) for request in requests]
+        missing = [i for i, result in enumerate(kept) if result is None]
+        prepared: Prepared = {}
+        for i in missing:
+            kept[i] = self._compute(requests[i], prepared, merge=i == missing[-1])
+        return [result for result in kept if result is not None]
 
     @cached_property
     def tree(self) -> xr.DataTree:
@@ -122,7 +133,7 @@ class _Subject:
         tree = self.tree.assign({"data": xr.DataTree(data_of(experiment.split(self.run.parent)))})
         return tree, network
 
-    def compute(self, request: Request) -> xr.DataArray:
+    def _compute(self, request: Request, prepared: Prepared, merge: bool) -> xr.DataArray:
         """Return a result, kept in the run from now on.
 
         Raises
@@ -132,8 +143,10 @@ class _Subject:
         """
         self._refuse_to_lose(request)
         tree, network = self.network if request.measure.reads == "network" else (self.tree, None)
-        result = self._with_lost(request, computed(request, tree, network, self.prepared))
-        return keep(self.run, request, result, self._recipe(request))
+        found = computed(request, _thinned(tree, request.every), network, prepared)
+        result = self._with_lost(request, found)
+        self._made[request.key] = keep(self.run, request, result, self._recipe(request), merge)
+        return self._made[request.key]
 
     def _with_lost(self, request: Request, found: xr.DataArray) -> xr.DataArray:
         """Return a result with what training measured at checkpoints that were never stored."""
@@ -166,11 +179,13 @@ class _Subject:
             return None
         if "checkpoint" not in result.dims or "trajectory" not in self.tree.children:
             return result
-        now = _checkpoints(self.tree["trajectory"].to_dataset())
+        now = _checkpoints(_thinned(self.tree, request.every)["trajectory"].to_dataset())
         return result if now <= _checkpoints(result) else None
 
     def _stored(self, request: Request) -> xr.DataArray | None:
         """Return what the run holds under a result's name, however old."""
+        if request.key in self._made:
+            return self._made[request.key]
         results = self.tree["analysis"].children if "analysis" in self.tree.children else {}
         if request.key not in results or request.measure.name not in results[request.key]:
             return None
@@ -210,6 +225,16 @@ def merged(known: xr.DataArray, found: xr.DataArray) -> xr.DataArray:
     both = xr.concat([known, new], "checkpoint").sortby("checkpoint")
     both.attrs = found.attrs
     return both
+
+
+def _thinned(tree: xr.DataTree, every: int) -> xr.DataTree:
+    """Return a run with one of so many checkpoints, and the last."""
+    if every == 1 or "trajectory" not in tree.children:
+        return tree
+    trajectory = tree["trajectory"].to_dataset()
+    count = trajectory.sizes["checkpoint"]
+    at = sorted({*range(0, count, every), count - 1})
+    return tree.assign({"trajectory": xr.DataTree(trajectory.isel(checkpoint=at))})
 
 
 def _checkpoints(labelled: xr.Dataset | xr.DataArray) -> set[tuple[int, str]]:

@@ -217,6 +217,11 @@ def wanted(record: Record) -> list[Request]:
     """
     requests = {one.key: one for one in map(written, record.measures)}
     for one in requests.values():
+        if one.every > 1:
+            raise BadConfig(
+                f"record.measures: {one.measure.name} with every={one.every}; which checkpoints"
+                " are measured while training, record.measure_every says"
+            )
         if not one.measure.local:
             known = listed(m.name for m in MEASURES.values() if m.local)
             raise BadConfig(

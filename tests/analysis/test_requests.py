@@ -25,6 +25,14 @@ def test_a_parameter_goes_to_every_measure_that_has_it():
     assert (speed.values["seed"], dict(norm.values)) == (3, {})
 
 
+def test_some_checkpoints_can_be_asked_for_under_the_same_name():
+    some, whole = written("fisher_gini every=10"), written("fisher_gini")
+    assert (some.every, whole.every) == (10, 1)
+    assert some.key == whole.key
+    # pruning has a parameter of that name
+    assert written("compressibility every=10").every == 1
+
+
 @pytest.mark.parametrize(
     ("text", "error", "told"),
     [
@@ -34,6 +42,8 @@ def test_a_parameter_goes_to_every_measure_that_has_it():
         ("fisher_speed scor=model", BadConfig, "has no parameter 'scor'"),
         ("fisher_speed score=mod", BadConfig, "score must be one of"),
         ("fisher_speed interval=0", BadConfig, "at least 1"),
+        ("fisher_speed every=2", BadConfig, "no parameter 'every'"),
+        ("gini every=0", BadConfig, "every must be a whole number of at least 1"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused(text, error, told):

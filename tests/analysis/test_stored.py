@@ -231,7 +231,7 @@ def test_turning_points_of_the_usual_speed_reach_the_summary(tmp_path, monkeypat
             ["weight_norm"],
             {"score": "model"},
             BadConfig,
-            "weight_norm has no parameter 'score'.*none",
+            "weight_norm has no parameter 'score'; accepted: every",
         ),
         (["fisher_speed"], {"score": "mode"}, BadConfig, "one of model, label, output, got 'mode'"),
         (["fisher_speed"], {"interval": 0}, BadConfig, "number of at least 1, got 0"),
@@ -244,6 +244,33 @@ def test_what_cannot_be_measured_is_refused(run, names, choices, error, words):
     with pytest.raises(error, match=words) as refusal:
         measure(run, names, choices)
     assert "\n" not in str(refusal.value)
+
+
+def test_some_checkpoints_are_measured_as_all_are_and_others_join_them(run, calls):
+    (last,) = measure(run, ["fisher_gini"], {"every": 99})
+    assert (calls, last.epoch.values.tolist()) == (["fisher_diagonal"], [0, 8])
+    (some,) = measure(run, ["fisher_gini"], {"every": 3})
+    assert some.epoch.values.tolist() == [0, 3, 6, 8]
+    (whole,) = measure(run, ["fisher_gini"])
+    assert whole.sizes["checkpoint"] == 9
+    done = len(calls)
+    (again,) = measure(run, ["fisher_gini"], {"every": 3})
+    assert len(calls) == done
+    xr.testing.assert_identical(again, whole)
+    xr.testing.assert_equal(whole.sel(checkpoint=some.checkpoint), some)
+    xr.testing.assert_equal(some.sel(checkpoint=last.checkpoint), last)
+
+
+def test_a_value_that_needs_neighbours_is_not_taken_of_some(run):
+    with pytest.raises(BadConfig, match="fisher_speed has no parameter 'every'"):
+        measure(run, ["fisher_speed"], {"every": 3})
+
+
+def test_several_results_are_taken_into_the_run_at_once(run, monkeypatch):
+    merged = []
+    monkeypatch.setattr("grokscope.store.curves.analysis.merge_loose", merged.append)
+    measure(run, FISHER)
+    assert merged == [run]
 
 
 def test_choice_goes_to_the_measures_that_have_it(run):

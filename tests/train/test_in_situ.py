@@ -215,6 +215,7 @@ def test_windows_of_the_flight_recorder_are_left_to_measure_which_loses_nothing(
     ("asked", "error", "told"),
     [
         ("grokking_time", BadConfig, "needs the whole run"),
+        ("gini every=5", BadConfig, "which checkpoints are measured .* record.measure_every"),
         ("fisher_sped", UnknownName, "fisher_speed"),
         ("fisher_speed score=x", BadConfig, "score must be one of"),
     ],

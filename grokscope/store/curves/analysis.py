@@ -35,6 +35,7 @@ def write_analysis(
     group: Group,
     moments: Mapping[str, Moment] | None = None,
     usual: bool = True,
+    merge: bool = True,
 ) -> None:
     """Store a measure's result under its key, in the place of an older one.
 
@@ -47,6 +48,8 @@ def write_analysis(
         Turning points found in it, such as `speed_min`.
     usual : bool
         Whether this is the variant whose turning points summaries carry.
+    merge : bool
+        False where others follow at once, the last of which takes all into `run.h5`.
 
     Raises
     ------
@@ -67,7 +70,8 @@ def write_analysis(
     with told(f"run {run.name!r} takes no result"):
         directory.mkdir(exist_ok=True)
         publish(target, lambda path: write_groups(path, {"run_id": run.name}, groups))
-        _merge_if_free(run)
+        if merge:
+            _merge_if_free(run)
 
 
 def _merge_if_free(run: Path) -> None:
