@@ -30,10 +30,14 @@ def of_store(session: Session, width: int) -> Line:
     """
     shown, total = len(session.shown), len(session.runs)
     noun = "run" if total == 1 else "runs"
-    count = f"{shown} of {total} {noun}" if session.filter else f"{total} {noun}"
+    count = f"{total} {noun}"
+    if session.filter or session.only:
+        count = f"{shown} of {count}"
     said = [count if session.read else "reading …"]
     if session.filter:
         said.append(f"filter {session.filter}")
+    if session.only:
+        said.append(f"only {session.only.why}")
     running = sum(run.status == "running" for run in session.runs)
     lost = sum(run.status in ("dead", "failed") for run in session.runs)
     counts = [f"▶{running}"] * bool(running) + [f"✗{lost}"] * bool(lost)
@@ -48,7 +52,7 @@ def of_store(session: Session, width: int) -> Line:
 
 def of_nothing(session: Session) -> list[Line]:
     """Return why the list is empty, and what to do."""
-    if session.filter:
+    if session.filter or session.only:
         return [([("   no run passes the filter; esc lets all be seen", MUTED)], [])]
     return [
         ([("   no runs here yet", PLAIN)], []),

@@ -37,6 +37,15 @@ class View:
         return replace(self, flipped=self.flipped ^ {quantity})
 
 
+@dataclass(frozen=True)
+class Only:
+    """Runs that alone are seen, and what they are."""
+
+    ids: frozenset[str]
+    why: str
+    """In words, for the heading: 'init_scale 10', 'the runs behind modadd-onset'."""
+
+
 @dataclass
 class Session:
     """The state that all screens share."""
@@ -59,6 +68,8 @@ class Session:
     """What was last typed as one, in force or not."""
     problem: "BadQuery | None" = None
     """Why what was typed is not in force."""
+    only: "Only | None" = None
+    """The runs that alone are seen, besides the filter; None for all."""
     shown: list["RunSummary"] = field(default_factory=list)
     """The runs that pass the filter."""
     view: View = field(default_factory=View)
@@ -157,6 +168,11 @@ class Session:
         if ids and self.selected not in ids:
             self.selected = ids[0]
 
+    def narrow(self, only: Only | None) -> None:
+        """Let only some runs be seen, or all again, and select one that is."""
+        self.only = only
+        self.refilter(self.typed)
+
     def _sift(self) -> None:
         """Let pass what fits the query that was typed, else what fits the one in force."""
         self.problem = None
@@ -175,11 +191,12 @@ class Session:
             self.shown = []
 
     def _passing(self, text: str) -> list["RunSummary"]:
-        if not text.strip():
-            return self.runs
-        from grokscope.store.query import parse
+        passing = self.runs
+        if text.strip():
+            from grokscope.store.query import parse
 
-        return parse(text).select(self.runs, loose=True)
+            passing = parse(text).select(self.runs, loose=True)
+        return passing if self.only is None else [run for run in passing if run.id in self.only.ids]
 
     def hue(self, id: str) -> str:
         """Return the hue of a run, which it keeps; B's differs from A's."""

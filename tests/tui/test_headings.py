@@ -5,7 +5,7 @@ import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui import headings
-from grokscope.tui.session import Session
+from grokscope.tui.session import Only, Session
 
 
 @pytest.fixture
@@ -62,3 +62,8 @@ def test_the_pairs_line_is_as_wide_as_the_screen(session):
     for width in (40, 80, 160):
         (left, _), _ = headings.of_pair(session, *session.runs, width)
         assert sum(len(text) for text, _ in left) == width // 2 * 2
+
+
+def test_runs_that_alone_are_seen_are_named(session):
+    session.narrow(Only(frozenset({"modadd-steady-s0"}), "init_scale 1"))
+    assert head(session, 80)[0].endswith(" · 1 of 2 runs · only init_scale 1")

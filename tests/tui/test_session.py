@@ -5,7 +5,7 @@ import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.book import Book
-from grokscope.tui.session import KEPT, Session, View
+from grokscope.tui.session import KEPT, Only, Session, View
 
 
 @pytest.fixture
@@ -62,6 +62,16 @@ def test_a_filter_takes_in_what_a_new_listing_brings(session):
     assert [run.id for run in session.shown] == ["modadd-grok-s0"]
     session.listed(session.runs[1:], {})
     assert session.shown == []
+
+
+def test_runs_can_be_narrowed_to_some_and_the_filter_still_holds(session):
+    session.narrow(Only(frozenset({"modadd-steady-s0", "gone"}), "those"))
+    assert [run.id for run in session.shown] == ["modadd-steady-s0"]
+    assert session.selected == "modadd-steady-s0"
+    session.refilter("grokking")
+    assert session.shown == []
+    session.narrow(None)
+    assert [run.id for run in session.shown] == ["modadd-grok-s0"]
 
 
 def test_marks_go_to_a_then_b_and_come_off_again(session):

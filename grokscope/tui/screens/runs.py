@@ -77,6 +77,7 @@ class RunsScreen(PlotPage):
         """Select the run that changed last, though the filter hide it."""
         latest = self.session.latest
         if latest not in [run.id for run in self.session.shown]:
+            self.session.narrow(None)
             self.session.refilter("")
         self.session.selected = latest
         self.redraw()
@@ -102,9 +103,12 @@ class RunsScreen(PlotPage):
         return bool(field.display)
 
     def action_back(self) -> None:
-        """Leave the filter's line, and let all runs be seen."""
+        """Leave the filter's line, and let more runs be seen: those left out, then all."""
         self._close()
-        self.session.refilter("")
+        if self.session.only is not None:
+            self.session.narrow(None)
+        else:
+            self.session.refilter("")
         self.redraw()
 
     @on(Input.Changed)

@@ -5,6 +5,7 @@ from textual.events import Key
 from textual.widgets import Input
 
 from grokscope.tui.screenshots import until
+from grokscope.tui.session import Only
 from grokscope.tui.widgets.bars import KeyBar
 from grokscope.tui.widgets.plots import Plots
 
@@ -157,6 +158,19 @@ async def test_keys_for_plots_change_the_preview(pair, opened, key):
             app.screen.query_one(Plots).point(3.0)
         await pilot.press(key)
         assert [strip.text for strip in app.screen._compositor.render_strips()] != before
+
+
+async def test_escape_lets_runs_that_were_left_out_be_seen_before_it_clears_the_filter(
+    pair, opened, screen
+):
+    async with opened(pair) as (app, pilot):
+        app.session.refilter("modadd")
+        app.session.narrow(Only(frozenset({"modadd-steady-s0"}), "init_scale 1"))
+        await pilot.press("escape")
+        assert (app.session.only, app.session.filter) == (None, "modadd")
+        assert "2 of 2 runs" in screen(app)[0]
+        await pilot.press("escape")
+        assert app.session.filter == ""
 
 
 async def test_a_mark_set_elsewhere_shows_in_the_list(pair, opened, screen):
