@@ -4,13 +4,14 @@ import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.app import App
 from textual.events import Key
 from textual.filter import LineFilter
 from textual.message import Message
+from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from grokscope.errors import GrokscopeError
@@ -20,7 +21,7 @@ from grokscope.tui.page import Page
 from grokscope.tui.plain import Plain
 from grokscope.tui.plot.palette import depth
 from grokscope.tui.plotpage import Wanted
-from grokscope.tui.screens import SCREENS
+from grokscope.tui.screens import load
 from grokscope.tui.session import Session, version
 
 if TYPE_CHECKING:
@@ -75,13 +76,19 @@ class Explorer(App[None]):
 
     def on_mount(self) -> None:
         """Show the list, and begin to read once it is painted."""
-        for name, screen in SCREENS.items():
-            self.install_screen(screen(self.session), name)
         self.push_screen("runs")
         self.call_after_refresh(gc.enable)
         self.call_after_refresh(self._list)
         if not self.is_headless:
             self.set_interval(INTERVAL, self._leave_if_alone)
+
+    def get_screen(
+        self, screen: Screen[Any] | str, screen_class: type[Screen[Any]] | None = None
+    ) -> Screen[Any]:
+        """Return a screen; one asked for by name is made on its first visit."""
+        if isinstance(screen, str) and not self.is_screen_installed(screen):
+            self.install_screen(load(screen)(self.session), screen)
+        return super().get_screen(screen, screen_class)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the filters of all lines; the last makes ASCII where nothing else can be shown."""

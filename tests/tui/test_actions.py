@@ -1,7 +1,7 @@
 import pytest
 
 from grokscope.tui import actions
-from grokscope.tui.screens import SCREENS
+from grokscope.tui.screens import SCREENS, load
 
 
 def test_one_key_has_one_meaning_on_every_screen():
@@ -14,7 +14,7 @@ def test_one_key_has_one_meaning_on_every_screen():
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_every_action_of_a_screen_is_bound_once_and_has_a_method(name):
-    screen = SCREENS[name]
+    screen = load(name)
     bound = [key for binding in screen.BINDINGS for key in binding.key.split(",")]
     asked = [key for action in actions.on(screen.kind) for key in action.keys]
     assert sorted(bound) == sorted(asked)

@@ -1,20 +1,33 @@
-"""Screens by name: one file each, and one line here."""
+"""Screens by name: one file each, named alike, and one line here.
 
-from grokscope.tui.page import Page
-from grokscope.tui.screens.compare import CompareScreen
-from grokscope.tui.screens.help import HelpScreen
-from grokscope.tui.screens.log import LogScreen
-from grokscope.tui.screens.run import RunScreen
-from grokscope.tui.screens.runs import RunsScreen
-from grokscope.tui.screens.studies import StudiesScreen
-from grokscope.tui.screens.why import WhyScreen
+A screen's module is imported when the screen is first visited, so that none makes the list wait.
+"""
 
-SCREENS: dict[str, type[Page]] = {
-    "runs": RunsScreen,
-    "run": RunScreen,
-    "compare": CompareScreen,
-    "why": WhyScreen,
-    "log": LogScreen,
-    "studies": StudiesScreen,
-    "help": HelpScreen,
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grokscope.tui.page import Page
+
+SCREENS: dict[str, str] = {
+    "runs": "RunsScreen",
+    "run": "RunScreen",
+    "compare": "CompareScreen",
+    "why": "WhyScreen",
+    "log": "LogScreen",
+    "studies": "StudiesScreen",
+    "help": "HelpScreen",
 }
+"""The class of each, in the module of the screen's name."""
+
+
+def load(name: str) -> "type[Page]":
+    """Return the class of a screen.
+
+    Raises
+    ------
+    KeyError
+        If there is no such screen.
+    """
+    found: type[Page] = getattr(import_module(f"{__name__}.{name}"), SCREENS[name])
+    return found
