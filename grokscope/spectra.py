@@ -7,12 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.errors import MissingData, listed
+from grokscope.kinds import Parameter
 from grokscope.steps import checkpoints_of, section_of
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Side = Literal["input", "output"]
+SIDE = Parameter(
+    name="side",
+    default="output",
+    choices=("input", "output"),
+    meaning="weights into a neuron, or out of it",
+)
 LAYERS = ("hidden1.weight", "output.weight")
 CYCLIC = ("modular_addition", "modular_arithmetic")
 BLOCK = 2**22

@@ -13,6 +13,7 @@ import xarray as xr
 from grokscope.analysis.requests import Request, requested
 from grokscope.analysis.results import Prepared, computed, data_of, keep, recipe
 from grokscope.errors import GrokscopeError, MissingData, listed
+from grokscope.frames import MOST
 from grokscope.measures import MEASURES
 from grokscope.network import Network
 from grokscope.store.api.tree import open_run
@@ -180,7 +181,10 @@ class Subject:
         if "checkpoint" not in result.dims or "trajectory" not in self.tree.children:
             return result
         now = _checkpoints(_thinned(self.tree, request.every)["trajectory"].to_dataset())
-        return result if now <= _checkpoints(result) else None
+        have, most = _checkpoints(result), request.values.get(MOST.name)
+        if most is None:
+            return result if now <= have else None
+        return result if max(now) in have and len(have) >= min(most, len(now)) else None
 
     def _stored(self, request: Request) -> xr.DataArray | None:
         """Return what the run holds under a result's name, however old."""

@@ -18,6 +18,8 @@ from grokscope.measures.fisher_lagged_cosine import FISHER_LAGGED_COSINE
 from grokscope.measures.fisher_origin_cosine import FISHER_ORIGIN_COSINE
 from grokscope.measures.fisher_speed import FISHER_SPEED
 from grokscope.measures.fourier_ipr import FOURIER_IPR
+from grokscope.measures.fourier_power import FOURIER_POWER
+from grokscope.measures.frequency_power import FREQUENCY_POWER
 from grokscope.measures.gini import GINI
 from grokscope.measures.grokking_time import GROKKING_TIME
 from grokscope.measures.normalised_compressibility import NORMALISED_COMPRESSIBILITY
@@ -46,6 +48,8 @@ MEASURES: dict[str, Measure] = by_name(
         EUCLIDEAN_CHORD_OVER_ARC,
         DECAY_SHARE,
         FOURIER_IPR,
+        FOURIER_POWER,
+        FREQUENCY_POWER,
         GINI,
         FISHER_GINI,
         FEATURE_CORRELATION,

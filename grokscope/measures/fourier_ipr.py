@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from grokscope.kinds import Measure, Parameter
-from grokscope.spectra import Side, inverse_participation, neuron_powers, pooled
+from grokscope.spectra import SIDE, Side, inverse_participation, neuron_powers, pooled
 from grokscope.steps import checkpoints_of
 
 
@@ -63,12 +63,7 @@ FOURIER_IPR = Measure(
     range=(0, 1),
     source="arXiv:2502.01739, eqs. 4 and 7; arXiv:2301.02679",
     parameters=(
-        Parameter(
-            name="side",
-            default="output",
-            choices=("input", "output"),
-            meaning="weights into a neuron, or out of it",
-        ),
+        SIDE,
         Parameter(
             name="basis",
             default="components",
