@@ -110,7 +110,7 @@ class Plots(Widget):
         return self._drawn or []
 
     def _frame(self, panel: "Panel", tile: "Tile", named_marks: bool) -> "Frame":
-        from grokscope.tui.plot.frame import draw
+        from grokscope.tui.plot.drawing import draw
         from grokscope.tui.plot.raster import Raster
 
         key = (panel.token, tile.width, tile.height, named_marks)
