@@ -27,6 +27,7 @@ from grokscope.measures.prunable_fraction import PRUNABLE_FRACTION
 from grokscope.measures.pruning_curve import PRUNING_CURVE
 from grokscope.measures.stiff_cosine import STIFF_COSINE
 from grokscope.measures.stiff_speed import STIFF_SPEED
+from grokscope.measures.weight_components import WEIGHT_COMPONENTS
 from grokscope.measures.weight_norm import WEIGHT_NORM
 
 MEASURES: dict[str, Measure] = by_name(
@@ -50,6 +51,7 @@ MEASURES: dict[str, Measure] = by_name(
         FOURIER_IPR,
         FOURIER_POWER,
         FREQUENCY_POWER,
+        WEIGHT_COMPONENTS,
         GINI,
         FISHER_GINI,
         FEATURE_CORRELATION,

@@ -1,0 +1,137 @@
+"""Weight components: where tokens lie along a few directions that stay the same through time."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from grokscope.errors import GrokscopeError, MissingData, listed
+from grokscope.kinds import Measure, Parameter, Tokens
+from grokscope.matrices import principal_axes
+from grokscope.steps import BLOCK, checkpoints_of, section_of
+from grokscope.tasks import TASKS
+
+COMPONENTS = 6
+"""Directions: three circles' worth."""
+LAYERS = ("hidden1.weight", "output.weight")
+SHARE = {"long_name": "share of the variance", "units": "1"}
+
+
+def weight_components(run: xr.DataTree, *, basis: Literal["last", "mean"]) -> xr.DataArray:
+    r"""Return coordinates of tokens' weights along principal components, the same throughout.
+
+    .. math:: X^t V, \quad X^t = W^t - \textstyle\frac{1}{n} \sum_i W^t_i
+
+    with a row of W for each of n tokens, and V the leading eigenvectors of :math:`X^T X`. The
+    axes stand still, so whatever moves is weights: where a network learns one frequency, its
+    tokens come to lie on a circle.
+
+    Parameters
+    ----------
+    run : DataTree
+        Holds /trajectory of a network on tokens: an embedding, or a perceptron's first layer, of
+        which the first token's block is taken. Symbols that are no tokens, such as '=', are left
+        out where the configuration tells the task.
+    basis : str
+        Whether V is that of the last checkpoint, or of the mean of :math:`X^T X` over all.
+        Checkpoints whose weights are not finite do not count.
+
+    Returns
+    -------
+    DataArray of float32, (checkpoint, item, component)
+        Items are tokens, from 0; components count from 1, the one of the largest variance in the
+        basis. The coordinate `component_share`, (checkpoint, component), in [0, 1], is the share
+        of each checkpoint's own variance that lies along them; NaN where it has none.
+
+    Raises
+    ------
+    MissingData
+        If no tensor has a row for each token.
+    """
+    table = _table(run, checkpoints_of(run))
+    axes = principal_axes(_squares(table, basis), min(COMPONENTS, table.shape[1]))
+    found, shares = [], []
+    for rows in _parts(table):
+        found.append(rows @ axes)
+        total = (rows**2).sum((1, 2))[:, None]
+        shares.append((found[-1] ** 2).sum(1) / np.where(total > 0, total, np.nan))
+    labels = {"item": np.arange(table.shape[1]), "component": np.arange(1, axes.shape[1] + 1)}
+    explained = xr.Variable(("checkpoint", "component"), np.concatenate(shares), SHARE)
+    coords = dict(table["epoch"].coords) | labels | {"component_share": explained}
+    values = np.concatenate(found).astype(np.float32)
+    return xr.DataArray(values, coords, ["checkpoint", *labels])
+
+
+def _squares(table: xr.DataArray, basis: str) -> NDArray[np.float64]:
+    """Return XᵀX of the last finite checkpoint, or of all added up; 0 where none is finite."""
+    total = np.zeros((table.shape[2],) * 2)
+    for rows in _parts(table, newest_first=True):
+        finite = rows[np.isfinite(rows).all((1, 2))]
+        if basis == "last":
+            finite = finite[-1:]
+        total += np.tensordot(finite, finite, ([0, 1], [0, 1]))
+        if basis == "last" and len(finite):
+            break
+    return total
+
+
+def _parts(table: xr.DataArray, newest_first: bool = False) -> Iterator[NDArray[np.float64]]:
+    """Yield tokens' weights about their mean, (checkpoint, token, column), some at a time."""
+    size = max(BLOCK // max(table[0].size, 1), 1)
+    starts = range(0, len(table), size)
+    for start in reversed(starts) if newest_first else starts:
+        exact = table[start : start + size].values.astype(float)
+        with np.errstate(invalid="ignore"):
+            yield exact - exact.mean(1, keepdims=True)
+
+
+def _tokens(run: xr.DataTree) -> int | None:
+    """Return how many tokens the task has, 0 where its inputs are none; None if nothing tells."""
+    section = section_of(run, "task")
+    kind = TASKS.get(str(section.pop("name", None)))
+    if kind is None:
+        return None
+    try:
+        inputs = kind(**section).signature.inputs
+    except (GrokscopeError, TypeError):  # a recorded loop may hold anything under a known name
+        return None
+    return inputs.vocabulary if isinstance(inputs, Tokens) else 0
+
+
+def _table(run: xr.DataTree, trajectory: xr.Dataset) -> xr.DataArray:
+    """Return weights of each token, (checkpoint, token, column)."""
+    tokens = _tokens(run)
+    if "embed.weight" in trajectory and trajectory["embed.weight"].ndim == 3:
+        table = trajectory["embed.weight"]
+        return table if tokens is None else table[:, :tokens]
+    layers = [trajectory[name] for name in LAYERS if name in trajectory]
+    if len(layers) == 2 and all(layer.ndim == 3 for layer in layers):
+        tokens = layers[1].shape[2] if tokens is None else tokens
+        if tokens and layers[0].shape[1] % tokens == 0:
+            return layers[0][:, :tokens]
+    raise MissingData(
+        "weight_components needs a row of weights for each token: embed.weight, or "
+        f"hidden1.weight of a perceptron on tokens; this run has {listed(map(str, trajectory))}"
+    )
+
+
+WEIGHT_COMPONENTS = Measure(
+    name="weight_components",
+    function=weight_components,
+    long_name="tokens' weights along principal components",
+    units="1",
+    dims=("checkpoint", "item", "component"),
+    reads="weights",
+    range=(-float("inf"), float("inf")),
+    source="arXiv:2205.10343, figure 1",
+    parameters=(
+        Parameter(
+            name="basis",
+            default="last",
+            choices=("last", "mean"),
+            meaning="components of the last checkpoint's weights, or of all checkpoints' together",
+        ),
+    ),
+)
