@@ -77,10 +77,10 @@ def kin(config: Mapping[str, Any]) -> str:
     config : dict
         Flat, under dotted keys.
     """
-    told = [(key, value) for key, value in sorted(config.items()) if not _own(key)]
+    told = [(key, value) for key, value in sorted(config.items()) if not own(key)]
     return hashlib.blake2b(json.dumps(told, default=str).encode(), digest_size=8).hexdigest()
 
 
-def _own(key: str) -> bool:
+def own(key: str) -> bool:
     """Return whether a key's value tells one run from its repetitions."""
     return key in OWN or "seed" in key.split(".")
