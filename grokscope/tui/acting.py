@@ -6,6 +6,10 @@ from grokscope.tui.page import Page
 class Acting(Page):
     """A page whose selected run can be stopped and resumed."""
 
+    def action_launch(self) -> None:
+        """Plan runs from a preset or the selected run."""
+        self.visit("launch")
+
     def action_stop_run(self) -> None:
         """Ask whoever trains the selected run to stop, once that is meant."""
         run = self.session.run(self.session.selected)

@@ -52,6 +52,7 @@ def row(seen: Seen, now: float, width: int, chosen: bool) -> Row:
     when = time.strftime("%H:%M" if today else "%d %b", began)
     head = f"{'▌' if chosen else ' '}{when:>6}  {state(seen, now):<12} "
     command = seen.started.command.removeprefix("grokscope ")
+    command = command.replace(f"{seen.started.log.parent}/", "")
     ink = STRONG if chosen else MUTED if seen.ending is not None else PLAIN
     return f"{head}{words.shortened(command, max(width - len(head) - 1, 8))}", ink
 

@@ -105,10 +105,10 @@ def start(words: Sequence[str], store: Path) -> Started:
     OSError
         If it cannot be started, or its log cannot be written.
     """
-    folder = _folder()
+    place = folder()
     _forget(store)
     began = time.time()
-    log = folder / f"{time.time_ns()}.log"
+    log = place / f"{time.time_ns()}.log"
     store = store.absolute()
     told = {"words": list(words), "store": str(store), "began": began}
     with log.open("xb") as out:
@@ -130,7 +130,7 @@ def start(words: Sequence[str], store: Path) -> Started:
 def started(store: Path) -> list[Started]:
     """Return what was started on a store and is remembered, newest first."""
     found = []
-    for path in sorted(_folder().glob("*.json"), reverse=True):
+    for path in sorted(folder().glob("*.json"), reverse=True):
         with suppress(OSError, ValueError, KeyError, TypeError):
             told = json.loads(path.read_text(encoding="utf-8"))
             one = Started(
@@ -202,11 +202,13 @@ def _held(log: Path) -> bool:
     return False
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Return where logs lie, made where it is not there yet."""
     place = cache_directory()
-    folder = _passing() if place is None else place / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+    if place is None:
+        return _passing()
+    (place / FOLDER).mkdir(mode=0o700, exist_ok=True)
+    return place / FOLDER
 
 
 @cache

@@ -33,6 +33,8 @@ def test_a_row_fits_and_tells_when_what_and_the_command(tmp_path):
     seen = Seen(begun(tmp_path, "run", "modadd-grok", "--set", "epochs=30"), None, 0)
     assert row(seen, NOW, 80, True)[0] == "▌ 15:08  running 12s  run modadd-grok --set epochs=30"
     assert len(row(seen, NOW, 40, False)[0]) < 40
+    own = Seen(begun(tmp_path, "run", f"{tmp_path}/modadd-s0.toml"), None, 0)
+    assert row(own, NOW, 80, False)[0].endswith("run modadd-s0.toml")
     old = Seen(begun(tmp_path, "resume", "a", ago=3e5), Ending(0, ""), 0)
     assert row(old, NOW, 80, False)[0] == " 11 Mar  done         resume a"
 

@@ -3,14 +3,34 @@
 from textual.binding import Binding, BindingType
 
 from grokscope.tui.actions.acting import ACTING
-from grokscope.tui.actions.action import COMPARE, EVERYWHERE, LOG, PLOTS, RUN, RUNS, TEXT, Action
+from grokscope.tui.actions.action import (
+    COMPARE,
+    EVERYWHERE,
+    LAUNCH,
+    LOG,
+    PLOTS,
+    RUN,
+    RUNS,
+    TEXT,
+    Action,
+)
 from grokscope.tui.actions.comparing import COMPARING
 from grokscope.tui.actions.curves import CURVES
 from grokscope.tui.actions.everywhere import ALWAYS
 from grokscope.tui.actions.listing import LISTING
 from grokscope.tui.actions.moving import MOVING
 
-__all__ = ["COMPARE", "EVERYWHERE", "LOG", "PLOTS", "RUN", "RUNS", "TEXT", "Action"]
+__all__ = [
+    "COMPARE",
+    "EVERYWHERE",
+    "LAUNCH",
+    "LOG",
+    "PLOTS",
+    "RUN",
+    "RUNS",
+    "TEXT",
+    "Action",
+]
 
 ACTIONS: tuple[Action, ...] = (*LISTING, *CURVES, *COMPARING, *ACTING, *MOVING, *ALWAYS)
 """In the order in which footer, palette and help name them."""

@@ -1,8 +1,11 @@
 """Acting on the store; all of it by commands that are started."""
 
-from grokscope.tui.actions.action import PLOTS, RUN, RUNS, Action
+from grokscope.tui.actions.action import LAUNCH, PLOTS, RUN, RUNS, Action
 
 ACTING: tuple[Action, ...] = (
+    Action("launch", ("R",), "run", "launch runs from a preset or the run under the cursor",
+           (RUNS, *PLOTS), (RUNS,)),
+    Action("open", ("enter",), "start", "start what is planned", (LAUNCH,), (LAUNCH,)),
     Action("stop_run", ("K",), "", "stop the run under the cursor, so that it can be resumed",
            (RUNS, RUN)),
     Action("resume_run", ("U",), "", "resume the run under the cursor, where it stood",

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
-LOG = "log"
+LOG, LAUNCH = "log", "launch"
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
-EVERYWHERE = (RUNS, RUN, COMPARE, TEXT, LOG)
+LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG)
+"""Screens on which letters are keys."""
+TYPED = (LAUNCH,)
+"""Screens with a line that letters are typed into."""
+EVERYWHERE = (*LETTERS, *TYPED)
 
 
 @dataclass(frozen=True)

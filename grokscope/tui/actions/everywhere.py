@@ -1,10 +1,20 @@
 """What nearly every screen can do."""
 
-from grokscope.tui.actions.action import COMPARE, EVERYWHERE, LOG, RUN, RUNS, TEXT, Action
+from grokscope.tui.actions.action import (
+    COMPARE,
+    EVERYWHERE,
+    LETTERS,
+    LOG,
+    RUN,
+    RUNS,
+    TEXT,
+    TYPED,
+    Action,
+)
 
 ALWAYS: tuple[Action, ...] = (
     Action("back", ("escape", "backspace"), "back", "back to where you came from", EVERYWHERE,
-           (RUN, COMPARE, TEXT, LOG)),
+           (RUN, COMPARE, TEXT, LOG, *TYPED)),
     Action("palette", ("colon", "ctrl+p"), "", "find an action by name", EVERYWHERE),
     Action(
         "why", ("w",), "why",
@@ -12,6 +22,6 @@ ALWAYS: tuple[Action, ...] = (
         (RUNS, RUN, COMPARE), (RUNS, RUN, COMPARE),
     ),
     Action("studies", ("S",), "", "claims of papers, held against runs", (RUNS, RUN, COMPARE)),
-    Action("leave", ("q",), "quit", "leave the explorer; runs go on", EVERYWHERE, EVERYWHERE),
-    Action("help", ("question_mark",), "help", "keys and signs", EVERYWHERE, EVERYWHERE),
+    Action("leave", ("q",), "quit", "leave the explorer; runs go on", EVERYWHERE, LETTERS),
+    Action("help", ("question_mark",), "help", "keys and signs", EVERYWHERE, LETTERS),
 )  # fmt: skip

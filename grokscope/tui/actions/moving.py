@@ -1,19 +1,22 @@
 """Moving along rows and lines."""
 
-from grokscope.tui.actions.action import LOG, RUN, RUNS, TEXT, Action
+from grokscope.tui.actions.action import LOG, RUN, RUNS, TEXT, TYPED, Action
+
+LINES = (RUNS, TEXT, LOG, *TYPED)
+"""Screens of rows or lines."""
 
 MOVING: tuple[Action, ...] = (
     Action(
-        "move(1)", ("j", "down"), "", "next run; scroll down in text", (RUNS, RUN, TEXT, LOG), (),
+        "move(1)", ("j", "down"), "", "next run; scroll down in text", (RUN, *LINES), (),
         "click on a row, wheel",
     ),
     Action(
-        "move(-1)", ("k", "up"), "", "run before; scroll up in text", (RUNS, RUN, TEXT, LOG), (),
+        "move(-1)", ("k", "up"), "", "run before; scroll up in text", (RUN, *LINES), (),
         "click on a row, wheel",
     ),
-    Action("move(10)", ("pagedown",), "", "ten rows down", (RUNS, TEXT, LOG)),
-    Action("move(-10)", ("pageup",), "", "ten rows up", (RUNS, TEXT, LOG)),
-    Action("edge(-1)", ("home",), "", "first run, or top", (RUNS, TEXT, LOG)),
-    Action("edge(1)", ("end", "G"), "", "last run, or bottom", (RUNS, TEXT, LOG)),
+    Action("move(10)", ("pagedown",), "", "ten rows down", LINES),
+    Action("move(-10)", ("pageup",), "", "ten rows up", LINES),
+    Action("edge(-1)", ("home",), "", "first run, or top", LINES),
+    Action("edge(1)", ("end", "G"), "", "last run, or bottom", LINES),
     Action("latest", ("g",), "", "to the run that changed last", (RUNS, RUN)),
 )  # fmt: skip

@@ -14,6 +14,7 @@ SCREENS: dict[str, str] = {
     "run": "RunScreen",
     "compare": "CompareScreen",
     "why": "WhyScreen",
+    "launch": "LaunchScreen",
     "log": "LogScreen",
     "studies": "StudiesScreen",
     "help": "HelpScreen",

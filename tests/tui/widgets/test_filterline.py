@@ -1,7 +1,8 @@
 from textual.widgets import Input
 
 from grokscope.tui.widgets.bars import KeyBar
-from grokscope.tui.widgets.filterline import WRONG, FilterLine
+from grokscope.tui.widgets.filterline import FilterLine
+from grokscope.tui.widgets.line import WRONG
 
 
 def marked(line):
