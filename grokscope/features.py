@@ -4,7 +4,7 @@ What several measures share: how much each neuron of a layer is used, and how cl
 energy and magnetisation of the lattice it sees.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,23 +59,38 @@ def layer_summaries(
     MissingData
         If the task is not on Ising lattices, or the network is no row of layers.
     """
+    values, layers = [], []
+    missing = np.full(len(FEATURES), np.nan)
+    for each in layer_correlations(run, network, inputs):
+        layers = list(each)
+        values.append([summary(*one) if one[0].any() else missing for one in each.values()])
+    labels = {"layer": layers, "feature": list(FEATURES)}
+    template = checkpoints_of(run)["epoch"].astype(float).expand_dims(labels, (1, 2))
+    return template.copy(data=np.array(values)).drop_attrs(deep=False)
+
+
+def layer_correlations(
+    run: "xr.DataTree", network: Network, inputs: str
+) -> Iterator[dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]]:
+    """Yield for each checkpoint what `Summary` takes of each layer, by its name.
+
+    Raises
+    ------
+    MissingData
+        As `layer_summaries`.
+    """
     task = section_of(run, "task").get("name")
     if task != TASK:
         raise MissingData(f"features of lattices need the task {TASK}; this run's is {task}")
     trajectory = checkpoints_of(run)
     x, _ = draw_examples(run, inputs, np.iinfo(np.int64).max, 0)
-    features, values, layers = features_of(x[:, 0]), [], []
-    missing = np.full(len(FEATURES), np.nan)
+    features = features_of(x[:, 0])
     count, size = trajectory.sizes["checkpoint"], max(BLOCK // network.layout.size, 1)
     for block in np.split(np.arange(count), range(size, count, size)):
         # one checkpoint at a time: a convolution has a unit for each place
         for row in read_rows(trajectory, network.layout, block):
             found = network.activations(row[None], x)
-            layers, each = list(found), [correlations(z[0], features) for z in found.values()]
-            values.append([summary(*one) if one[0].any() else missing for one in each])
-    labels = {"layer": layers, "feature": list(FEATURES)}
-    template = trajectory["epoch"].astype(float).expand_dims(labels, (1, 2))
-    return template.copy(data=np.array(values)).drop_attrs(deep=False)
+            yield {name: correlations(z[0], features) for name, z in found.items()}
 
 
 def features_of(spins: NDArray[Any]) -> NDArray[np.float64]:

@@ -22,7 +22,9 @@ from grokscope.measures.fourier_power import FOURIER_POWER
 from grokscope.measures.frequency_power import FREQUENCY_POWER
 from grokscope.measures.gini import GINI
 from grokscope.measures.grokking_time import GROKKING_TIME
+from grokscope.measures.neuron_features import NEURON_FEATURES
 from grokscope.measures.normalised_compressibility import NORMALISED_COMPRESSIBILITY
+from grokscope.measures.operation_table import OPERATION_TABLE
 from grokscope.measures.prunable_fraction import PRUNABLE_FRACTION
 from grokscope.measures.pruning_curve import PRUNING_CURVE
 from grokscope.measures.stiff_cosine import STIFF_COSINE
@@ -56,6 +58,8 @@ MEASURES: dict[str, Measure] = by_name(
         FISHER_GINI,
         FEATURE_CORRELATION,
         FEATURE_SHARE,
+        NEURON_FEATURES,
+        OPERATION_TABLE,
         PRUNING_CURVE,
         COMPRESSIBILITY,
         NORMALISED_COMPRESSIBILITY,

@@ -7,11 +7,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from grokscope.errors import GrokscopeError, MissingData, listed
-from grokscope.kinds import Measure, Parameter, Tokens
+from grokscope.errors import MissingData, listed
+from grokscope.kinds import Measure, Parameter
 from grokscope.matrices import principal_axes
 from grokscope.steps import BLOCK, checkpoints_of, section_of
-from grokscope.tasks import TASKS
 
 COMPONENTS = 6
 """Directions: three circles' worth."""
@@ -32,8 +31,8 @@ def weight_components(run: xr.DataTree, *, basis: Literal["last", "mean"]) -> xr
     ----------
     run : DataTree
         Holds /trajectory of a network on tokens: an embedding, or a perceptron's first layer, of
-        which the first token's block is taken. Symbols that are no tokens, such as '=', are left
-        out where the configuration tells the task.
+        which the first of two tokens' block is taken. A transformer's symbols that are no tokens,
+        '=' and the operation, are left out.
     basis : str
         Whether V is that of the last checkpoint, or of the mean of :math:`X^T X` over all.
         Checkpoints whose weights are not finite do not count.
@@ -87,34 +86,27 @@ def _parts(table: xr.DataArray, newest_first: bool = False) -> Iterator[NDArray[
             yield exact - exact.mean(1, keepdims=True)
 
 
-def _tokens(run: xr.DataTree) -> int | None:
-    """Return how many tokens the task has, 0 where its inputs are none; None if nothing tells."""
-    section = section_of(run, "task")
-    kind = TASKS.get(str(section.pop("name", None)))
-    if kind is None:
-        return None
-    try:
-        inputs = kind(**section).signature.inputs
-    except (GrokscopeError, TypeError):  # a recorded loop may hold anything under a known name
-        return None
-    return inputs.vocabulary if isinstance(inputs, Tokens) else 0
-
-
 def _table(run: xr.DataTree, trajectory: xr.Dataset) -> xr.DataArray:
     """Return weights of each token, (checkpoint, token, column)."""
-    tokens = _tokens(run)
     if "embed.weight" in trajectory and trajectory["embed.weight"].ndim == 3:
         table = trajectory["embed.weight"]
-        return table if tokens is None else table[:, :tokens]
+        return table[:, : table.shape[1] - _marks(run)]
     layers = [trajectory[name] for name in LAYERS if name in trajectory]
     if len(layers) == 2 and all(layer.ndim == 3 for layer in layers):
-        tokens = layers[1].shape[2] if tokens is None else tokens
-        if tokens and layers[0].shape[1] % tokens == 0:
+        tokens = layers[1].shape[2]
+        if layers[0].shape[1] == 2 * tokens:
             return layers[0][:, :tokens]
     raise MissingData(
         "weight_components needs a row of weights for each token: embed.weight, or "
-        f"hidden1.weight of a perceptron on tokens; this run has {listed(map(str, trajectory))}"
+        "hidden1.weight (2 x tokens, hidden) beside output.weight (hidden, tokens); this run has "
+        f"{listed(map(str, trajectory))}"
     )
+
+
+def _marks(run: xr.DataTree) -> int:
+    """Return how many symbols of an embedding, its last ones, are no tokens."""
+    model = section_of(run, "model")
+    return 1 + bool(model.get("operator")) if model.get("name") == "transformer" else 0
 
 
 WEIGHT_COMPONENTS = Measure(

@@ -18,7 +18,7 @@ PLANE = np.linalg.qr(np.random.default_rng(0).normal(size=(WIDTH, WIDTH)))[0][:,
 GROWN = CIRCLE @ PLANE.T + 4
 
 
-def embedded(tables, task=None):
+def embedded(tables, model=None):
     """Return a run of embeddings, (checkpoint, symbol, d_model)."""
     n = len(tables)
     trajectory = xr.Dataset(
@@ -26,7 +26,7 @@ def embedded(tables, task=None):
         {"checkpoint": np.arange(n), "epoch": ("checkpoint", np.arange(n) / 2)},
     )
     tree = xr.DataTree.from_dict({"/trajectory": trajectory})
-    tree.attrs["config"] = json.dumps({"task": task})
+    tree.attrs["config"] = json.dumps({"model": model})
     return tree
 
 
@@ -62,19 +62,24 @@ def test_the_basis_of_all_is_that_of_what_is_large_most_of_the_time():
 
 def test_a_perceptron_has_the_first_tokens_block():
     w_in = np.concatenate([GROWN, np.random.default_rng(1).normal(size=(P, WIDTH))])[None]
-    adding = {"task": {"name": "modular_addition", "p": P}}
-    for config in (adding, None):
-        found = measure.function(perceptron(w_in, np.ones((1, WIDTH, P)), config), basis="last")
-        np.testing.assert_allclose(abs(found[0, :, :2]), abs(CIRCLE), atol=1e-5)
+    found = measure.function(perceptron(w_in, np.ones((1, WIDTH, P))), basis="last")
+    np.testing.assert_allclose(abs(found[0, :, :2]), abs(CIRCLE), atol=1e-5)
 
 
-def test_symbols_that_are_no_tokens_are_left_out_where_the_task_is_known():
-    table = np.concatenate([GROWN, np.full((1, WIDTH), 99)])
-    task = {"name": "modular_addition", "p": P}
-    found = measure.function(embedded([table], task), basis="last")
+@pytest.mark.parametrize(
+    ("model", "marks"),
+    [
+        ({"name": "transformer"}, 1),
+        ({"name": "transformer", "operator": True}, 2),
+        ({"name": "embedded_mlp"}, 0),
+        (None, 0),
+    ],
+)
+def test_a_transformers_symbols_that_are_no_tokens_are_left_out(model, marks):
+    table = np.concatenate([GROWN, np.full((marks, WIDTH), 99)])
+    found = measure.function(embedded([table], model), basis="last")
     assert found["item"].values.tolist() == list(range(P))
-    for unknown in ({"name": "modular_addition", "base": 3}, {"name": "own"}, None):
-        assert measure.function(embedded([table], unknown), basis="last").sizes["item"] == P + 1
+    np.testing.assert_allclose(abs(found[0, :, :2]), abs(CIRCLE), atol=1e-5)
 
 
 @pytest.mark.parametrize("basis", ["last", "mean"])
@@ -89,10 +94,8 @@ def test_blocks_change_nothing_and_what_is_not_finite_does_not_count(basis, monk
     xr.testing.assert_allclose(measure.function(embedded(rows), basis=basis), whole)
 
 
-def test_networks_on_no_tokens_are_refused():
-    spins = {"task": {"name": "ising_phases"}}
-    tree = perceptron(np.ones((1, 16, 3)), np.ones((1, 3, 2)), spins)
-    with pytest.raises(MissingData, match=r"a row of weights for each token.*has hidden1\.weight"):
-        measure.function(tree, basis="last")
-    with pytest.raises(MissingData, match="a row of weights for each token"):
-        measure.function(perceptron(np.ones((1, 9, 3)), np.ones((1, 3, 2))), basis="last")
+def test_networks_without_a_row_for_each_token_are_refused():
+    for rows in (16, 9):
+        tree = perceptron(np.ones((1, rows, 3)), np.ones((1, 3, 2)))
+        with pytest.raises(MissingData, match=r"for each token.*this run has hidden1\.weight"):
+            measure.function(tree, basis="last")
