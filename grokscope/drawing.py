@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 OKABE_ITO = ("#D55E00", "#0072B2", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000", "#F0E442")
 """Eight colours that colour-blind people tell apart (Okabe and Ito, 2008)."""
 BANDS = " Lines are medians over seeds, bands go from the least to the greatest."
-WIDTH = 72
-"""Characters of the caption over one panel."""
+WIDTH = 62
+"""Characters of the caption, or of what a legend tells, over one panel."""
+KEY = 6
+"""Characters that a line or a point takes before its label."""
 STYLES = ("-", ":", "--", "-.")
 MARK: dict[str, Any] = {"color": "0.4", "linestyle": "--", "linewidth": 0.8}
 SIZE = (4.6, 3.2)
 """Of one panel, in inches."""
+TICKS = 6
 PLAIN, NARROW = 200, 5
 """Ratios of its ends up to which a logarithmic axis has plain numbers, and evenly spaced ones."""
 MARGIN = 1.15
@@ -107,7 +110,8 @@ def compose(figure: Figure, data: xr.DataTree) -> "Canvas":
     told = {str(key.get_label()): key for some in sorted(keys, key=len) for key in some[::-1]}
     if told:
         handles = [*told.values()][::-1]
-        canvas.legend(handles=handles, loc="outside lower center", ncols=3 * columns)
+        abreast = max(1, WIDTH * columns // (max(map(len, told)) + KEY))
+        canvas.legend(handles=handles, loc="outside lower center", ncols=abreast)
     banded = any(panel.kind in ("lines", "bars") for panel in shown)
     caption = wrap(figure.caption + BANDS * banded, WIDTH * columns)
     canvas.suptitle("\n".join(caption), x=0.01, ha="left", fontsize="medium")
@@ -208,6 +212,7 @@ def _label(axes: "Axes", panel: Panel, shown: xr.Dataset) -> None:
     axes.set_xlabel(axis_label(shown[panel.x]))
     if panel.kind != "image":
         axes.set_ylabel(panel.label or axis_label(shown[panel.y[0]]))
+    axes.locator_params(axis="x", nbins=TICKS)
     for name in panel.marks:
         axes.axvline(float(shown[name].median()), **MARK)
     if panel.level is not None:
@@ -244,7 +249,7 @@ def _plain(axis: "Axis") -> None:
     low, high = axis.get_view_interval()
     if high / low < PLAIN:
         narrow = high / low < NARROW
-        axis.set_major_locator(MaxNLocator(5) if narrow else LogLocator(subs=(1, 2, 5)))
+        axis.set_major_locator(MaxNLocator(TICKS) if narrow else LogLocator(subs=(1, 2, 5)))
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter(NullFormatter())
         if narrow:

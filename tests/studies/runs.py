@@ -1,6 +1,7 @@
 """Runs whose curves, measures and outcome are given, an evaluation every ten epochs."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -21,6 +22,7 @@ class Run:
             for name, values in curves.items()
             if len(values)
         }
+        self.path = Path(f"run-s{seed}")
         self.metrics = xr.Dataset(drawn, {"epoch": ("step", np.arange(count) * 10.0)})
         self.measures = measures or {}
         outcome = type("Outcome", (), {"regime": regime})
