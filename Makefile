@@ -52,6 +52,12 @@ reference: $(VENV)/.installed
 	  [thin(run, (0, 50, 200)) for run in Path('build/reference').iterdir()]"
 	cp -R build/reference/reference-* store/
 
+.PHONY: demo-store
+demo-store: $(VENV)/.installed
+	$(BIN)/grokscope run examples/demo_store.toml --store build/demo
+	$(BIN)/grokscope measure 'seed=0 init_scale=0.3' 'seed=0 init_scale=3' $(MEASURES) --store build/demo
+	@echo 'Look at it with: $(BIN)/grokscope --store build/demo'
+
 screenshots: $(VENV)/.installed
 	$(BIN)/python -m grokscope.tui.screenshots store examples/screenshots --size 100x30
 
