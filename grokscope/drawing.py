@@ -94,7 +94,7 @@ def compose(figure: Figure, data: xr.DataTree) -> "Canvas":
     columns = min(figure.columns, len(shown))
     rows = -(-len(shown) // columns)
     canvas = Canvas((SIZE[0] * columns, SIZE[1] * rows + 0.4), layout="constrained")
-    places = canvas.subplots(rows, columns, squeeze=False).ravel()
+    places = [*canvas.subplots(rows, columns, squeeze=False).ravel()]
     colours = _colours(figure, shown)
     keys: list[list[Any]] = []
     for axes, letter, (panel, values) in zip(places, data.children, shown.items(), strict=False):
