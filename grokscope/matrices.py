@@ -21,12 +21,12 @@ def squared_singular_values(matrices: NDArray[Any]) -> NDArray[np.float64]:
         NaN where the matrix is not finite.
     """
     exact = np.asarray(matrices, np.float64)
-    finite: NDArray[np.bool_] = np.isfinite(exact).all((-2, -1), keepdims=True)
-    exact = np.where(finite, exact, 0)
+    finite = np.asarray(np.isfinite(exact).all((-2, -1)))[..., None]
+    exact = np.where(finite[..., None], exact, 0)
     if exact.shape[-2] > exact.shape[-1]:
         exact = np.swapaxes(exact, -1, -2)
     values = np.linalg.eigvalsh(exact @ np.swapaxes(exact, -1, -2))[..., ::-1]
-    return np.where(np.squeeze(finite, -1), np.maximum(values, 0), np.nan)
+    return np.where(finite, np.maximum(values, 0), np.nan)
 
 
 def principal_axes(covariance: NDArray[np.float64], count: int) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """Measures: one file each, listed here in the order views show them."""
 
 from grokscope.kinds import Measure, by_name
+from grokscope.measures.activation_spectrum import ACTIVATION_SPECTRUM
 from grokscope.measures.compressibility import COMPRESSIBILITY
 from grokscope.measures.decay_share import DECAY_SHARE
 from grokscope.measures.euclidean_chord_over_arc import EUCLIDEAN_CHORD_OVER_ARC
@@ -27,6 +28,7 @@ from grokscope.measures.normalised_compressibility import NORMALISED_COMPRESSIBI
 from grokscope.measures.operation_table import OPERATION_TABLE
 from grokscope.measures.prunable_fraction import PRUNABLE_FRACTION
 from grokscope.measures.pruning_curve import PRUNING_CURVE
+from grokscope.measures.singular_values import SINGULAR_VALUES
 from grokscope.measures.stiff_cosine import STIFF_COSINE
 from grokscope.measures.stiff_speed import STIFF_SPEED
 from grokscope.measures.weight_components import WEIGHT_COMPONENTS
@@ -54,6 +56,8 @@ MEASURES: dict[str, Measure] = by_name(
         FOURIER_POWER,
         FREQUENCY_POWER,
         WEIGHT_COMPONENTS,
+        SINGULAR_VALUES,
+        ACTIVATION_SPECTRUM,
         GINI,
         FISHER_GINI,
         FEATURE_CORRELATION,
