@@ -8,23 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import xarray as xr
 
-from grokscope.analysis import measure, written
+from grokscope.analysis import Request, Subject, written
 from grokscope.config import Experiment, preset
 from grokscope.config.overrides import assign
-from grokscope.errors import MissingData, UnknownName, listed, nearest
+from grokscope.errors import UnknownName, listed, nearest
 from grokscope.measures import MEASURES
-from grokscope.store.api.tree import open_run
 from grokscope.store.listing.summary import RunSummary, read_summary
 
 if TYPE_CHECKING:
     from grokscope.figure import Figure
 
-Verdict = Literal["reproduced", "convention-dependent", "not reproduced", "inconclusive", "not run"]
 MOST, FEW = 2 / 3, 1 / 3
 """Shares of seeds from which a claim holds, and up to which it fails; between, neither."""
 
@@ -68,12 +65,17 @@ class Group:
         return [assign(usual, [("seed.root", seed)]) for seed in range(count)]
 
 
+Found = Mapping[str, xr.DataArray]
+"""Measures by what they are known as."""
+
+
 class Trained:
     """One run of a study, read as claims need it."""
 
     def __init__(self, path: Path, device: str = "auto") -> None:
         self.path = path
         self.device = device
+        self._known: dict[str, xr.DataArray | Exception] = {}
 
     @cached_property
     def summary(self) -> RunSummary:
@@ -83,7 +85,7 @@ class Trained:
     @cached_property
     def metrics(self) -> xr.Dataset:
         """Its recorded curves, (step,)."""
-        return open_run(self.path)["metrics"].to_dataset()
+        return self._subject.tree["metrics"].to_dataset()
 
     @property
     def t_train(self) -> float:
@@ -104,7 +106,21 @@ class Trained:
     def measure(self, text: str) -> xr.DataArray:
         """Return a measure, such as `fisher_speed interval=200`; kept in the run.
 
-        Those that share its work are kept too, for other claims ask for them.
+        Raises
+        ------
+        MissingData, UnknownName, BadConfig
+            As `analysis.measure` does.
+        """
+        name = _name(written(text))
+        if name not in self._known:
+            self.learn(text, self.take(text))
+        found = self._known[name]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def take(self, text: str) -> Found:
+        """Return a measure and, for others will ask for them, those that share its work.
 
         Raises
         ------
@@ -113,13 +129,25 @@ class Trained:
         """
         request = written(text)
         one = request.measure
-        shared = [m.name for m in MEASURES.values() if one.prepare and m.prepare is one.prepare]
-        names = [one.name, *(name for name in shared if name != one.name)]
-        return measure(self.path, names, request.values, device=self.device)[0]
+        shared = [m for m in MEASURES.values() if one.prepare and m.prepare is one.prepare]
+        requests = [replace(request, measure=m) for m in shared or [one]]
+        return dict(zip(map(_name, requests), self._subject.measure(requests), strict=True))
+
+    def learn(self, text: str, found: Found | Exception) -> None:
+        """Know from now on what a measure that was asked for gave, or why it cannot be taken."""
+        self._known |= {_name(written(text)): found} if isinstance(found, Exception) else found
+
+    @cached_property
+    def _subject(self) -> Subject:
+        return Subject(self.path, self.device)
 
     def _time(self, name: str) -> float:
         found = getattr(self.summary.outcome, name) if self.summary.outcome else None
         return math.nan if found is None else float(found)
+
+
+def _name(request: Request) -> str:
+    return f"{request.key} every={request.every}"
 
 
 Evidence = Mapping[str, Sequence[Trained]]
@@ -172,41 +200,6 @@ class Claim:
         return True if share >= MOST else False if share <= FEW else None
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A claim beside what was measured."""
-
-    claim: Claim
-    verdict: Verdict
-    why: str
-    readings: Readings = field(default_factory=dict)
-    runs: tuple[str, ...] = ()
-
-    @property
-    def ours(self) -> str:
-        """The paper's own convention: mean and spread over seeds."""
-        return spread(next(iter(self.readings.values()), ()))
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what is stored and printed."""
-        claim = self.claim
-        told = {
-            key: getattr(claim, key)
-            for key in ("name", "statement", "where", "paper", "quantity", "expected", "note")
-        }
-        readings = {
-            name: [None if math.isnan(v) else float(v) for v in values]
-            for name, values in self.readings.items()
-        }
-        return told | {
-            "ours": self.ours,
-            "verdict": self.verdict,
-            "why": self.why,
-            "readings": readings,
-            "runs": list(self.runs),
-        }
-
-
 @dataclass(frozen=True, kw_only=True)
 class Study:
     """A paper's claims and the runs they are read from."""
@@ -236,52 +229,3 @@ class Study:
         """Return what is trained for claims at a scale, by group."""
         needed = [name for name in self.groups if any(name in c.groups for c in claims)]
         return {name: self.groups[name].experiments(scale) for name in needed}
-
-
-def judge(claim: Claim, evidence: Evidence) -> Finding:
-    """Hold a claim against runs.
-
-    It is reproduced where it holds by every convention it is read by, convention-dependent where
-    it holds by some, not reproduced where it fails by all, and inconclusive otherwise.
-    """
-    missing = [name for name in claim.groups if not evidence.get(name)]
-    runs = tuple(run.path.name for name in claim.groups for run in evidence.get(name, ()))
-    if missing:
-        return Finding(claim, "not run", f"{listed(missing)}: not trained at this scale", {}, runs)
-    try:
-        readings = claim.read(evidence)
-    except MissingData as error:
-        return Finding(claim, "inconclusive", str(error), {}, runs)
-    found = {name: claim.holds(values) for name, values in readings.items()}
-    why = [_why(claim, readings)]
-    if claim.beside is not None:
-        why += [f"{name} {spread(values)}" for name, values in claim.beside(evidence).items()]
-    return Finding(claim, _verdict(list(found.values())), "; ".join(why), readings, runs)
-
-
-def _verdict(found: Sequence[bool | None]) -> Verdict:
-    if all(found):
-        return "reproduced"
-    if any(found):
-        return "convention-dependent"
-    return "inconclusive" if None in found else "not reproduced"
-
-
-def _why(claim: Claim, readings: Readings) -> str:
-    """Return for each convention the share of seeds for which the claim holds."""
-    parts = []
-    for name, values in readings.items():
-        finite = [v for v in values if not math.isnan(v)]
-        held = sum(claim.low <= v <= claim.high for v in finite)
-        parts.append(f"{name}: {spread(values)}, holds for {held} of {len(finite)}")
-    return "; ".join(parts)
-
-
-def spread(values: Sequence[float]) -> str:
-    """Return mean ± standard deviation of values and how many there are, in a few characters."""
-    finite = np.array([v for v in values if not math.isnan(v)])
-    if not finite.size:
-        return "-"
-    if finite.size == 1 or np.isinf(finite).any():
-        return f"{np.median(finite):.3g}" + (f" ({finite.size})" if finite.size > 1 else "")
-    return f"{finite.mean():.3g} ± {finite.std(ddof=1):.2g} ({finite.size})"

@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ from grokscope.cli.terminal import table
 
 if TYPE_CHECKING:
     from grokscope.cli.training import Means
-    from grokscope.study import Claim, Evidence, Finding, Scale, Study
+    from grokscope.judging import Finding
+    from grokscope.study import Claim, Evidence, Scale, Study
 
 WIDEST = 36
 """Characters of a cell of the table; the rest is told below it."""
@@ -91,7 +93,7 @@ def command(
         make_ready(figures)
     means = Means(create_store(find_store(store)), device, jobs)
     evidence = _train(chosen, wanted, scale, means)
-    findings = _judge(wanted, evidence)
+    findings = _judge(wanted, evidence, means)
     told = _told(chosen, scale, findings)
     if not claims:
         from grokscope.store.studies import write_table
@@ -123,20 +125,22 @@ def _train(study: "Study", claims: "Sequence[Claim]", scale: "Scale", means: "Me
     }
 
 
-def _judge(claims: "Sequence[Claim]", evidence: "Evidence") -> "list[Finding]":
-    from grokscope.study import judge
+def _judge(claims: "Sequence[Claim]", evidence: "Evidence", means: "Means") -> "list[Finding]":
+    """Judge claims, in their order, and tell each verdict as soon as it is there."""
+    from grokscope.judging import judge
+    from grokscope.measuring import gathered
 
-    findings = []
-    for number, claim in enumerate(claims, 1):
-        start = time.monotonic()
-        findings.append(judge(claim, evidence))
-        took = time.monotonic() - start
+    start, findings = time.monotonic(), dict[int, "Finding"]()
+    readers = [partial(judge, claim) for claim in claims]
+    processes = means.processes(sum(map(len, evidence.values())))
+    for place, finding in gathered(readers, evidence, processes):
+        findings[place] = finding
         click.echo(
-            f"grokscope: claim {number} of {len(claims)}, {claim.name}: {findings[-1].verdict}"
-            f" ({took:.0f} s)",
+            f"grokscope: {len(findings)} of {len(claims)} claims, {finding.claim.name}: "
+            f"{finding.verdict} (after {time.monotonic() - start:.0f} s)",
             err=True,
         )
-    return findings
+    return [findings[place] for place in range(len(claims))]
 
 
 def _told(study: "Study", scale: "Scale", findings: "Sequence[Finding]") -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""Judging: a claim held against runs, and its verdict, which follows from readings by one rule."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from grokscope.errors import MissingData, listed
+from grokscope.study import Claim, Evidence, Readings
+
+Verdict = Literal["reproduced", "convention-dependent", "not reproduced", "inconclusive", "not run"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim beside what was measured."""
+
+    claim: Claim
+    verdict: Verdict
+    why: str
+    readings: Readings = field(default_factory=dict)
+    runs: tuple[str, ...] = ()
+
+    @property
+    def ours(self) -> str:
+        """The paper's own convention: mean and spread over seeds."""
+        return spread(next(iter(self.readings.values()), ()))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what is stored and printed."""
+        claim = self.claim
+        told = {
+            key: getattr(claim, key)
+            for key in ("name", "statement", "where", "paper", "quantity", "expected", "note")
+        }
+        readings = {
+            name: [None if math.isnan(v) else float(v) for v in values]
+            for name, values in self.readings.items()
+        }
+        return told | {
+            "ours": self.ours,
+            "verdict": self.verdict,
+            "why": self.why,
+            "readings": readings,
+            "runs": list(self.runs),
+        }
+
+
+def judge(claim: Claim, evidence: Evidence) -> Finding:
+    """Hold a claim against runs.
+
+    It is reproduced where it holds by every convention it is read by, convention-dependent where
+    it holds by some, not reproduced where it fails by all, and inconclusive otherwise.
+    """
+    missing = [name for name in claim.groups if not evidence.get(name)]
+    runs = tuple(run.path.name for name in claim.groups for run in evidence.get(name, ()))
+    if missing:
+        return Finding(claim, "not run", f"{listed(missing)}: not trained at this scale", {}, runs)
+    try:
+        readings = claim.read(evidence)
+    except MissingData as error:
+        return Finding(claim, "inconclusive", str(error), {}, runs)
+    found = {name: claim.holds(values) for name, values in readings.items()}
+    why = [_why(claim, readings)]
+    if claim.beside is not None:
+        why += [f"{name} {spread(values)}" for name, values in claim.beside(evidence).items()]
+    return Finding(claim, _verdict(list(found.values())), "; ".join(why), readings, runs)
+
+
+def _verdict(found: Sequence[bool | None]) -> Verdict:
+    if all(found):
+        return "reproduced"
+    if any(found):
+        return "convention-dependent"
+    return "inconclusive" if None in found else "not reproduced"
+
+
+def _why(claim: Claim, readings: Readings) -> str:
+    """Return for each convention the share of seeds for which the claim holds."""
+    parts = []
+    for name, values in readings.items():
+        finite = [v for v in values if not math.isnan(v)]
+        held = sum(claim.low <= v <= claim.high for v in finite)
+        parts.append(f"{name}: {spread(values)}, holds for {held} of {len(finite)}")
+    return "; ".join(parts)
+
+
+def spread(values: Sequence[float]) -> str:
+    """Return mean ± standard deviation of values and how many there are, in a few characters."""
+    finite = np.array([v for v in values if not math.isnan(v)])
+    if not finite.size:
+        return "-"
+    if finite.size == 1 or np.isinf(finite).any():
+        return f"{np.median(finite):.3g}" + (f" ({finite.size})" if finite.size > 1 else "")
+    return f"{finite.mean():.3g} ± {finite.std(ddof=1):.2g} ({finite.size})"
