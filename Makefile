@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PAIR := modadd-grok modadd-steady
 MEASURES := fisher_speed fisher_cosine fisher_origin_cosine
 
-.PHONY: run test test-slow test-cuda bench bench-cuda check format docs reference screenshots clean
+.PHONY: run test test-slow test-cuda bench bench-explorer bench-cuda check format docs reference screenshots clean
 
 run: $(VENV)/.installed
 	@$(BIN)/grokscope run $(PAIR)
@@ -24,6 +24,9 @@ test-cuda: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks
+
+bench-explorer: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.explorer
 
 bench-cuda: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.cuda

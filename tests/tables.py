@@ -1,6 +1,7 @@
 """Tables of README and CONTRIBUTING, made from the registries by cog: `make docs`."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,18 +56,40 @@ def kinds():
 
 
 def study(name):
-    """Print the table of a study that the examples keep: when it was made, how, each claim."""
-    told = json.loads((ROOT / "examples" / "studies" / f"{name}.json").read_text())
-    made = datetime.fromtimestamp(told["made"], UTC).date()
-    print(f"\n`{told['command']}`, {made}:")
-    keys = ("name", "where", "paper", "expected", "ours", "verdict")
-    rows = [[f"`{one['name']}`", *(one[key] for key in keys[1:])] for one in told["claims"]]
-    markdown(("claim", "where", "paper", "holds for", "measured", "verdict"), rows)
-    for one in told["claims"]:
-        if one["verdict"] not in ("reproduced", "not run"):
+    """Print the tables of a study that the examples keep, quick and with three seeds.
+
+    When each was made, how, every claim, and what stands behind those that do not hold.
+    """
+    quick, seeds = (
+        json.loads((ROOT / "examples" / "studies" / f"{name}.{scale}.json").read_text())
+        for scale in ("quick", "seeds-3")
+    )
+    for told in (quick, seeds):
+        made = datetime.fromtimestamp(told["made"], UTC).date()
+        print(f"\n`{told['command']}`, {made}: {_counts(told['claims'])}.")
+    first = {one["name"]: one for one in quick["claims"]}
+    keys = ("where", "paper", "expected")
+    rows = [
+        [
+            f"`{one['name']}`",
+            *(one[key] for key in keys),
+            *(first.get(one["name"], {}).get(key, "") for key in ("ours", "verdict")),
+            *(one[key] for key in ("ours", "verdict")),
+        ]
+        for one in seeds["claims"]
+    ]
+    header = ("claim", "where", "paper", "holds for", "quick", "verdict", "three seeds", "verdict")
+    markdown(header, rows)
+    for one in seeds["claims"]:
+        if one["verdict"] != "reproduced" or one["note"]:
             note = f" {one['note'][0].upper()}{one['note'][1:]}." if one["note"] else ""
             print(f"- `{one['name']}` ({one['quantity']}): {one['why']}.{note}")
     print()
+
+
+def _counts(claims):
+    counts = Counter(one["verdict"] for one in claims)
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
 
 
 def measures():
