@@ -28,6 +28,10 @@ class Acting(Page):
             return
         self.begin(["resume", run.id], f"resuming {self.session.labels[run.id]}")
 
+    def action_analyse(self) -> None:
+        """Choose a measure to compute."""
+        self.visit("measures")
+
     def action_log(self) -> None:
         """Show what was started, and the log that tells most of the selected run."""
         self.session.watched = None

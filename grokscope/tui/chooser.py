@@ -25,16 +25,25 @@ class Chooser(Page):
     heading: ClassVar[str]
     hint: ClassVar[str]
     """What the line takes."""
-    most: ClassVar[int]
-    """Rows of the list."""
+    rows: ClassVar[int] = 5
+    """Most rows of the list."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.at = 0
 
+    @property
+    def most(self) -> int:
+        """Most rows of the list on a screen of this size."""
+        return self.rows
+
     def choices(self) -> Sequence[Choice]:
         """Return what can be chosen."""
         raise NotImplementedError
+
+    def empty(self) -> str:
+        """Return why there is nothing to choose from."""
+        return "reading …"
 
     def told(self) -> list[Row]:
         """Return what the choice and the line come to."""
@@ -80,7 +89,7 @@ class Chooser(Page):
             rows.append(([(f"{sign}{name:<{wide}}", ink), (what, MUTED)], []))
         place = f"{self.at + 1} of {len(choices)} ↑ ↓ " if choices else ""
         self.query_one("#heading", Lines).show(([(f" {self.heading}", STRONG)], [(place, MUTED)]))
-        self.query_one("#choices", Lines).show(*(rows or [([(" reading …", MUTED)], [])]))
+        self.query_one("#choices", Lines).show(*(rows or [([(f" {self.empty()}", MUTED)], [])]))
         self.query_one("#text", Lines).show(*self.told())
 
     def action_move(self, by: int) -> None:

@@ -74,7 +74,9 @@ class Page(Screen[None]):
 
     async def _await(self, one: "Started", doing: str) -> None:
         ending = await one.ended()
+        self.session.doubt(one.words)
         if isinstance(self.app.screen, Page):
+            self.app.screen.redraw()
             self.app.screen.say(f"{doing}: {ending.told()}")
 
     def on_screen_resume(self) -> None:

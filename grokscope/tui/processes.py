@@ -40,9 +40,9 @@ class Ending:
     def told(self) -> str:
         """Return it in one line."""
         if self.code == 0:
-            return self.line or "done"
+            return "done"
         how = "it was killed" if self.code is None else f"exit code {self.code}"
-        return f"failed ({how}): {self.line}" if self.line else f"failed ({how})"
+        return f"failed: {self.line or how}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the explorer knows and what its user chose; the screens are drawn from it alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -212,6 +212,11 @@ class Session:
         self.books[id] = book
         while len(self.books) > KEPT:
             del self.books[next(iter(self.books))]
+
+    def doubt(self, ids: Iterable[str]) -> None:
+        """Have the curves of runs read again: what is stored of them may have changed."""
+        for id in self.books.keys() & set(ids):
+            self.books[id] = replace(self.books[id], version=())
 
     def _own_hue(self, id: str) -> str:
         return run_hue(self._ages.get(id, 0))

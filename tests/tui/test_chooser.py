@@ -12,7 +12,7 @@ from grokscope.tui.widgets.line import Line
 class Fruit(Chooser):
     kind = actions.LAUNCH
     BINDINGS = actions.bindings(actions.LAUNCH)
-    heading, hint, most = "fruit", "how many", 3
+    heading, hint, rows = "fruit", "how many", 3
 
     def on_screen_resume(self):
         self.begin_anew(1)

@@ -34,7 +34,7 @@ def test_the_command_line_is_started_on_the_store_and_its_mistake_told(tmp_path)
     ending = ended(one)
     assert ending.code == 1
     assert ending.line.startswith("no run in store ")
-    assert ending.told().startswith("failed (exit code 1): no run in store ")
+    assert ending.told().startswith("failed: no run in store ")
     assert started(tmp_path) == [one]
     assert started(tmp_path / "other") == []
     assert one.command == "grokscope stop nothing"
@@ -62,14 +62,15 @@ def test_what_was_killed_with_its_shell_is_told_to_have_gone(tmp_path, program):
     for process in reversed(words):
         os.kill(int(process), signal.SIGKILL)
     assert ended(one).code is None
-    assert "it was killed" in ended(one).told()
+    assert Ending(None, "").told() == "failed: it was killed"
 
 
 def test_waiting_blocks_nothing_and_tells_the_end(tmp_path, program):
     program("echo one; echo; exit 3")
     ending = asyncio.run(start([], tmp_path).ended())
     assert ending == Ending(3, "one")
-    assert Ending(0, "").told() == "done"
+    assert Ending(0, "one").told() == "done"
+    assert Ending(3, "").told() == "failed: exit code 3"
 
 
 def test_the_last_line_is_the_last_that_says_something(tmp_path):

@@ -143,3 +143,11 @@ def test_only_so_many_curves_are_kept(session):
 def test_toggling_a_value_axis_twice_changes_nothing():
     view = View()
     assert view.toggled("loss").toggled("loss") == view
+
+
+def test_curves_in_doubt_are_read_again_and_what_is_known_stays(session):
+    for id in "ab":
+        session.keep(id, Book((1, 2, "finished"), {"accuracy": None}))
+    session.doubt(["measure", "a", "gini"])
+    assert session.books["a"] == Book((), {"accuracy": None})
+    assert session.books["b"].version == (1, 2, "finished")

@@ -15,6 +15,7 @@ SCREENS: dict[str, str] = {
     "compare": "CompareScreen",
     "why": "WhyScreen",
     "launch": "LaunchScreen",
+    "measures": "MeasuresScreen",
     "log": "LogScreen",
     "studies": "StudiesScreen",
     "help": "HelpScreen",

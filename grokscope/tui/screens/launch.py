@@ -26,7 +26,6 @@ class LaunchScreen(Chooser):
     BINDINGS = actions.bindings(actions.LAUNCH)
     heading = "launch, starting from"
     hint = "changes: init_scale=1 seed=0..4 lr=1e-3,1e-2 name=mine; options: --jobs=2"
-    most = 5
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

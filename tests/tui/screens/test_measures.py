@@ -1,0 +1,78 @@
+"""Computing measures from the explorer; what would be started is seen, not run."""
+
+import pytest
+
+from grokscope.tui.screenshots import until
+from grokscope.tui.widgets.line import Line
+
+PAIR = ("modadd-grok-s0", "modadd-steady-s0")
+SPEED = "fisher_speed.output.diagonal.test.f1.n256.s0"
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    words = []
+    monkeypatch.setattr(
+        "grokscope.tui.page.Page.begin", lambda page, line, doing: words.append((line, doing))
+    )
+    return words
+
+
+async def listed(app, pilot, screen):
+    await pilot.press("A")
+    await until(pilot, lambda: any("fisher_speed" in line for line in screen(app)))
+    await until(pilot, lambda: any("stored: Fisher speed" in line for line in screen(app)))
+
+
+async def test_a_measure_is_chosen_by_words_and_computed_with_its_parameters(
+    pair, opened, screen, begun
+):
+    async with opened(pair, run=PAIR[0]) as (app, pilot):
+        await listed(app, pilot, screen)
+        await pilot.press(*"fisher_s")
+        assert any(line.startswith("▌fisher_speed") for line in screen(app))
+        assert any(f"stored: {SPEED}" in line for line in screen(app))
+        await pilot.press(*" score=model")
+        assert any("fisher_speed --set score=model" in line for line in screen(app))
+        await pilot.press("enter")
+        assert begun == [
+            (
+                ["measure", PAIR[0], "fisher_speed", "--set", "score=model"],
+                "computing fisher_speed",
+            )
+        ]
+        assert app.screen is app.get_screen("run")
+
+
+async def test_both_compared_runs_are_measured(pair, opened, screen, begun):
+    async with opened(pair, compare=PAIR) as (app, pilot):
+        await listed(app, pilot, screen)
+        await pilot.press("down", "down", "enter")
+        assert begun[0][0] == ["measure", *PAIR, "fisher_speed"]
+
+
+async def test_the_choice_stays_while_the_list_narrows(pair, opened, screen, begun):
+    async with opened(pair) as (app, pilot):
+        await listed(app, pilot, screen)
+        await pilot.press(*"cosine", "down", *" lagged")
+        assert any(line.startswith("▌fisher_lagged_cosine") for line in screen(app))
+        line = app.screen.query_one(Line)
+        line.value = "lagged"
+        await pilot.press("down")
+        line.value = "cosine"
+        await pilot.pause()
+        assert any(line.startswith("▌euclidean_lagged_cosine") for line in screen(app))
+        await pilot.press(*" nothing")
+        assert any("no measure fits" in line for line in screen(app))
+        await pilot.press("enter")
+        assert "no measure is chosen" in screen(app)[-1]
+        assert begun == []
+
+
+async def test_without_a_run_nothing_is_computed(tmp_path, opened, screen, begun):
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("A")
+        await until(pilot, lambda: any("fisher_speed" in line for line in screen(app)))
+        await pilot.press("enter")
+        assert "no run to measure" in screen(app)[-1]
+        assert begun == []
