@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from grokscope.errors import MissingData
 from grokscope.kinds import Parameter
 from grokscope.layout import Layout
-from grokscope.steps import BLOCK, Metric, neighbours, read_rows, spacings
+from grokscope.metric import Diagonal, Metric, Products
+from grokscope.steps import BLOCK, neighbours, read_rows, spacings
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -54,13 +55,12 @@ def chord_over_arc(
     """
     result = trajectory["epoch"].astype(float) * np.nan
     half = window // 2
-    for at, rows in _stretches(trajectory, layout, interval, range(-half, window - half + 1)):
-        products = metric(rows[half][None])
-        steps = np.diff(rows, axis=0)
-        some = range(TOGETHER, window, TOGETHER)
-        arc = sum(_lengths(products(part[None])).sum() for part in np.split(steps, some))
-        if arc > 0:
-            result[at] = min(_lengths(products((rows[-1] - rows[0])[None, None]))[0] / arc, 1)
+    offsets = range(-half, window - half + 1)
+    for at, rows, index in _stretches(trajectory, layout, interval, offsets):
+        products = metric(rows[index[:, half]])
+        arcs = _arcs(products, rows, index)
+        chords = _lengths(products((rows[index[:, -1]] - rows[index[:, 0]])[:, None]))[:, 0]
+        result[at] = np.minimum(chords / np.where(arcs > 0, arcs, np.nan), 1)
     return result.drop_attrs(deep=False)
 
 
@@ -92,21 +92,26 @@ def lagged_cosine(
     result = trajectory["epoch"].astype(float) * np.nan
     half = (lag + 1) // 2
     offsets = (0, -half, 1 - half, lag - half, lag + 1 - half)
-    for at, rows in _stretches(trajectory, layout, interval, offsets):
-        here, start, end, later, last = rows
-        found = metric(here[None])(np.stack([end - start, last - later])[None])
-        norm = _lengths(found).prod()
-        if norm > 0:
-            result[at] = np.clip(found[0, 0, 1] / norm, -1, 1)
+    for at, rows, index in _stretches(trajectory, layout, interval, offsets):
+        here, start, end, later, last = (rows[each] for each in index.T)
+        found = metric(here)(np.stack([end - start, last - later], axis=1))
+        norm = _lengths(found).prod(1)
+        result[at] = np.clip(found[:, 0, 1] / np.where(norm > 0, norm, np.nan), -1, 1)
     return result.drop_attrs(deep=False)
 
 
 def _stretches(
     trajectory: "xr.Dataset", layout: Layout, interval: int, offsets: Sequence[int]
-) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Yield each checkpoint that has others at all `offsets`, and parameters (offset, parameter).
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]]:
+    """Yield checkpoints that have others at all `offsets`, in intervals, some at a time.
 
-    Offsets are in intervals.
+    Yields
+    ------
+    ndarray, (stretch,)
+        Which ones.
+    ndarray, (row, parameter)
+    ndarray, (stretch, offset)
+        Rows of the others.
     """
     epoch = trajectory["epoch"].values.astype(float)
     index = np.stack([neighbours(epoch, offset * interval) for offset in offsets], axis=1)
@@ -120,10 +125,32 @@ def _stretches(
     for block in np.split(complete, range(size, len(complete), size)):
         needed = np.unique(index[block])
         rows = read_rows(trajectory, layout, needed)
-        for at in block:
-            yield int(at), rows[np.searchsorted(needed, index[at])]
+        yield block, rows, np.searchsorted(needed, index[block])
+
+
+def _arcs(
+    products: Products, rows: NDArray[np.float32], index: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the length of each stretch, (stretch,).
+
+    Parameters
+    ----------
+    products : callable
+        At the middle of each stretch.
+    rows, index : ndarray
+        From `_stretches`.
+    """
+    starts, first, which = np.unique(index[:, :-1], return_index=True, return_inverse=True)
+    which = which.reshape(len(index), -1)
+    steps = rows[index[:, 1:].ravel()[first]] - rows[starts]
+    if isinstance(products, Diagonal):
+        # stretches share most of their steps
+        lengths = np.sqrt(products.squares(steps))
+        return np.take_along_axis(lengths, which, 1).sum(1)
+    some = np.split(which, range(TOGETHER, which.shape[1], TOGETHER), axis=1)
+    return np.sum([_lengths(products(steps[part])).sum(1) for part in some], axis=0)
 
 
 def _lengths(products: NDArray[Any]) -> NDArray[np.float64]:
-    """Return lengths of the first checkpoint's tangents, (tangent,)."""
-    return np.sqrt(np.diagonal(products[0]).clip(min=0))
+    """Return lengths of tangents, (checkpoint, tangent)."""
+    return np.sqrt(np.diagonal(products, axis1=1, axis2=2).clip(min=0))

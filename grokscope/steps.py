@@ -5,7 +5,6 @@ the direction to the origin, held against each other in the metric at that check
 """
 
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from grokscope.errors import MissingData
 from grokscope.kinds import Parameter
 from grokscope.layout import Layout, ParameterSpec
+from grokscope.metric import Diagonal, Metric, Products, euclidean_metric
 from grokscope.network import Network, Score
 
 if TYPE_CHECKING:
@@ -55,12 +55,6 @@ SEED = Parameter(name="seed", default=0, label="s{}", meaning="seed of that draw
 
 CONVENTIONS = (SCORE, METRIC, INPUTS, INTERVAL, SAMPLES, SEED)
 """Choices that decide a Fisher measure's number, the paper's as defaults."""
-
-Products = Callable[[NDArray[Any]], NDArray[np.float64]]
-"""Takes tangents (checkpoint, tangent, parameter); gives inner products of each checkpoint's,
-(checkpoint, tangent, tangent)."""
-Metric = Callable[[NDArray[Any]], Products]
-"""Takes parameters (checkpoint, parameter); gives the inner products there."""
 
 BLOCK = 2**22
 """Parameters held at once, over the checkpoints of one block."""
@@ -150,15 +144,9 @@ def fisher_metric(
     def at(here: NDArray[Any]) -> Products:
         if metric == "full":
             return lambda tangents: network.gram(here, tangents, x, y, score)
-        diagonal = network.fisher_diagonal(here, x, y, score)
-        return lambda tangents: _weighted(tangents, diagonal)
+        return Diagonal(network.fisher_diagonal(here, x, y, score))
 
     return at
-
-
-def euclidean_metric(here: NDArray[Any]) -> Products:
-    """Return inner products in the metric that is 1 everywhere."""
-    return lambda tangents: _weighted(tangents, np.ones((len(here), 1)))
 
 
 def cosine(products: "xr.DataArray", first: str, second: str) -> "xr.DataArray":
@@ -291,12 +279,3 @@ def _tangents(
     rows = read_rows(trajectory, layout, needed)
     past, here, future = (rows[np.searchsorted(needed, index)] for index in (before, at, after))
     return here, np.stack([here - past, future - here, -here], axis=1)
-
-
-def _weighted(tangents: NDArray[Any], diagonals: NDArray[Any]) -> NDArray[np.float64]:
-    """Return inner products (checkpoint, tangent, tangent) in diagonal metrics."""
-    products = np.empty((*tangents.shape[:2], tangents.shape[1]))
-    for at, (rows, diagonal) in enumerate(zip(tangents, diagonals, strict=True)):
-        exact = rows.astype(np.float64)
-        products[at] = (exact * diagonal) @ exact.T
-    return products

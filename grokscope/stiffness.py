@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.kinds import Parameter
+from grokscope.metric import Products
 from grokscope.network import Network, Score
 from grokscope.steps import (
     INPUTS,
@@ -13,7 +14,6 @@ from grokscope.steps import (
     SAMPLES,
     SCORE,
     SEED,
-    Products,
     checkpoints_of,
     draw_examples,
     fisher_metric,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from grokscope import paths
 from grokscope.errors import MissingData
+from grokscope.metric import euclidean_metric
 from grokscope.paths import chord_over_arc, lagged_cosine
-from grokscope.steps import euclidean_metric
 from tests.test_steps import LAYOUT, run
 
 

@@ -3,8 +3,9 @@
 import xarray as xr
 
 from grokscope.kinds import Measure
+from grokscope.metric import euclidean_metric
 from grokscope.paths import WINDOW, chord_over_arc
-from grokscope.steps import INTERVAL, checkpoints_of, euclidean_metric, layout_of
+from grokscope.steps import INTERVAL, checkpoints_of, layout_of
 
 
 def euclidean_chord_over_arc(run: xr.DataTree, *, interval: int, window: int) -> xr.DataArray:

@@ -3,8 +3,9 @@
 import xarray as xr
 
 from grokscope.kinds import Measure
+from grokscope.metric import euclidean_metric
 from grokscope.paths import LAG, lagged_cosine
-from grokscope.steps import INTERVAL, checkpoints_of, euclidean_metric, layout_of
+from grokscope.steps import INTERVAL, checkpoints_of, layout_of
 
 
 def euclidean_lagged_cosine(run: xr.DataTree, *, interval: int, lag: int) -> xr.DataArray:
