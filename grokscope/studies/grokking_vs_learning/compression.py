@@ -54,7 +54,7 @@ CLAIMS = [
     Claim(
         name="compressive-25x",
         statement="in the compressive regime 5 % of the weights keep 95 % of the accuracy",
-        where="abstract; section 5.1, appendix E",
+        where="abstract; appendix E, figs. 18-19",
         paper="25 times",
         groups=(COMPRESSED,),
         quantity="1 / (1 - p95) at weight decay 3e-4, init_scale 0.4",
@@ -101,7 +101,7 @@ CLAIMS = [
     Claim(
         name="fisher-gini",
         statement="the Fisher diagonal is spread more unequally than the weights",
-        where="section 5.3",
+        where="appendix D, fig. 15",
         paper="Gini(F) > Gini(w)",
         groups=(GROKS, LEARNS),
         quantity="Gini coefficient of the Fisher diagonal less that of the weights, at the end",

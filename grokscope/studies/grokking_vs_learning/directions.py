@@ -5,7 +5,12 @@ from functools import partial
 
 import numpy as np
 
-from grokscope.studies.grokking_vs_learning.groups import GROKS, ISING_GROKS, ISING_LEARNS
+from grokscope.studies.grokking_vs_learning.groups import (
+    GROKS,
+    ISING_GROKS,
+    ISING_LEARNS,
+    LEARNS,
+)
 from grokscope.studies.grokking_vs_learning.readings import (
     by_convention,
     each,
@@ -47,6 +52,13 @@ def start(run: Trained, measure: str) -> float:
     return float(np.median(values)) if values.size else math.nan
 
 
+def settled(run: Trained, measure: str) -> float:
+    """Return a measure's median over the last 50 epochs."""
+    end = float(run.metrics["epoch"][-1])
+    values = window(run, measure, end - 50, end)
+    return float(np.median(values)) if values.size else math.nan
+
+
 CLAIMS = [
     Claim(
         name="modadd-straight",
@@ -81,6 +93,21 @@ CLAIMS = [
             ),
         ),
         note="with coupled weight decay the direction to the origin is not that of the decay",
+    ),
+    Claim(
+        name="modadd-cosine-end",
+        statement="in the end neighbouring steps have nothing to do with each other",
+        where="section 6.3, fig. 8",
+        paper="consecutive cosine about 0",
+        groups=(GROKS, LEARNS),
+        quantity="median cosine of consecutive steps over the last 50 epochs",
+        low=-0.2,
+        high=0.2,
+        read=by_convention(
+            grokking=each(GROKS, partial(settled, measure=COSINE)),
+            steady=each(LEARNS, partial(settled, measure=COSINE)),
+        ),
+        note="independent jumps about a fixed point have a cosine of -1/2",
     ),
     Claim(
         name="ising-straight",

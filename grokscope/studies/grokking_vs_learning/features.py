@@ -109,7 +109,7 @@ CLAIMS = [
     Claim(
         name="modadd-progress",
         statement="features develop during the plateau",
-        where="section 4.2, fig. 5",
+        where="section 6.1, fig. 6",
         paper="IPR grows before test accuracy does",
         groups=(GROKS,),
         quantity="IPR at the end of the plateau (test accuracy 0.1) over that at t_train",
@@ -183,7 +183,7 @@ CLAIMS = [
     Claim(
         name="ising-no-progress",
         statement="no features develop during the plateau",
-        where="section 4.2, fig. 5",
+        where="section 6.1, fig. 7",
         paper="none",
         groups=(ISING_GROKS,),
         quantity="correlation with the energy at the end of the plateau over that at t_train",

@@ -91,7 +91,7 @@ CLAIMS = [
     Claim(
         name="modadd-same-accuracy",
         statement="both kinds of network end with the same test accuracy",
-        where="section 3, fig. 3",
+        where="appendix A, fig. 10",
         paper="100 %, within 5 %",
         groups=(GROKS, LEARNS),
         quantity="difference of their last test accuracies",
@@ -101,7 +101,7 @@ CLAIMS = [
     Claim(
         name="modadd-same-loss",
         statement="both kinds of network end with the same losses",
-        where="section 3, fig. 3",
+        where="appendix A, fig. 10",
         paper="within 5 %",
         groups=(GROKS, LEARNS),
         quantity="larger over smaller of the last losses",
@@ -149,7 +149,7 @@ CLAIMS = [
     Claim(
         name="ising-same-accuracy",
         statement="both kinds of network end with the same test accuracy",
-        where="section 3, fig. 3",
+        where="appendix A, fig. 9",
         paper="within 5 %",
         groups=(ISING_GROKS, ISING_LEARNS),
         quantity="difference of their last test accuracies",
@@ -169,7 +169,7 @@ CLAIMS = [
     Claim(
         name="ising-other-loss",
         statement="the losses that Ising networks end with differ",
-        where="section 3, fig. 9",
+        where="appendix A, fig. 9",
         paper="by more than 50 %",
         groups=(ISING_GROKS, ISING_LEARNS),
         quantity="larger over smaller of the last losses",

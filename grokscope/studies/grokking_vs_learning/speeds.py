@@ -42,7 +42,7 @@ CLAIMS = [
     Claim(
         name="speed-start",
         statement="the Fisher speed is least where generalising begins",
-        where="section 6.3",
+        where="section 6.3, figs. 31-32",
         paper="epoch 19 to 20",
         groups=(GROKS,),
         quantity="epoch of its first minimum",
@@ -60,7 +60,7 @@ CLAIMS = [
     Claim(
         name="speed-end",
         statement="the Fisher speed is largest again where generalising ends",
-        where="section 6.3",
+        where="section 6.3, figs. 31-32",
         paper="epoch 46 to 47",
         groups=(GROKS,),
         quantity="epoch of the maximum that follows",
@@ -77,7 +77,7 @@ CLAIMS = [
     Claim(
         name="ising-speed-start",
         statement="the Fisher speed is least where generalising begins on Ising phases too",
-        where="section 6.3",
+        where="section 6.3, figs. 31-32",
         paper="epoch 2,200 to 2,400",
         groups=(ISING_GROKS_STRONGLY,),
         quantity="epoch of its first minimum, steps of 200 epochs",
@@ -88,13 +88,13 @@ CLAIMS = [
                 ISING_GROKS_STRONGLY, partial(turn, moment="speed_min", convention=STEP)
             ),
         ),
-        note="a quarter to either side of the paper's, which is of a curve averaged over ten seeds; "
-        "single seeds wobble, and their lattices are others",
+        note="a quarter to either side of the paper's, which is of a curve averaged over ten "
+        "seeds; single seeds wobble, and their lattices are others",
     ),
     Claim(
         name="ising-speed-end",
         statement="it is largest again where generalising ends",
-        where="section 6.3",
+        where="section 6.3, figs. 31-32",
         paper="epoch 6,200 to 6,400",
         groups=(ISING_GROKS_STRONGLY,),
         quantity="epoch of the maximum that follows, steps of 200 epochs",
@@ -105,14 +105,14 @@ CLAIMS = [
                 ISING_GROKS_STRONGLY, partial(turn, moment="speed_max", convention=STEP)
             ),
         ),
-        note="a quarter to either side of the paper's, which is of a curve averaged over ten seeds; "
-        "single seeds wobble, and their lattices are others",
+        note="a quarter to either side of the paper's, which is of a curve averaged over ten "
+        "seeds; single seeds wobble, and their lattices are others",
     ),
     Claim(
         name="stiff-crosses",
         statement="in grokking, sloppy parameters are the faster ones until it generalises, stiff "
         "ones after",
-        where="section 6.3, appendix G",
+        where="section 6.3, fig. 33",
         paper="the two speeds cross",
         groups=(GROKS,),
         quantity="1 where sloppy over stiff speed is above 1 before t_test and below 1 after",
@@ -124,7 +124,7 @@ CLAIMS = [
     Claim(
         name="stiff-steady",
         statement="in steady learning they do not cross",
-        where="section 6.3, appendix G",
+        where="section 6.3, fig. 33",
         paper="no crossing",
         groups=(LEARNS,),
         quantity="1 where sloppy over stiff speed is above 1 before t_test and below 1 after",

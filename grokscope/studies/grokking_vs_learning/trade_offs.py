@@ -66,7 +66,7 @@ CLAIMS = [
     Claim(
         name="trade-off-steady",
         statement="compressive networks trade train loss for compressibility",
-        where="section 5.1, fig. 6",
+        where="section 5.1, fig. 5",
         paper="linear, the larger the loss the more compressible",
         groups=COMPRESSIVE,
         quantity="correlation of compressibility with the last train loss, init_scale 0.1 and 0.4",
@@ -78,7 +78,7 @@ CLAIMS = [
     Claim(
         name="trade-off-grokking",
         statement="grokking networks do not",
-        where="section 5.1, fig. 6",
+        where="section 5.1, fig. 5",
         paper="no relation",
         groups=(GROKS, "modadd-5"),
         quantity="correlation of compressibility with the last train loss, init_scale 5 and 10",

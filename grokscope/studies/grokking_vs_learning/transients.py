@@ -40,7 +40,7 @@ CLAIMS = [
     Claim(
         name="peak-grokking",
         statement="compressibility peaks just after the plateau",
-        where="section 6.2",
+        where="section 6.2, fig. 6",
         paper="67 % above its end",
         groups=(GROKS,),
         quantity="largest compressibility since t_test over the last one",
@@ -53,7 +53,7 @@ CLAIMS = [
     Claim(
         name="peak-steady",
         statement="it does so in steady learning too",
-        where="section 6.2",
+        where="section 6.2, fig. 6",
         paper="50 % above its end",
         groups=(LEARNS,),
         quantity="largest compressibility since t_test over the last one",
@@ -86,11 +86,13 @@ CLAIMS = [
             output=each(GROKS, ipr_after_peak),
             input=each(GROKS, partial(ipr_after_peak, convention="side=input")),
         ),
+        note="it grows on for some 35 epochs and then falls to where it ends, which the paper does "
+        "not mention",
     ),
     Claim(
         name="ising-peak",
         statement="compressibility declines slightly after its peak on Ising phases too",
-        where="section 6.2",
+        where="section 6.2, fig. 7",
         paper="a slight decline, no number",
         groups=(ISING_GROKS,),
         quantity="largest compressibility since t_test over the last one",

@@ -4,7 +4,13 @@ import math
 
 import pytest
 
-from grokscope.studies.grokking_vs_learning.directions import late_plateau, peak, plateau, start
+from grokscope.studies.grokking_vs_learning.directions import (
+    late_plateau,
+    peak,
+    plateau,
+    settled,
+    start,
+)
 from tests.studies.runs import Run
 
 RUN = Run(
@@ -20,6 +26,7 @@ def test_each_stretch_has_its_own_median():
     assert plateau(RUN, "m") == 2.5
     assert late_plateau(RUN, "m") == 4
     assert peak(RUN, "m") == 9
+    assert settled(RUN, "m") == 4
 
 
 def test_a_run_without_a_plateau_has_no_median():
