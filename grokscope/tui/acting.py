@@ -30,7 +30,7 @@ class Acting(Page):
 
     def action_analyse(self) -> None:
         """Choose a measure to compute."""
-        self.visit("measures")
+        self.visit("compute")
 
     def action_log(self) -> None:
         """Show what was started, and the log that tells most of the selected run."""

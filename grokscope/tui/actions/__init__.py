@@ -5,10 +5,10 @@ from textual.binding import Binding, BindingType
 from grokscope.tui.actions.acting import ACTING
 from grokscope.tui.actions.action import (
     COMPARE,
+    COMPUTE,
     EVERYWHERE,
     LAUNCH,
     LOG,
-    MEASURES,
     PLOTS,
     RUN,
     RUNS,
@@ -23,10 +23,10 @@ from grokscope.tui.actions.moving import MOVING
 
 __all__ = [
     "COMPARE",
+    "COMPUTE",
     "EVERYWHERE",
     "LAUNCH",
     "LOG",
-    "MEASURES",
     "PLOTS",
     "RUN",
     "RUNS",

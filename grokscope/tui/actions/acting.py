@@ -1,6 +1,6 @@
 """Acting on the store; all of it by commands that are started."""
 
-from grokscope.tui.actions.action import LAUNCH, MEASURES, PLOTS, RUN, RUNS, Action
+from grokscope.tui.actions.action import COMPUTE, LAUNCH, PLOTS, RUN, RUNS, Action
 
 ACTING: tuple[Action, ...] = (
     Action("launch", ("R",), "run", "launch runs from a preset or the run under the cursor",
@@ -12,7 +12,7 @@ ACTING: tuple[Action, ...] = (
            (RUNS, RUN)),
     Action("analyse", ("A",), "", "compute a measure on the run, or on both that are compared",
            (RUNS, *PLOTS)),
-    Action("open", ("enter",), "compute", "compute what is chosen", (MEASURES,), (MEASURES,)),
+    Action("open", ("enter",), "compute", "compute what is chosen", (COMPUTE,), (COMPUTE,)),
     Action("log", ("e",), "", "what was started from here, and the end of its log",
            (RUNS, *PLOTS)),
 )  # fmt: skip

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
-LOG, LAUNCH, MEASURES = "log", "launch", "measures"
+LOG, LAUNCH, COMPUTE = "log", "launch", "compute"
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
 LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG)
 """Screens on which letters are keys."""
-TYPED = (LAUNCH, MEASURES)
+TYPED = (LAUNCH, COMPUTE)
 """Screens with a line that letters are typed into."""
 EVERYWHERE = (*LETTERS, *TYPED)
 

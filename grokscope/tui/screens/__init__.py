@@ -15,7 +15,7 @@ SCREENS: dict[str, str] = {
     "compare": "CompareScreen",
     "why": "WhyScreen",
     "launch": "LaunchScreen",
-    "measures": "MeasuresScreen",
+    "compute": "ComputeScreen",
     "log": "LogScreen",
     "studies": "StudiesScreen",
     "help": "HelpScreen",

@@ -1,4 +1,4 @@
-"""Measures: what can be computed on the run, or on both that are compared."""
+"""Computing: the measures that can be taken on the run, or on both that are compared."""
 
 import shlex
 from typing import TYPE_CHECKING
@@ -20,11 +20,11 @@ DETAILS = 11
 HELP = "words narrow the list, score=model sets a parameter"
 
 
-class MeasuresScreen(Chooser):
+class ComputeScreen(Chooser):
     """Where measures are computed."""
 
-    kind = actions.MEASURES
-    BINDINGS = actions.bindings(actions.MEASURES)
+    kind = actions.COMPUTE
+    BINDINGS = actions.bindings(actions.COMPUTE)
     heading = "compute a measure"
     hint = "words narrow the list; parameters: score=model metric=full inputs=train"
 
