@@ -12,11 +12,13 @@ from textual.events import Key
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from grokscope.errors import GrokscopeError
 from grokscope.tui import terminal
 from grokscope.tui.commands import Table
+from grokscope.tui.listing import SECTION
 from grokscope.tui.page import Page
 from grokscope.tui.plain import Plain
 from grokscope.tui.plot.palette import depth
@@ -73,6 +75,8 @@ class Explorer(App[None]):
             self.session.selected = run
         self._catalogue: Catalogue | None = None
         self._reading = False
+        self._next: Timer | None = None
+        """When the store is listed again; None while it is."""
 
     def on_mount(self) -> None:
         """Show the list, and begin to read once it is painted."""
@@ -107,8 +111,10 @@ class Explorer(App[None]):
     @work(thread=True, group="list", exit_on_error=False)
     def _list(self) -> None:
         from grokscope.store.listing.catalogue import Catalogue
+        from grokscope.tui import settings
 
         if self._catalogue is None:
+            self.session.listing.recall(settings.load(SECTION))
             self._catalogue = Catalogue(self.session.store)
         runs = self._catalogue.refresh()
         self.post_message(self.Listed(runs, dict(self._catalogue.broken)))
@@ -124,7 +130,15 @@ class Explorer(App[None]):
                 self._opening = ""
             else:
                 self._redraw()
-        self.set_timer(INTERVAL, self._list)
+        self._next = self.set_timer(INTERVAL, self._look)
+
+    @on(Page.Acted)
+    def _look(self) -> None:
+        """List the store unless that goes on already."""
+        if self._next is not None:
+            self._next.stop()
+            self._next = None
+            self._list()
 
     @on(Wanted)
     def _on_wanted(self, message: Wanted) -> None:
@@ -159,7 +173,7 @@ class Explorer(App[None]):
             if isinstance(self.screen, Page):
                 self.screen.say(one_line(event.worker.error))
             if event.worker.group == "list":
-                self.set_timer(INTERVAL, self._list)
+                self._next = self.set_timer(INTERVAL, self._look)
             else:
                 self._reading = False
 

@@ -1,14 +1,17 @@
 """Headings: the lines above the screens, in words and numbers."""
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from grokscope import wording
 from grokscope.tui import words
+from grokscope.tui.listing import LOST
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 from grokscope.tui.session import MARKS, Session
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
+    from grokscope.tui.folding import Row
 
 NAME = " grokscope"
 LEAST_PATH = 8
@@ -40,7 +43,9 @@ def of_store(session: Session, width: int) -> Line:
         said.append(f"only {session.only.why}")
     running = sum(run.status == "running" for run in session.runs)
     lost = sum(run.status in ("dead", "failed") for run in session.runs)
-    counts = [f"▶{running}"] * bool(running) + [f"✗{lost}"] * bool(lost)
+    left = max((run.eta for run in session.runs if run.eta is not None), default=None)
+    ends = "" if left is None else f" {words.duration(left)} left"
+    counts = [f"▶{running}{ends}"] * bool(running) + [f"✗{lost}"] * bool(lost)
     counts += [f"{len(session.broken)} unreadable"] * bool(session.broken)
     right: list[Span] = [(f" {' '.join(counts)} ", STRONG)] if counts else []
     taken = sum(len(text) for text, _ in [(NAME, STRONG), *right])
@@ -48,6 +53,16 @@ def of_store(session: Session, width: int) -> Line:
     if room >= LEAST_PATH:
         said.insert(0, words.path(session.store, room))
     return [(NAME, STRONG), (f"  {' · '.join(said)}", MUTED)], right
+
+
+def of_lost(row: "Row", width: int) -> list[Line]:
+    """Return why a row has no run, and what to do."""
+    if row.problem == LOST:
+        return [([(f"   {row.id} is {LOST}", PLAIN)], [])]
+    told = textwrap.wrap(row.problem, max(width - 6, 20))
+    hint = f"grokscope doctor {row.id}   looks for what can be saved"
+    lines = [("this run cannot be read", PLAIN), *((line, MUTED) for line in (*told, hint))]
+    return [([(f"   {text}", ink)], []) for text, ink in lines]
 
 
 def of_nothing(session: Session) -> list[Line]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.screen import Screen
 
 from grokscope.tui.plot.palette import PLAIN, STRONG
@@ -13,7 +14,7 @@ from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.inks import Span
 
 if TYPE_CHECKING:
-    from grokscope.tui.processes import Started
+    from grokscope.tui.processes import Ending, Started
 
 
 class Page(Screen[None]):
@@ -22,6 +23,9 @@ class Page(Screen[None]):
     kind: ClassVar[str]
     """Its name in the table of actions."""
     AUTO_FOCUS = ""
+
+    class Acted(Message):
+        """A process that was started here ended; the store may have changed."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -53,13 +57,17 @@ class Page(Screen[None]):
             self.say("left as it is")
         return True
 
-    def begin(self, words: Sequence[str], doing: str) -> "Started | None":
+    def begin(
+        self, words: Sequence[str], doing: str, then: "Callable[[Ending], None] | None" = None
+    ) -> "Started | None":
         """Start `grokscope WORDS` as a process, and tell its end in the footer.
 
         Parameters
         ----------
         doing : str
             What is done, for the footer: 'stopping modadd s0'.
+        then : callable, optional
+            Given how it ended.
         """
         from grokscope.tui.processes import start
 
@@ -69,12 +77,17 @@ class Page(Screen[None]):
             self.say(f"cannot be started: {error}")
             return None
         self.say(f"{doing} …")
-        self.app.run_worker(self._await(one, doing), group="started", exit_on_error=False)
+        self.app.run_worker(self._await(one, doing, then), group="started", exit_on_error=False)
         return one
 
-    async def _await(self, one: "Started", doing: str) -> None:
+    async def _await(
+        self, one: "Started", doing: str, then: "Callable[[Ending], None] | None"
+    ) -> None:
         ending = await one.ended()
         self.session.doubt(one.words)
+        if then is not None:
+            then(ending)
+        self.post_message(self.Acted())
         if isinstance(self.app.screen, Page):
             self.app.screen.redraw()
             self.app.screen.say(f"{doing}: {ending.told()}")

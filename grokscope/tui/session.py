@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grokscope.errors import BadQuery
 from grokscope.tui import words
+from grokscope.tui.listing import Listing
 from grokscope.tui.plot.palette import Depth, other_than, run_hue
 
 if TYPE_CHECKING:
@@ -72,12 +73,16 @@ class Session:
     """The runs that alone are seen, besides the filter; None for all."""
     shown: list["RunSummary"] = field(default_factory=list)
     """The runs that pass the filter."""
+    listing: Listing = field(default_factory=Listing)
+    """How the list of runs is looked at."""
     view: View = field(default_factory=View)
     books: dict[str, "Book"] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     """A short label for each run id."""
     differing: list[str] = field(default_factory=list)
     """Configuration keys that differ among the runs."""
+    kinds: list["RunSummary"] = field(default_factory=list)
+    """One of all runs that differ in nothing but seeds."""
     watched: "Started | None" = None
     """The process whose log is shown; None for the one that tells most of the selected run."""
     _by_id: dict[str, "RunSummary"] = field(default_factory=dict)
@@ -88,7 +93,11 @@ class Session:
         self.runs, self.broken, self.read = list(runs), broken, True
         known = {run.id: run for run in runs}
         if list(known) != list(self._by_id):
-            self.labels, self.differing = words.labels(runs), words.differing(runs)
+            from grokscope.store.listing.glance import own
+
+            self.kinds = list({run.glance.kin: run for run in runs}.values())
+            self.labels = words.labels(runs)
+            self.differing = [key for key in words.differing(self.kinds) if not own(key)]
             self._ages = {id: age for age, id in enumerate(reversed(known))}
         self._by_id = known
         self._sift()
@@ -103,7 +112,7 @@ class Session:
 
     def settle(self) -> None:
         """Select the first run of the list where the selected one is not in the store."""
-        if self.read and self.selected not in self._by_id:
+        if self.read and self.selected not in self._by_id and self.selected not in self.broken:
             shown = self.shown
             self.selected = shown[0].id if shown else ""
 
@@ -113,8 +122,8 @@ class Session:
         return max(self.runs, key=lambda run: (run.heartbeat, run.created)).id if self.runs else ""
 
     def move(self, by: int) -> bool:
-        """Move the selection among the shown runs; return whether it moved."""
-        ids = [run.id for run in self.shown]
+        """Select another run, in the list's order; return whether there was one."""
+        ids = [run.id for run in self.listing.order(self)]
         if not ids:
             return False
         new = 0

@@ -1,149 +1,167 @@
-"""The columns of the run list: what ran, which grokked, when."""
+"""The table of runs: which columns fit, how wide, and the lines above them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from grokscope import wording
-from grokscope.tui import words
+from grokscope.tui import columns, words
+from grokscope.tui.columns import COURSE, NAME, OUTCOMES, Cell, Column, column
+from grokscope.tui.folding import SEEDS, Row
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.session import Session
 
-Cell = tuple[str, Ink]
-SPARKS = "▁▂▃▄▅▆▇█"
 MARGIN = 3
-"""Cells before the first column: cursor, mark, space."""
-WIDEST_VALUE = 14
+"""Cells before the first column: cursor, mark, star."""
 LEAST_LABEL = 12
-SHORT = 5
-"""Characters of a time, so that a column holds it with a sign before it."""
+LEAST = 3
+"""Fewest cells of a column."""
+SPREAD = {"regime": 10, "t_train": 8, "t_test": 7, "t_grok": 7}
+"""Cells of an outcome where rows tell several runs'."""
+UP, DOWN = "▲", "▼"
+"""Signs of the column that the list is sorted by: smallest or greatest first."""
+LATE = ("created", "heartbeat", "status", "rate", "eta", "epoch", "tags", "note", "disk_bytes")
+"""Fields that tell of the process and of people; they are offered last."""
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column."""
+class Named(Column):
+    """The column of names, which tell folded runs from those below them."""
 
-    head: str
-    unit: str
-    width: int
-    align: Literal["<", ">"]
-    cell: Callable[["RunSummary"], Cell]
+    session: "Session"
 
-    def fit(self, text: str) -> str:
-        """Return text in the column's width."""
-        return f"{words.shortened(text, self.width):{self.align}{self.width}}"
+    def cell(self, row: Row) -> Cell:
+        """Return a row's name; a run's has its hue."""
+        text = label(self.session, row)
+        if len(row.runs) == 1:
+            return text, Ink(self.session.hue(row.runs[0].id))
+        return text, STRONG if row.runs else MUTED
 
 
-def columns(session: "Session", width: int) -> list[Column]:
+def laid_out(session: "Session", width: int) -> list[Column]:
     """Return the columns that fit in `width` cells, left to right.
 
-    All of the outcome and the status always; then configuration keys that differ and the course
-    of the test accuracy as far as there is room.
+    Those that were chosen; else all of the outcome and the status always, and configuration keys
+    that differ and the course of the test accuracy as far as there is room.
     """
-    runs, labels = session.runs, session.labels
-    outcome = outcomes(runs)
-    signed = any(run.status in words.STATUS_SIGNS for run in runs)
-    states = (_status_text(run, signed) for run in runs)
-    state = Column("status", "", _widest(states, 8), "<", lambda run: _status(run, signed))
-    label_width = _widest(labels.values(), LEAST_LABEL)
-    room = width - MARGIN - sum(c.width + 1 for c in outcome) - state.width
-    extra: list[Column] = []
-    for column in differences(session):
-        if room - column.width - 1 - LEAST_LABEL < 1 or (extra and room < label_width + 30):
-            break
-        extra.append(column)
-        room -= column.width + 1
-    if runs and room - label_width > 26:
-        spark = Column("course of test acc", "", min(room - label_width - 2, 32), "<", _spark)
-        extra.append(spark)
-        room -= spark.width + 1
-    label_width = max(min(label_width, room - 1), 8)
-    name = Column(
-        "run", "", label_width, "<", lambda run: (labels[run.id], Ink(session.hue(run.id)))
-    )
-    return [name, *outcome, *extra, state]
+    chosen = session.listing.chosen
+    found = _chosen(session, chosen, width) if chosen else _usual(session, width)
+    widths = session.listing.widths
+    return [one.widened(widths.get(one.key, one.width)) for one in found]
 
 
-def outcomes(runs: Sequence["RunSummary"]) -> list[Column]:
-    """Return the columns of what came out."""
-    units = {run.time_unit for run in runs}
-    unit = units.pop() if len(units) == 1 else ""
-    return [
-        Column("regime", "", 9, "<", _regime),
-        Column("t_train", unit, 7, ">", lambda run: _event(run, "t_train")),
-        Column("t_test", unit, 6, ">", lambda run: _event(run, "t_test")),
-        Column("Δ", unit, max(len(unit), 4), ">", _lag),
-        Column("test", "acc", 5, ">", _accuracy),
-    ]
+def offered(session: "Session") -> list[str]:
+    """Return the keys of all columns there can be besides the name, the usual ones first."""
+    from grokscope.store.query.fields import FIELDS, Fields
+
+    fields = Fields(session.kinds)
+    told = {"id", "name", "tag", "t_lost", "age", *OUTCOMES, *LATE}
+    rest = [key for key in FIELDS if key not in told]
+    keys = [
+        *OUTCOMES, "t_lost", COURSE, *session.differing, "seed", *fields.metrics, *fields.moments,
+        *LATE, *(key for key in fields.config if key != wording.TITLE), *rest,
+    ]  # fmt: skip
+    return list(dict.fromkeys(keys))
 
 
-def differences(session: "Session") -> Iterator[Column]:
-    """Yield a column for each configuration key that differs; `init_scale` where none does."""
-    keys = session.differing
-    if not keys and any("model.init_scale" in run.config for run in session.runs):
-        keys = ["model.init_scale"]
-    for key in keys:
-        texts = {wording.value(run.config.get(key)) for run in session.runs}
-        wide = min(max(_widest(texts, 1), len(words.short_key(key))), WIDEST_VALUE)
-        yield Column(words.short_key(key), "", wide, ">", _config(key))
-
-
-def header(shown: Sequence[Column]) -> tuple[str, str]:
-    """Return the two lines above the list: names and units."""
+def header(shown: Sequence[Column], sort: str = "", inverted: bool = False) -> tuple[str, str]:
+    """Return the two lines above the list: names, and units with the sign of the sorted column."""
     pad = " " * MARGIN
-    heads = (column.fit(column.head) for column in shown)
-    units = (column.fit(column.unit) for column in shown)
-    return pad + " ".join(heads), pad + " ".join(units)
+    sign = DOWN if inverted else UP
+    units = [one.unit + sign if one.key == sort else one.unit for one in shown]
+    heads = (one.fit(one.head) for one in shown)
+    marked = (one.fit(unit) for one, unit in zip(shown, units, strict=True))
+    return pad + " ".join(heads), pad + " ".join(marked)
+
+
+def at(shown: Sequence[Column], x: int) -> str:
+    """Return the key of the column that stands at cell `x` of a line, empty where none does."""
+    start = MARGIN
+    for one in shown:
+        if start <= x < start + one.width:
+            return one.key
+        start += one.width + 1
+    return ""
+
+
+def label(session: "Session", row: Row) -> str:
+    """Return what a row is called: name and seed, `name ×5`, or below one of those its seed."""
+    if not row.runs:
+        return row.id
+    run = row.runs[0]
+    by = session.listing.fold
+    if row.several:
+        name = run.name or run.task or run.id
+        if by != SEEDS:
+            value = wording.value(columns.reading(by)(run))
+            name = value if by in ("name", "task", "model") else f"{words.short_key(by)} {value}"
+        return f"{name} ×{len(row.runs)}"
+    known: str = session.labels[run.id]
+    if row.branch and by == SEEDS:
+        return row.branch + (f"s{run.seed}" if known != run.id else run.id)
+    return row.branch + known
+
+
+def _usual(session: "Session", width: int) -> list[Column]:
+    runs, kinds = session.runs, session.kinds
+    outcome = [_roomy(column(key, runs), session) for key in OUTCOMES]
+    state = column("status", runs)
+    labels = _widest((label(session, row) for row in session.listing.rows), LEAST_LABEL)
+    room = width - MARGIN - sum(one.width + 1 for one in outcome) - state.width
+    extra: list[Column] = []
+    for key in _telling(session):
+        one = column(key, runs if key == "tags" else kinds)
+        if room - one.width - 1 - LEAST_LABEL < 1 or (extra and room < labels + 30):
+            break
+        extra.append(one)
+        room -= one.width + 1
+    if runs and room - labels > 26:
+        course = column(COURSE, kinds).widened(min(room - labels - 2, columns.MOST_SPARKS))
+        extra.append(course)
+        room -= course.width + 1
+    return [_named(session, max(min(labels, room - 1), 8)), *outcome, *extra, state]
+
+
+def _chosen(session: "Session", chosen: Sequence[str], width: int) -> list[Column]:
+    room = width - MARGIN
+    found = []
+    for key in chosen:
+        one = _roomy(column(key, session.runs if key in LATE else session.kinds), session)
+        cells = session.listing.widths.get(key, one.width) + 1
+        if room - cells < LEAST_LABEL:
+            break
+        room -= cells
+        found.append(one)
+    labels = _widest((label(session, row) for row in session.listing.rows), LEAST_LABEL)
+    return [_named(session, min(labels, max(room, 8))), *found]
+
+
+def _telling(session: "Session") -> Iterator[str]:
+    """Yield the keys of what sets runs apart: `init_scale` where nothing does; tags, if any."""
+    keys = session.differing
+    if not keys and any("model.init_scale" in run.config for run in session.kinds):
+        keys = ["model.init_scale"]
+    yield from keys
+    if any(run.annotations.tags for run in session.runs):
+        yield "tags"
+
+
+def _roomy(one: Column, session: "Session") -> Column:
+    """Return a column wide enough for what rows of several runs tell, where there are any."""
+    wide = SPREAD.get(one.key, 0) if any(row.several for row in session.listing.rows) else 0
+    return one.widened(max(one.width, wide))
+
+
+def _named(session: "Session", width: int) -> Column:
+    def one(run: "RunSummary") -> Cell:
+        return session.labels[run.id], Ink(session.hue(run.id))
+
+    read = columns.reading("name")
+    return Named(NAME, "run", "", width, "<", read, one, lambda *_: ("", PLAIN), session)
 
 
 def _widest(texts: Iterable[str], least: int) -> int:
     return max([least, *map(len, texts)])
-
-
-def _regime(run: "RunSummary") -> Cell:
-    regime = run.outcome.regime if run.outcome is not None else None
-    if regime is None:
-        return wording.MISSING, MUTED
-    return regime, STRONG if regime == "grokking" else PLAIN
-
-
-def _event(run: "RunSummary", name: str) -> Cell:
-    text = wording.event(run.outcome, name, run.live, SHORT)
-    return text, PLAIN if text[0].isdigit() else MUTED
-
-
-def _lag(run: "RunSummary") -> Cell:
-    text = wording.moment(run.outcome.t_grok if run.outcome is not None else None, SHORT)
-    return text, MUTED if text == wording.MISSING else PLAIN
-
-
-def _accuracy(run: "RunSummary") -> Cell:
-    span = run.metrics.get("test_accuracy")
-    return wording.accuracy(span.last if span is not None else None), PLAIN
-
-
-def _status(run: "RunSummary", signed: bool) -> Cell:
-    return _status_text(run, signed), MUTED if run.status == "finished" else PLAIN
-
-
-def _status_text(run: "RunSummary", signed: bool) -> str:
-    # where no run has a sign, its cells go to the names
-    return words.status(run) if signed else words.status(run).strip()
-
-
-def _config(key: str) -> Callable[["RunSummary"], Cell]:
-    return lambda run: (wording.value(run.config.get(key)), PLAIN)
-
-
-def _spark(run: "RunSummary") -> Cell:
-    values = run.spark
-    if not values:
-        return "", MUTED
-    count = min(len(values), 32)
-    picked = [values[round(i * (len(values) - 1) / max(count - 1, 1))] for i in range(count)]
-    top = len(SPARKS) - 1
-    text = "".join(SPARKS[min(max(round(v * top), 0), top)] if v == v else " " for v in picked)
-    return text, MUTED

@@ -58,11 +58,11 @@ def glance(
     if told is None:
         return found
     began = told.first if told.before("train") or told.before("test") else None
-    ends = {
+    ends: dict[str, Any] = {
         name: None if moment is None else moment.told_in(told.time_unit)
         for name, moment in (("began", began), ("ended", told.last))
     }
-    times = {name: getattr(told, name) for name in TIMES}
+    times: dict[str, Any] = {name: getattr(told, name) for name in TIMES}
     return found._replace(regime=told.regime, **ends, **times)
 
 

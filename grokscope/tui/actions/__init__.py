@@ -4,6 +4,7 @@ from textual.binding import Binding, BindingType
 
 from grokscope.tui.actions.acting import ACTING
 from grokscope.tui.actions.action import (
+    COLUMNS,
     COMPARE,
     COMPUTE,
     EVERYWHERE,
@@ -15,6 +16,8 @@ from grokscope.tui.actions.action import (
     TEXT,
     Action,
 )
+from grokscope.tui.actions.annotating import ANNOTATING
+from grokscope.tui.actions.arranging import ARRANGING
 from grokscope.tui.actions.comparing import COMPARING
 from grokscope.tui.actions.curves import CURVES
 from grokscope.tui.actions.everywhere import ALWAYS
@@ -22,6 +25,7 @@ from grokscope.tui.actions.listing import LISTING
 from grokscope.tui.actions.moving import MOVING
 
 __all__ = [
+    "COLUMNS",
     "COMPARE",
     "COMPUTE",
     "EVERYWHERE",
@@ -34,7 +38,16 @@ __all__ = [
     "Action",
 ]
 
-ACTIONS: tuple[Action, ...] = (*LISTING, *CURVES, *COMPARING, *ACTING, *MOVING, *ALWAYS)
+ACTIONS: tuple[Action, ...] = (
+    *LISTING,
+    *CURVES,
+    *COMPARING,
+    *ACTING,
+    *ARRANGING,
+    *ANNOTATING,
+    *MOVING,
+    *ALWAYS,
+)
 """In the order in which footer, palette and help name them."""
 
 KEY_NAMES = {
@@ -44,6 +57,11 @@ KEY_NAMES = {
     "right_curly_bracket": "}",
     "question_mark": "?",
     "slash": "/",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "minus": "-",
+    "plus": "+",
+    "asterisk": "*",
     "colon": ":",
     "escape": "esc",
     "pageup": "pgup",

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
-LOG, LAUNCH, COMPUTE = "log", "launch", "compute"
+LOG, LAUNCH, COMPUTE, COLUMNS = "log", "launch", "compute", "columns"
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
-LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG)
+LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS)
 """Screens on which letters are keys."""
 TYPED = (LAUNCH, COMPUTE)
 """Screens with a line that letters are typed into."""

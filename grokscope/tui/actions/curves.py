@@ -5,7 +5,7 @@ from grokscope.tui.actions.action import PLOTS, RUNS, Action
 CURVES: tuple[Action, ...] = (
     Action(
         "measure", ("m",), "measure", "next measure below the accuracy",
-        (RUNS, *PLOTS), (RUNS, *PLOTS), "click on a panel's title",
+        (RUNS, *PLOTS), PLOTS, "click on a panel's title",
     ),
     Action(
         "toggle_x", ("X",), "", "time axis: logarithmic or linear",

@@ -1,6 +1,7 @@
 """What nearly every screen can do."""
 
 from grokscope.tui.actions.action import (
+    COLUMNS,
     COMPARE,
     EVERYWHERE,
     LETTERS,
@@ -14,7 +15,7 @@ from grokscope.tui.actions.action import (
 
 ALWAYS: tuple[Action, ...] = (
     Action("back", ("escape", "backspace"), "back", "back to where you came from", EVERYWHERE,
-           (RUN, COMPARE, TEXT, LOG, *TYPED)),
+           (RUN, COMPARE, TEXT, LOG, COLUMNS, *TYPED)),
     Action("palette", ("colon", "ctrl+p"), "", "find an action by name", EVERYWHERE),
     Action(
         "why", ("w",), "why",

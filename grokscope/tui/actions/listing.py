@@ -1,6 +1,6 @@
 """Runs in the list: which are seen, opened, marked."""
 
-from grokscope.tui.actions.action import RUN, RUNS, Action
+from grokscope.tui.actions.action import COLUMNS, RUN, RUNS, Action
 
 LISTING: tuple[Action, ...] = (
     Action(
@@ -9,7 +9,8 @@ LISTING: tuple[Action, ...] = (
     ),
     Action(
         "mark", ("space",), "mark",
-        "mark the run as A or B, or take its mark away", (RUNS, RUN), (RUNS,),
+        "mark the run as A or B, or take its mark away; show a column, or hide it",
+        (RUNS, RUN, COLUMNS), (RUNS, COLUMNS),
     ),
     Action(
         "compare", ("c",), "compare",

@@ -1,8 +1,8 @@
 """Moving along rows and lines."""
 
-from grokscope.tui.actions.action import LOG, RUN, RUNS, TEXT, TYPED, Action
+from grokscope.tui.actions.action import COLUMNS, LOG, RUN, RUNS, TEXT, TYPED, Action
 
-LINES = (RUNS, TEXT, LOG, *TYPED)
+LINES = (RUNS, TEXT, LOG, COLUMNS, *TYPED)
 """Screens of rows or lines."""
 
 MOVING: tuple[Action, ...] = (

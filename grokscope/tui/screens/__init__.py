@@ -13,6 +13,7 @@ SCREENS: dict[str, str] = {
     "runs": "RunsScreen",
     "run": "RunScreen",
     "compare": "CompareScreen",
+    "columns": "ColumnsScreen",
     "why": "WhyScreen",
     "launch": "LaunchScreen",
     "compute": "ComputeScreen",

@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
+from textual.timer import Timer
 from textual.widgets import Input
 
 from grokscope.tui import actions, headings
-from grokscope.tui.plotpage import PlotPage
+from grokscope.tui.annotating import Annotating, Asked
+from grokscope.tui.arranging import Arranging
+from grokscope.tui.session import Session
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.filterline import FilterLine
+from grokscope.tui.widgets.line import Line
 from grokscope.tui.widgets.plots import Plots
 from grokscope.tui.widgets.runlist import HEADER, RunList
 
@@ -22,12 +26,20 @@ if TYPE_CHECKING:
 LEAST = (36, 8)
 """Smallest panel of the preview, in cells."""
 
+MANY, PAUSE = 2000, 0.08
+"""From so many runs on the list waits so many seconds for the next letter of a filter."""
 
-class RunsScreen(PlotPage):
+
+class RunsScreen(Arranging, Annotating):
     """The first screen."""
 
     kind = actions.RUNS
     BINDINGS = actions.bindings(actions.RUNS)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._waiting: Timer | None = None
+        """When the list is filtered by what was typed last."""
 
     def compose(self) -> ComposeResult:
         """Lay out heading, list, preview, filter and footer."""
@@ -36,11 +48,13 @@ class RunsScreen(PlotPage):
         yield Lines(self.session.depth, id="notice")
         yield Plots(self.session)
         yield FilterLine(self.session)
+        yield Asked(self.session)
         yield KeyBar(self.kind)
 
     def on_mount(self) -> None:
-        """Begin without the filter's line."""
-        self.query_one(FilterLine).display = False
+        """Begin without the lines that are typed into."""
+        for line in self.query(Line):
+            line.display = False
 
     def shown(self) -> "list[Shown]":
         """Return the run under the cursor."""
@@ -49,11 +63,14 @@ class RunsScreen(PlotPage):
 
     def redraw(self) -> None:
         """Draw heading, list and preview."""
-        self.session.settle()
+        listing = self.session.listing
+        listing.refresh(self.session)
+        if not listing.holds(self.session.selected):
+            self.session.settle()
         self._head()
         rows = self.query_one(RunList)
         half = (self.size.height - 2) // 2
-        rows.styles.height = max(min(len(self.session.shown) + HEADER, half), HEADER + 1)
+        rows.styles.height = max(min(len(listing.rows) + HEADER, half), HEADER + 1)
         rows.show()
         self._preview()
 
@@ -62,16 +79,13 @@ class RunsScreen(PlotPage):
         self.redraw()
 
     def action_move(self, by: int) -> None:
-        """Select the run `by` rows further down."""
-        if not self.session.move(by):
-            self.say("no run further down" if by > 0 else "no run further up")
-            return
-        self.query_one(RunList).follow()
-        self._preview()
+        """Put the cursor `by` rows further down."""
+        listing = self.session.listing
+        self._put(listing.index(self.session) + by, "down" if by > 0 else "up")
 
     def action_edge(self, by: int) -> None:
-        """Select the first or the last run."""
-        self.action_move(by * len(self.session.runs))
+        """Put the cursor on the first or the last row."""
+        self.action_move(by * len(self.session.listing.rows))
 
     def action_latest(self) -> None:
         """Select the run that changed last, though the filter hide it."""
@@ -81,6 +95,8 @@ class RunsScreen(PlotPage):
             self.session.refilter("")
         self.session.selected = latest
         self.redraw()
+        if latest:
+            self.say(f"{self.session.labels[latest]} changed last")
 
     def action_open(self) -> None:
         """Open the selected run."""
@@ -96,14 +112,18 @@ class RunsScreen(PlotPage):
         self.set_focus(field)
 
     def takes(self, character: str) -> bool:
-        """Write into the filter's line while it is there."""
-        field = self.query_one(FilterLine)
-        if field.display:
-            field.insert_text_at_cursor(character)
-        return bool(field.display)
+        """Write into the line that is there, if one is."""
+        for line in self.query(Line):
+            if line.display:
+                line.insert_text_at_cursor(character)
+                return True
+        return False
 
     def action_back(self) -> None:
         """Leave the filter's line, and let more runs be seen: those left out, then all."""
+        if self.query_one(Asked).display:
+            self.unask()
+            return
         self._close()
         if self.session.only is not None:
             self.session.narrow(None)
@@ -111,12 +131,18 @@ class RunsScreen(PlotPage):
             self.session.refilter("")
         self.redraw()
 
-    @on(Input.Changed)
+    @on(Input.Changed, "FilterLine")
     def _on_changed(self, message: Input.Changed) -> None:
-        if self.query_one(FilterLine).display:
+        if not self.query_one(FilterLine).display:
+            return
+        if self._waiting is not None:
+            self._waiting.stop()
+        if len(self.session.runs) < MANY:
             self._refilter(message.value)
+        else:
+            self._waiting = self.set_timer(PAUSE, lambda: self._refilter(message.value))
 
-    @on(Input.Submitted)
+    @on(Input.Submitted, "FilterLine")
     def _on_submitted(self, message: Input.Submitted) -> None:
         self._refilter(message.value)
         # what cannot be understood stays, to be mended
@@ -124,10 +150,15 @@ class RunsScreen(PlotPage):
             self._close()
 
     def _refilter(self, text: str) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
         self.session.refilter(text)
-        problem = self.session.problem
-        self.query_one(FilterLine).mark(problem.span if problem else (0, 0))
-        self.query_one(KeyBar).hold(problem.message if problem else "")
+        problem, line = self.session.problem, self.query_one(FilterLine)
+        line.mark(problem.span if problem else (0, 0))
+        # what only ends too early is told how it could go on
+        early = problem is not None and problem.span[0] >= len(text.rstrip())
+        offers = line.offers(text) if problem is None or early else ""
+        self.query_one(KeyBar).hold(offers or (problem.message if problem else ""))
         self.redraw()
 
     def _close(self) -> None:
@@ -137,23 +168,35 @@ class RunsScreen(PlotPage):
 
     @on(RunList.Clicked)
     def _on_clicked(self, message: RunList.Clicked) -> None:
-        if message.run_id == self.session.selected:
+        if message.row == self.session.listing.index(self.session):
             self.action_open()
+        else:
+            self._put(message.row)
+
+    def _put(self, index: int, way: str = "down") -> None:
+        if not self.session.listing.put(self.session, index):
+            self.say(f"no run further {way}")
             return
-        self.session.selected = message.run_id
-        self.query_one(RunList).follow()
+        self._head()
+        self.query_one(RunList).show()
         self._preview()
 
     def _head(self) -> None:
         self.query_one("#heading", Lines).show(headings.of_store(self.session, self.size.width))
         notice = self.query_one("#notice", Lines)
-        notice.display = self.session.read and not self.session.shown
-        notice.show(*headings.of_nothing(self.session))
+        row = self.session.listing.row(self.session)
+        notice.display = self.session.read and (row is None or not row.runs)
+        lost = (
+            headings.of_nothing(self.session)
+            if row is None
+            else headings.of_lost(row, self.size.width)
+        )
+        notice.show(*lost)
 
     def _preview(self) -> None:
         self.ask()
         shown = self.shown()
-        self.plots.display = bool(shown) and bool(self.session.shown)
+        self.plots.display = bool(shown) and bool(self.session.listing.rows)
         # until the first curves are read nothing is drawn, so that the rows need not wait
         if shown and self.session.books:
             self.plots.show(self._arrange, self.cursor)

@@ -1,6 +1,6 @@
 """The list of runs: drawn line by line, so that a hundred thousand cost no more than ten."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.style import Style
 from textual.events import Click
@@ -10,18 +10,17 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from grokscope.tui import table
+from grokscope.tui.columns import Column
+from grokscope.tui.folding import Row
 from grokscope.tui.plot.palette import MUTED, STRONG
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.inks import Span, strip
-
-if TYPE_CHECKING:
-    from grokscope.store.listing.summary import RunSummary
 
 HEADER = 2
 
 
 class RunList(ScrollView):
-    """Two header lines and one line a run; the screen owns keys, selection and marks."""
+    """Two header lines and one line a row; the screen owns keys, selection and marks."""
 
     can_focus = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"runlist--cursor"}
@@ -33,34 +32,47 @@ class RunList(ScrollView):
     class Clicked(Message):
         """A row was clicked."""
 
-        def __init__(self, run_id: str) -> None:
+        def __init__(self, row: int) -> None:
             super().__init__()
-            self.run_id = run_id
+            self.row = row
+
+    class Headed(Message):
+        """The heading of a column was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self, session: Session, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.columns: list[Column] = []
+        """Those that are shown, left to right."""
         self._session = session
-        self._rows: list[RunSummary] = []
-        self._columns: list[table.Column] = []
-        self._fitted: tuple[object, int] = (None, 0)
-        """The listing and the width that the columns were chosen for."""
+        self._rows: list[Row] = []
+        self._shape: list[tuple[str, str]] = []
+        """Which row stands where."""
+        self._fitted: tuple[object, ...] = ()
+        """What the columns were chosen for."""
         self._look: object = None
         """What all rows hang on."""
         self._drawn = 0
         """The row that was last drawn as selected."""
 
     def show(self) -> None:
-        """Take in the session's runs, draw what changed, and keep the selected one in view."""
-        old, self._rows = self._rows, self._session.shown
+        """Take in the session's rows, draw what changed, and keep the selected one in view."""
+        session, listing = self._session, self._session.listing
+        listing.refresh(session)
+        old, self._rows = self._rows, listing.rows
+        if self._rows is not old:
+            shape = [(row.id, row.branch) for row in self._rows]
+            if shape != self._shape:
+                self._shape, self._look = shape, None
+                self.virtual_size = Size(self.size.width, len(shape) + HEADER)
         self._lay_out()
-        look = (
-            [(column.head, column.width) for column in self._columns],
-            [run.id for run in self._rows],
-            dict(self._session.marks),
-        )
+        heads = table.header(self.columns, listing.sort, listing.inverted)
+        look = heads, dict(session.marks), session.labels
         if look != self._look:
             self._look = look
-            self.virtual_size = Size(self.size.width, len(self._rows) + HEADER)
             self.refresh()
         for row in range(self.scroll_offset.y, min(self._last_row, len(old), len(self._rows))):
             if old[row] != self._rows[row]:
@@ -68,15 +80,17 @@ class RunList(ScrollView):
         self.follow()
 
     def _lay_out(self) -> None:
-        """Choose the columns anew where the listing or the width changed; it looks at all runs."""
-        fitted = self._session.runs, self.size.width
-        if fitted[0] is not self._fitted[0] or fitted[1] != self._fitted[1]:
-            self._fitted = fitted
-            self._columns = table.columns(self._session, self.size.width)
+        """Choose the columns anew where listing, choices or width changed; it looks at all runs."""
+        listing, width = self._session.listing, self.size.width
+        width -= len(self._rows) + HEADER > self.size.height
+        choices = listing.chosen, dict(listing.widths), width
+        if not self._fitted or self._fitted[0] is not self._rows or self._fitted[1] != choices:
+            self._fitted = self._rows, choices
+            self.columns = table.laid_out(self._session, width)
 
     def follow(self) -> None:
         """Draw the selection where it is now, scrolled to where it can be seen."""
-        row = self._selected()
+        row = self._session.listing.index(self._session)
         room = max(self.size.height - HEADER, 1)
         top = min(max(self.scroll_offset.y, row - room + 1), row)
         if top != self.scroll_offset.y:
@@ -87,29 +101,32 @@ class RunList(ScrollView):
         self._drawn = row
 
     def render_line(self, y: int) -> Strip:
-        """Return a header line or a run's."""
+        """Return a header line or a row's."""
         width, base, depth = self.size.width, self.rich_style, self._session.depth
+        listing = self._session.listing
         if y < HEADER:
-            text = table.header(self._columns)[y]
+            text = table.header(self.columns, listing.sort, listing.inverted)[y]
             return strip([(text, STRONG if y == 0 else MUTED)], width, depth, base)
-        row = y - HEADER + self.scroll_offset.y
-        if row >= len(self._rows):
+        index = y - HEADER + self.scroll_offset.y
+        if index >= len(self._rows):
             return Strip.blank(width, base)
-        run = self._rows[row]
-        chosen = run.id == self._session.selected
+        chosen = index == listing.index(self._session)
         if chosen:
             base += self.get_component_rich_style("runlist--cursor")
-        line = strip(self._spans(run, chosen), width, depth, base)
-        return line.apply_style(Style(meta={"row": row}))
+        line = strip(self._spans(self._rows[index], chosen), width, depth, base)
+        return line.apply_style(Style(meta={"row": index}))
 
     def on_click(self, event: Click) -> None:
-        """Tell the screen which run was clicked."""
+        """Tell the screen what was clicked."""
         row = event.y - HEADER + self.scroll_offset.y
-        if event.y >= HEADER and row < len(self._rows):
-            self.post_message(self.Clicked(self._rows[row].id))
+        if event.y < HEADER:
+            if key := table.at(self.columns, event.x):
+                self.post_message(self.Headed(key))
+        elif row < len(self._rows):
+            self.post_message(self.Clicked(row))
 
     def on_resize(self) -> None:
-        """Keep the selected run in view."""
+        """Keep the selected row in view."""
         self.show()
 
     def _draw_row(self, row: int) -> None:
@@ -119,14 +136,26 @@ class RunList(ScrollView):
     def _last_row(self) -> int:
         return self.scroll_offset.y + self.size.height - HEADER
 
-    def _spans(self, run: "RunSummary", chosen: bool) -> list[Span]:
-        spans: list[Span] = [("▌" if chosen else " ", STRONG)]
-        spans.append((f"{self._session.letter(run.id) or ' '} ", STRONG))
-        for column in self._columns:
-            text, ink = column.cell(run)
+    def _spans(self, row: Row, chosen: bool) -> list[Span]:
+        letters = "".join(filter(None, (self._session.letter(run.id) for run in row.runs)))
+        star = "★" if any(run.annotations.starred for run in row.runs) else " "
+        spans: list[Span] = [
+            ("▌" if chosen else " ", STRONG),
+            (f"{letters[:1] or ' '}{star}", STRONG),
+        ]
+        if not row.runs:
+            name = self.columns[0]
+            return [
+                *spans,
+                (f"{name.fit(name.cell(row)[0])} ", MUTED),
+                (f"✗ {_told(row)}", STRONG),
+            ]
+        for column in self.columns:
+            text, ink = column.cell(row)
             spans.append((column.fit(text) + " ", ink))
         return spans
 
-    def _selected(self) -> int:
-        ids = [run.id for run in self._rows]
-        return ids.index(self._session.selected) if self._session.selected in ids else 0
+
+def _told(row: Row) -> str:
+    """Return why a row has no run, without its name."""
+    return row.problem.removeprefix(f"run '{row.id}'").lstrip(": ")

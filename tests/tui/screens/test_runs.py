@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pytest
@@ -11,12 +12,17 @@ from grokscope.tui.widgets.plots import Plots
 
 
 async def test_the_list_says_what_ran_which_grokked_and_when(demo, opened, screen):
-    async with opened(demo) as (app, _pilot):
+    async with opened(demo) as (app, pilot):
+        folded = screen(app)
+        await pilot.press("tab", "tab", "tab")
         lines = screen(app)
     assert "5 runs" in lines[0]
-    assert lines[0].endswith("▶1 ✗1")
-    row = next(line for line in lines if "modadd-grok s0" in line)
-    assert " ".join(row.split()) == "modadd-grok s0 grokking 14 58 44 1.000 10 finished"
+    assert re.search(r" ▶1 \d+[smh] left ✗1$", lines[0])
+    row = next(line for line in lines if "├ s0" in line)
+    assert " ".join(row.split()) == "├ s0 grokking 14 58 44 1.000 10 finished"
+    assert not any("├ s0" in line for line in folded)
+    row = next(line for line in folded if "×3" in line)
+    assert "×3 2/3 grok 14±0.2 58 44 0.999 10 ▶1 ✗1 " in " ".join(row.split())
 
 
 async def test_the_preview_follows_the_cursor(pair, opened, read, screen):
@@ -177,3 +183,46 @@ async def test_a_mark_set_elsewhere_shows_in_the_list(pair, opened, screen):
     async with opened(pair) as (app, pilot):
         await pilot.press("enter", "space", "escape")
         assert any(line.startswith("▌A modadd-grok s0") for line in screen(app))
+
+
+async def test_a_run_that_cannot_be_read_is_a_marked_row_that_says_why(
+    pair, tmp_path, opened, screen
+):
+    store = tmp_path / "store"
+    shutil.copytree(pair / "modadd-grok-s0", store / "modadd-grok-s0")
+    (store / "broken-s0-abcdef").mkdir()
+    (store / "broken-s0-abcdef" / "summary.json").write_text("{")
+    async with opened(store) as (app, pilot):
+        assert any("broken-s0-abcdef ✗ summary.json is damaged" in line for line in screen(app))
+        await pilot.press("end")
+        assert app.session.selected == "broken-s0-abcdef"
+        assert any("grokscope doctor broken-s0-abcdef" in line for line in screen(app))
+        for key in ("enter", "space", "w", "asterisk", "n", "T", "tab", "e"):
+            await pilot.press(key, "escape")
+        await pilot.press("k")
+        assert app.session.selected == "modadd-grok-s0"
+
+
+async def test_a_run_that_vanishes_under_the_cursor_stays_as_a_marked_row_until_it_is_left(
+    pair, tmp_path, opened, read, screen
+):
+    store = tmp_path / "store"
+    shutil.copytree(pair, store)
+    async with opened(store) as (app, pilot):
+        await pilot.press("j")
+        shutil.rmtree(store / "modadd-steady-s0")
+        await until(pilot, lambda: any("no longer in the store" in line for line in screen(app)))
+        row = next(line for line in screen(app) if line.startswith("▌"))
+        assert "modadd-steady-s0 ✗ no longer in the store" in row
+        await pilot.press("k")
+        app.session.listing.refresh(app.session)
+        assert [row.id for row in app.session.listing.rows] == ["modadd-grok-s0"]
+
+
+async def test_what_a_filter_could_become_is_told_while_it_is_typed(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("slash", *"regime:")
+        assert "tab  regime:grokking  regime:steady" in screen(app)[-1]
+        await pilot.press(*"steady")
+        assert app.session.filter == "regime:steady"
+        assert "tab  regime" not in screen(app)[-1]
