@@ -149,7 +149,7 @@ class Explorer(App[None]):
 
     @work(thread=True, group="read", exit_on_error=False)
     def _read(self, run: "RunSummary") -> None:
-        import grokscope.tui.plot.frame  # noqa: F401  imported here, the screen does not wait for it
+        import grokscope.tui.plot.drawing  # noqa: F401  imported here, the screen does not wait for it
         from grokscope.tui.book import Book, Reader
 
         known = self.session.books.get(run.id)

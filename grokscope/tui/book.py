@@ -6,6 +6,7 @@ The one module that reads curves; it is imported by workers after the first pain
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.events import Moment
+from grokscope.extrema import slingshots
 from grokscope.store.curves.follower import Follower
 from grokscope.store.curves.reader import Analysis, Curve, Metrics, read_analyses
 from grokscope.store.schema import ANALYSIS, RUN_FILE, metric
@@ -20,6 +22,23 @@ from grokscope.store.schema import ANALYSIS, RUN_FILE, metric
 SPLITS = ("train", "test")
 NUMERIC = "fiu"
 """Kinds of arrays that can be drawn."""
+SPIKES = {"loss": 5.0, "weight_norm": 1.25}
+"""By which factor quantities whose names hold these words leap in a slingshot."""
+MOST_SPIKES = 100
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """When a run was evaluated; all arrays of one length."""
+
+    step: NDArray[np.int64]
+    epoch: NDArray[np.float64]
+    wall: NDArray[np.float64]
+    """Seconds since the run began; NaN where they were not recorded."""
+
+    def told_in(self, unit: str) -> NDArray[np.float64]:
+        """Return the times in steps or epochs."""
+        return self.step.astype(np.float64) if unit == "step" else self.epoch
 
 
 @dataclass(frozen=True)
@@ -41,7 +60,9 @@ class Trace:
         times = self.times(unit)
         if not times.size or not times[0] <= time <= times[-1]:
             return float("nan")
-        return float(self.values[int(abs(times - time).argmin())])
+        after = int(np.searchsorted(times, time))
+        before = max(after - 1, 0)
+        return float(self.values[before if time - times[before] < times[after] - time else after])
 
 
 @dataclass(frozen=True)
@@ -72,6 +93,18 @@ class Book:
     """Why nothing could be read."""
     reader: "Reader | None" = None
     """What reads the run again."""
+    metrics: Metrics | None = None
+    """What was recorded at evaluations, where the run could be read."""
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """When the run was evaluated; where nothing was recorded then, when it was measured."""
+        if self.metrics is not None and self.metrics.step.size:
+            return Timeline(self.metrics.step, self.metrics.epoch, self.metrics.wall_time)
+        for quantity in self.quantities.values():
+            for trace in quantity.traces:
+                return Timeline(trace.step, trace.epoch, np.full(trace.step.size, np.nan))
+        return Timeline(np.empty(0, np.int64), np.empty(0), np.empty(0))
 
 
 class Reader:
@@ -91,13 +124,14 @@ class Reader:
         GrokscopeError, OSError
             If the run cannot be read.
         """
-        quantities = of_metrics(self._follower.refresh())
+        metrics = self._follower.refresh()
+        quantities = of_metrics(metrics)
         stamp = self._stamp_now()
         if stamp != self._stamp:
             stored = read_analyses(self.path).values()
             self._measures = {one.key: of_analysis(one) for one in stored if _drawable(one)}
             self._stamp = stamp
-        return Book(version, quantities | self._measures, reader=self)
+        return Book(version, quantities | self._measures, reader=self, metrics=metrics)
 
     def _stamp_now(self) -> object:
         found = []
@@ -141,8 +175,18 @@ def of_metrics(metrics: Metrics) -> dict[str, Quantity]:
             traces=tuple(traces),
             log_y=_log(attrs, "loss" in key),
             bounds=_bounds(attrs, (0.0, 1.0) if key == "accuracy" else None),
+            turns=_slung(key, traces[0]),
         )
     return found
+
+
+def _slung(key: str, trace: Trace) -> tuple[tuple[str, Moment], ...]:
+    """Return the slingshots of a loss or a norm: of the training set's, where there are two."""
+    rise = next((rise for word, rise in SPIKES.items() if word in key), None)
+    if rise is None:
+        return ()
+    at = slingshots(trace.values, rise)[:MOST_SPIKES]
+    return tuple(("slingshot", Moment(int(trace.step[i]), float(trace.epoch[i]))) for i in at)
 
 
 def of_analysis(analysis: Analysis) -> Quantity:

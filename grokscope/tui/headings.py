@@ -1,6 +1,7 @@
 """Headings: the lines above the screens, in words and numbers."""
 
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grokscope import wording
@@ -75,8 +76,11 @@ def of_nothing(session: Session) -> list[Line]:
     ]
 
 
-def of_run(session: Session, run: "RunSummary") -> list[Line]:
-    """Return a run's label and verdict, how far it got, and why it failed if it did."""
+def of_run(session: Session, run: "RunSummary", kin: "Sequence[RunSummary]" = ()) -> list[Line]:
+    """Return a run's label and verdict, how far it got, and why it failed if it did.
+
+    Where it stands for several that differ in seeds alone, a line tells what they came to.
+    """
     from grokscope.tui.why import verdict
 
     letter = session.letter(run.id)
@@ -87,23 +91,46 @@ def of_run(session: Session, run: "RunSummary") -> list[Line]:
         (f"   {verdict(run)}", PLAIN),
     ]
     lines: list[Line] = [(left, [(f"  {wording.reached(run)} {state}", MUTED)])]
+    if kin:
+        lines.append(([(f" {_seeds(kin)}", STRONG)], []))
     if run.reason:
         lines.append(([(f" {run.reason}", MUTED)], []))
     return lines
 
 
-def of_pair(session: Session, a: "RunSummary", b: "RunSummary", width: int) -> list[Line]:
-    """Return both runs' labels and regimes, and what their configurations differ in."""
+def of_pair(
+    session: Session,
+    a: "RunSummary",
+    b: "RunSummary",
+    width: int,
+    kin: "tuple[Sequence[RunSummary], Sequence[RunSummary]] | None" = None,
+) -> list[Line]:
+    """Return both runs' labels and regimes, what their configurations differ in, and outcomes.
+
+    Parameters
+    ----------
+    kin : two sequences of RunSummary, optional
+        The runs that A and B stand for, whose medians the outcomes tell.
+    """
+    from grokscope.tui.outcomes import outcomes
+
     half = width // 2
     heads = [*_half(session, a, half), *_half(session, b, half)]
     alike = f"{wording.alike([a.config, b.config])} keys alike "
     differs = differences(a, b, width - len(alike) - 12)
-    return [(heads, []), ([(" differs: ", MUTED), (differs, STRONG)], [(alike, MUTED)])]
+    many = kin is not None and max(map(len, kin)) > 1
+    word = f" medians of {len(kin[0])} │ {len(kin[1])}: " if kin and many else " came to: "
+    told = outcomes(*(kin or ([a], [b])), width - len(word) - 1)
+    return [
+        (heads, []),
+        ([(" differs: ", MUTED), (differs, STRONG)], [(alike, MUTED)]),
+        ([(word, MUTED), (told or wording.MISSING, PLAIN)], []),
+    ]
 
 
 def of_half(session: Session) -> list[Line]:
     """Return which of the compared runs is gone, and how to go on."""
-    gone = [letter for letter in MARKS if letter not in session.marks]
+    gone = [letter for letter in MARKS[:2] if letter not in session.marks]
     word = f"run {gone[0]} is" if len(gone) == 1 else "both runs are"
     return [
         ([(f" {word} no longer in the store", STRONG)], []),
@@ -140,3 +167,17 @@ def _half(session: Session, run: "RunSummary", width: int) -> list[Span]:
         (name, Ink(session.hue(run.id), bold=True)),
         (f"{f'  {word}  {lag}':{rest}}"[:rest], PLAIN),
     ]
+
+
+def _seeds(kin: "Sequence[RunSummary]") -> str:
+    """Return what runs that differ in seeds alone came to, in words and medians."""
+    from grokscope.tui.spread import most, spread
+
+    outcomes = [run.outcome for run in kin]
+    word, count = most([outcome.regime if outcome is not None else None for outcome in outcomes])
+    told = [f"{len(kin)} seeds", f"{count} of {len(kin)} {word}" if word else "undecided"]
+    for name, field in (("t_train", "t_train"), ("t_test", "t_test"), ("Δ", "t_grok")):
+        times = [getattr(outcome, field, None) for outcome in outcomes]
+        if any(time is not None for time in times):
+            told.append(f"{name} {spread(times, 12)}")
+    return "   ".join(told)

@@ -1,4 +1,4 @@
-"""What screens with panels share: one cursor in time, axes, and the order of quantities."""
+"""What screens with panels share: the runs on them, and one cursor in time through all panels."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.message import Message
 
-from grokscope.tui.acting import Acting
-from grokscope.tui.session import View, version
+from grokscope import wording
+from grokscope.tui import words
+from grokscope.tui.headings import Line
+from grokscope.tui.looking import Looking
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui.session import version
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
+    from grokscope.tui.axes import Axis
     from grokscope.tui.panels import Shown
+
+MOST_READ = 4
+"""Runs of an overlay whose values are read off at once."""
+PATH_SHARE = 100
+"""Part of a run's evaluations that a column is where the axis runs to and fro."""
 
 
 class Wanted(Message):
@@ -23,29 +33,28 @@ class Wanted(Message):
         self.run = run
 
 
-class PlotPage(Acting):
-    """A page with panels: a cursor in time, axes, and the order of quantities."""
-
-    def shown(self) -> "list[Shown]":
-        """Return the runs on the screen."""
-        raise NotImplementedError
-
-    def pointed(self) -> None:
-        """Show what the cursor stands on."""
+class PlotPage(Looking):
+    """A page with panels and a cursor in time."""
 
     @property
-    def plots(self) -> Plots:
-        """The panels."""
-        return self.query_one(Plots)
+    def axis(self) -> "Axis":
+        """The horizontal axis of all panels."""
+        from grokscope.tui.axes import axis
 
-    @property
-    def cursor(self) -> float | None:
-        """The time that the cursor stands at."""
-        return self.session.view.cursor
+        return axis(self.session.view, self.shown())
 
     def as_shown(self, run: "RunSummary") -> "Shown":
-        """Return a run with what is known of its curves."""
-        from grokscope.tui.panels import Shown
+        """Return a run with what is known of its curves, and its seeds where they are wanted."""
+        one = self._alone(run)
+        if not self.session.view.band:
+            return one
+        kin = [other for other in self.session.runs if other.glance.kin == run.glance.kin]
+        if len(kin) < 2:
+            return one
+        return replace(one, group=tuple(self._alone(other) for other in kin))
+
+    def _alone(self, run: "RunSummary") -> "Shown":
+        from grokscope.tui.shown import Shown
 
         book = self.session.books.get(run.id)
         return Shown(run, book, self.session.hue(run.id), self.session.letter(run.id))
@@ -53,93 +62,94 @@ class PlotPage(Acting):
     def ask(self) -> None:
         """Ask for the curves of the shown runs where what is known of them is out of date."""
         for shown in self.shown():
-            if shown.book is None or shown.book.version != version(shown.run):
-                self.post_message(Wanted(shown.run))
-
-    def keys(self) -> list[str]:
-        """Return the quantities in the order they are shown."""
-        from grokscope.tui import panels
-
-        return panels.order([shown.book for shown in self.shown()], self.session.view)
-
-    def look(self, view: View) -> None:
-        """Change how curves are looked at."""
-        self.session.view = view
-        self.redraw()
+            for one in shown.members:
+                if one.book is None or one.book.version != version(one.run):
+                    self.post_message(Wanted(one.run))
 
     def point(self, time: float | None) -> None:
         """Move the cursor."""
         self.session.view = replace(self.session.view, cursor=time)
-        self.plots.point(self.cursor)
+        self.plots.point(self.places())
         self.pointed()
+
+    def places(self) -> dict[str, float]:
+        """Return where the cursor stands on the horizontal axis, by run; '' is all others."""
+        from grokscope.tui.reading import own_time
+
+        shown, over, time = self.shown(), self.axis, self.cursor
+        if time is None or not shown:
+            return {}
+        found = {"": over.place(shown[0], time)}
+        if over.kind == "weight norm":
+            found |= {
+                one.run.id: over.place(one, own_time(shown, one, over, time)) for one in shown
+            }
+        return {id: place for id, place in found.items() if place == place}
+
+    def readouts(self) -> "list[Line]":
+        """Return the values of every run on the screen under the cursor, a line each."""
+        from grokscope.tui.reading import own_time, readout
+
+        time, shown, over = self.cursor, self.shown(), self.axis
+        if time is None or not shown:
+            return [([(" no evaluations yet" if shown else "", MUTED)], [])]
+        lines: list[Line] = []
+        for one in shown[:MOST_READ]:
+            own = own_time(shown, one, over, time)
+            when = f" {one.run.time_unit} {wording.moment(time)}"
+            spans = [(when if not lines else " " * len(when), STRONG)]
+            if len(shown) > 1:
+                spans.append((f"  {one.letter}", Ink(one.hue, bold=True)))
+            room = self.size.width - sum(len(text) for text, _ in spans)
+            gap = 3 if len(shown) == 1 else 2
+            values = words.fitting(readout(one, self.keys(), own), room, gap)
+            lines.append(([*spans, *((" " * gap + value, PLAIN) for value in values)], []))
+        return lines
 
     @on(Plots.Pointed)
     def _on_pointed(self, message: Plots.Pointed) -> None:
-        from grokscope.tui import panels
+        from grokscope.tui.reading import samples
 
-        times = panels.samples(self.shown())
+        shown = self.shown()
+        times = samples(shown, self.axis)
         if times.size:
-            self.point(float(times[abs(times - message.time).argmin()]))
-
-    @on(Plots.TitleClicked)
-    def action_measure(self) -> None:
-        """Show the next quantity below the accuracy."""
-        rest = self.keys()[1:]
-        if len(rest) < 2:
-            self.say("no other measure is stored; `grokscope measures` lists what can be computed")
-            return
-        self.look(replace(self.session.view, first=rest[1]))
-
-    def action_toggle_x(self) -> None:
-        """Turn the time axis the other way."""
-        self.look(replace(self.session.view, log_x=not self.session.view.log_x))
-
-    def action_toggle_y(self) -> None:
-        """Turn the value axis of the quantity below the accuracy the other way."""
-        self.look(self.session.view.toggled(self.keys()[1]))
+            time = self.axis.time(shown[0], message.place, self.cursor)
+            if time == time:
+                self.point(float(times[abs(times - time).argmin()]))
 
     def action_sample(self, by: int) -> None:
         """Move the cursor by evaluations."""
-        from grokscope.tui import panels
+        from grokscope.tui.reading import samples
 
-        self._step(panels.samples(self.shown()).tolist(), by, "no evaluation")
+        self._step(samples(self.shown(), self.axis).tolist(), by, "no evaluation")
 
     def action_event(self, by: int) -> None:
         """Move the cursor to the next event or the one before."""
-        from grokscope.tui import panels
+        from grokscope.tui.marking import stops
 
-        self._step(panels.events(self.shown(), self.keys()), by, "no event")
+        self._step(stops(self.shown(), self.keys(), self.axis), by, "no event")
 
     def action_column(self, by: int) -> None:
         """Move the cursor by a column, to the nearest evaluation that lies there or beyond."""
-        from grokscope.tui import panels
+        from grokscope.tui.reading import samples
 
-        times = panels.samples(self.shown())
+        shown, over = self.shown(), self.axis
+        times = samples(shown, over)
         start = self._start(times.tolist())
-        target = None if start is None else self.plots.column_step(start, by)
-        if start is None or target is None:
+        if start is None or not times.size:
+            self.say("no evaluation")
+            return
+        if over.ordered:
+            place = self.plots.column_step(over.place(shown[0], start), by)
+            target = None if place is None else over.time(shown[0], place)
+        else:
+            target = start + by * float(times[-1] - times[0]) / PATH_SHARE
+        if target is None or target != target:
             self.say("no evaluation further on" if by > 0 else "no evaluation before")
             return
         beyond = times[times >= target] if by > 0 else times[times <= target]
         nearest = beyond.min() if by > 0 and beyond.size else beyond.max() if beyond.size else start
         self.point(float(nearest))
-
-    def _start(self, times: list[float]) -> float | None:
-        if self.cursor is not None:
-            return self.cursor
-        return times[-1] if times else None
-
-    def _step(self, times: list[float], by: int, lacking: str) -> None:
-        start = self._start(times)
-        if start is None:
-            self.say(lacking)
-            return
-        beyond = [t for t in times if (t > start if by > 0 else t < start)]
-        if not beyond:
-            self.say(f"{lacking} {'further on' if by > 0 else 'before'}")
-            self.point(start)
-            return
-        self.point(min(beyond) if by > 0 else max(beyond))
 
     def action_mark(self) -> None:
         """Mark the selected run or take its mark away."""
@@ -161,3 +171,20 @@ class PlotPage(Acting):
     def action_why(self) -> None:
         """Explain the regime."""
         self.visit("why")
+
+    def _start(self, times: list[float]) -> float | None:
+        if self.cursor is not None:
+            return self.cursor
+        return times[-1] if times else None
+
+    def _step(self, times: list[float], by: int, lacking: str) -> None:
+        start = self._start(times)
+        if start is None:
+            self.say(lacking)
+            return
+        beyond = [t for t in times if (t > start if by > 0 else t < start)]
+        if not beyond:
+            self.say(f"{lacking} {'further on' if by > 0 else 'before'}")
+            self.point(start)
+            return
+        self.point(min(beyond) if by > 0 else max(beyond))

@@ -8,34 +8,18 @@ from typing import TYPE_CHECKING
 from grokscope.errors import BadQuery
 from grokscope.tui import words
 from grokscope.tui.listing import Listing
-from grokscope.tui.plot.palette import Depth, other_than, run_hue
+from grokscope.tui.plot.palette import RUN_HUES, Depth, other_than, run_hue
+from grokscope.tui.view import View as View
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.book import Book
     from grokscope.tui.processes import Started
 
-MARKS = ("A", "B")
+MARKS = tuple("ABCDEFG")
+"""Letters of marked runs; the first two that are given are compared."""
 KEPT = 64
 """Most runs whose curves are kept in memory."""
-
-
-@dataclass(frozen=True)
-class View:
-    """How curves are looked at; the same on every screen."""
-
-    log_x: bool = True
-    flipped: frozenset[str] = frozenset()
-    """Quantities whose value axis is not as usual."""
-    first: str = ""
-    """The quantity shown below the accuracy; empty for the first there is."""
-    cursor: float | None = None
-    """A time, in the run's unit."""
-    overlay: bool = False
-
-    def toggled(self, quantity: str) -> "View":
-        """Return the view with the value axis of a quantity the other way."""
-        return replace(self, flipped=self.flipped ^ {quantity})
 
 
 @dataclass(frozen=True)
@@ -138,7 +122,7 @@ class Session:
         return next((letter for letter, marked in self.marks.items() if marked == id), "")
 
     def mark(self, id: str) -> str:
-        """Mark a run with the first free letter, B where none is, or take its mark away.
+        """Mark a run with the first free letter, the last where none is, or take its mark away.
 
         Returns
         -------
@@ -151,6 +135,11 @@ class Session:
         letter = next((free for free in MARKS if free not in self.marks), MARKS[-1])
         self.marks[letter] = id
         return letter
+
+    @property
+    def pairing(self) -> list[str]:
+        """The letters of the runs that are compared: the first two that are given."""
+        return sorted(self.marks)[:2]
 
     def pair(self) -> str:
         """Complete the marks to a pair: the selected run takes the letter that is free.
@@ -208,11 +197,21 @@ class Session:
         return passing if self.only is None else [run for run in passing if run.id in self.only.ids]
 
     def hue(self, id: str) -> str:
-        """Return the hue of a run, which it keeps; B's differs from A's."""
+        """Return the hue of a run, which it keeps; those of marked runs differ, as far as they can.
+
+        The first marked keeps its own.
+        """
         hue = self._own_hue(id)
-        first = self.marks.get("A")
-        if first and self.letter(id) == "B" and hue == self._own_hue(first):
-            return other_than(hue)
+        taken: set[str] = set()
+        if not self.letter(id):
+            return hue
+        for letter in sorted(self.marks):
+            hue = self._own_hue(self.marks[letter])
+            while hue in taken and len(taken) < len(RUN_HUES):
+                hue = other_than(hue)
+            if self.marks[letter] == id:
+                break
+            taken.add(hue)
         return hue
 
     def keep(self, id: str, book: "Book") -> None:

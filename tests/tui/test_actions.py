@@ -32,7 +32,7 @@ def test_no_key_is_one_that_tmux_or_a_shell_takes():
 def test_an_action_without_a_label_joins_the_next_in_the_footer():
     entries = actions.footer(actions.RUN)
     assert ("[ ]", "cursor", "sample(1)") in entries
-    assert ("X Y", "log", "toggle_y") in entries
+    assert ("x X Y", "axes", "toggle_y") in entries
 
 
 def test_footers_name_only_actions_of_their_screen():

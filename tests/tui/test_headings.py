@@ -37,7 +37,7 @@ def test_the_stores_path_gives_way_to_filter_and_counts_and_keeps_its_end(sessio
 def test_the_pairs_line_keeps_the_seeds(session):
     grok, steady = session.runs
     session.labels = {run.id: f"{'wide-' * 12}s{n}" for n, run in enumerate(session.runs)}
-    (left, _), _ = headings.of_pair(session, grok, steady, 80)
+    (left, _), *_ = headings.of_pair(session, grok, steady, 80)
     assert [left[0][0][-3:], left[2][0][-3:]] == ["-s0", "-s1"]
 
 
@@ -60,7 +60,7 @@ def test_runs_that_differ_in_nothing_say_so(session):
 
 def test_the_pairs_line_is_as_wide_as_the_screen(session):
     for width in (40, 80, 160):
-        (left, _), _ = headings.of_pair(session, *session.runs, width)
+        (left, _), *_ = headings.of_pair(session, *session.runs, width)
         assert sum(len(text) for text, _ in left) == width // 2 * 2
 
 

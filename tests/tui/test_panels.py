@@ -77,12 +77,6 @@ def test_a_readout_gives_values_at_the_cursor(shown):
     assert len(texts) == 2
 
 
-def test_events_of_all_shown_quantities_are_stops(shown):
-    stops = panels.events(shown, ["accuracy", SPEED])
-    assert {6.0, 8.0, 14.0, 58.0} <= set(stops)
-    assert stops == sorted(stops)
-
-
 def test_flipping_an_axis_changes_the_token_and_nothing_else_does(shown):
     one = panels.panel(shown[0], "loss", View())
     assert one.token == panels.panel(shown[0], "loss", View(cursor=3.0)).token

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
 LOG, LAUNCH, COMPUTE, COLUMNS = "log", "launch", "compute", "columns"
+MEASURES = "measures"
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
-LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS)
+LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES)
 """Screens on which letters are keys."""
 TYPED = (LAUNCH, COMPUTE)
 """Screens with a line that letters are typed into."""

@@ -6,6 +6,7 @@ from grokscope.tui.actions.action import (
     EVERYWHERE,
     LETTERS,
     LOG,
+    MEASURES,
     RUN,
     RUNS,
     TEXT,
@@ -15,7 +16,7 @@ from grokscope.tui.actions.action import (
 
 ALWAYS: tuple[Action, ...] = (
     Action("back", ("escape", "backspace"), "back", "back to where you came from", EVERYWHERE,
-           (RUN, COMPARE, TEXT, LOG, COLUMNS, *TYPED)),
+           (RUN, COMPARE, TEXT, COLUMNS, MEASURES, LOG, *TYPED)),
     Action("palette", ("colon", "ctrl+p"), "", "find an action by name", EVERYWHERE),
     Action(
         "why", ("w",), "why",

@@ -1,8 +1,8 @@
 """Moving along rows and lines."""
 
-from grokscope.tui.actions.action import COLUMNS, LOG, RUN, RUNS, TEXT, TYPED, Action
+from grokscope.tui.actions.action import COLUMNS, LOG, MEASURES, RUN, RUNS, TEXT, TYPED, Action
 
-LINES = (RUNS, TEXT, LOG, COLUMNS, *TYPED)
+LINES = (RUNS, TEXT, COLUMNS, MEASURES, LOG, *TYPED)
 """Screens of rows or lines."""
 
 MOVING: tuple[Action, ...] = (

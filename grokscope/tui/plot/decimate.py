@@ -93,7 +93,7 @@ def pieces(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[Points]:
         In pixels. Points with a NaN break the curve.
     """
     good = np.isfinite(x) & np.isfinite(y)
-    number = np.cumsum(~good)[good]
+    number = np.cumsum(~good, dtype=np.int64)[good]
     return parted(np.rint(x[good]), np.rint(y[good]), number)
 
 

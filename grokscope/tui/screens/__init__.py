@@ -13,6 +13,7 @@ SCREENS: dict[str, str] = {
     "runs": "RunsScreen",
     "run": "RunScreen",
     "compare": "CompareScreen",
+    "measures": "MeasuresScreen",
     "columns": "ColumnsScreen",
     "why": "WhyScreen",
     "launch": "LaunchScreen",

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from grokscope import wording
-from grokscope.tui import actions, headings, words
-from grokscope.tui.plot.palette import PLAIN, STRONG, Ink
+from grokscope.tui import actions, headings
 from grokscope.tui.plotpage import PlotPage
-from grokscope.tui.session import MARKS
+from grokscope.tui.view import RELATIONS, after
 from grokscope.tui.widgets.bars import KeyBar, Lines
-from grokscope.tui.widgets.inks import Span
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
@@ -20,9 +17,6 @@ if TYPE_CHECKING:
     from grokscope.tui.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile
-
-LEAST_HEIGHT = 9
-"""Smallest row of panels worth drawing, in cells."""
 
 
 class CompareScreen(PlotPage):
@@ -43,79 +37,69 @@ class CompareScreen(PlotPage):
         """Where it was put; else the first time that a run reached its test accuracy."""
         if self.session.view.cursor is not None:
             return self.session.view.cursor
-        outcomes = [run.outcome for run in self._runs()]
+        outcomes = [run.outcome for run in self._runs()[:2]]
         times = [o.t_test for o in outcomes if o is not None and o.t_test is not None]
         last = [o.last.told_in(o.time_unit) for o in outcomes if o is not None and o.last]
         return min(times or last, default=None)
 
     def shown(self) -> "list[Shown]":
-        """Return A and B; none where one of them is gone."""
+        """Return A and B, and in an overlay what else is marked; none where one of them is gone."""
         runs = self._runs()
-        return [self.as_shown(run) for run in runs] if len(runs) == len(MARKS) else []
+        if len(runs) < 2:
+            return []
+        view = self.session.view
+        return [self.as_shown(run) for run in (runs if view.overlay else runs[:2])]
 
     def redraw(self) -> None:
         """Draw both runs as they stand."""
         self.ask()
-        runs = self._runs()
-        if len(runs) < 2:
-            lines = headings.of_half(self.session)
-        else:
-            lines = headings.of_pair(self.session, runs[0], runs[1], self.size.width)
+        shown = self.shown()
+        lines = headings.of_half(self.session)
+        if shown:
+            a, b = ([member.run for member in one.members] for one in shown[:2])
+            pair = shown[0].run, shown[1].run
+            lines = headings.of_pair(self.session, *pair, self.size.width, (a, b))
         self.query_one("#heading", Lines).show(*lines)
-        self.plots.show(self._arrange, self.cursor)
+        self.plots.show(self._arrange, self.places())
         self.pointed()
 
     def pointed(self) -> None:
         """Show the values of both runs under the cursor."""
-        from grokscope.tui import panels
-
-        time = self.cursor
-        lines: list[tuple[list[Span], list[Span]]] = []
-        for shown in self.shown():
-            if time is None:
-                break
-            when = f" {shown.run.time_unit} {wording.moment(time)}"
-            values = panels.readout(shown, self.keys(), time)
-            spans: list[Span] = [(when if not lines else " " * len(when), STRONG)]
-            spans.append((f"  {shown.letter}", Ink(shown.hue, bold=True)))
-            fitting = words.fitting(values, self.size.width - len(when) - 3, 2)
-            spans += [(f"  {value}", PLAIN) for value in fitting]
-            lines.append((spans, []))
-        self.query_one("#readout", Lines).show(*lines)
+        self.query_one("#readout", Lines).show(*self.readouts())
 
     def action_overlay(self) -> None:
         """Fold the columns into one, or unfold them."""
         view = self.session.view
         self.look(replace(view, overlay=not view.overlay))
 
+    def action_relate(self) -> None:
+        """Draw both curves, or their difference, or their ratio."""
+        if not self.shown():
+            self.say("there is nothing to relate: a run is gone")
+            return
+        view = self.session.view
+        relation = str(after(view.relation, RELATIONS))
+        told = {"": "both curves", "difference": "A − B", "ratio": "A : B"}
+        self.look(replace(view, relation=relation), told[relation])
+
     def action_swap(self) -> None:
         """Swap A and B."""
         if not self.shown():
             self.say("there is nothing to swap: a run is gone")
             return
-        marks = self.session.marks
-        marks["A"], marks["B"] = marks["B"], marks["A"]
+        marks, (a, b) = self.session.marks, self.session.pairing
+        marks[a], marks[b] = marks[b], marks[a]
         self.redraw()
 
     def _runs(self) -> "list[RunSummary]":
-        found = [self.session.run(self.session.marks.get(letter, "")) for letter in MARKS]
+        marks = self.session.marks
+        found = [self.session.run(marks[letter]) for letter in sorted(marks)]
         return [run for run in found if run is not None]
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
-        from grokscope.tui import panels
-        from grokscope.tui.plot.tiling import rows_of
+        from grokscope.tui import figure
 
         shown, view = self.shown(), self.session.view
-        if not shown:
-            return []
-        rows = max(height // LEAST_HEIGHT, 1)
-        keys, times = self.keys()[:rows], panels.samples(shown)
-        placed: list[Panel] = []
-        for key in keys:
-            if view.overlay:
-                row = [panels.overlaid(shown, key, view)]
-            else:
-                row = [panels.panel(one, key, view) for one in shown]
-            placed += panels.shared(row, times)
-        tiles = rows_of(width, height, [1 if view.overlay else 2] * len(keys))
-        return list(zip(tiles, placed, strict=True))
+        if len(shown) > 2 and not view.relation:
+            return figure.of_several(shown, view, width, height)
+        return figure.of_pair(shown[0], shown[1], view, width, height) if shown else []

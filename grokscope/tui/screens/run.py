@@ -1,24 +1,24 @@
 """One run: accuracies with the learning times marked, loss and measures below."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from grokscope import wording
-from grokscope.tui import actions, headings, words
-from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
+from grokscope.tui import actions, headings
 from grokscope.tui.plotpage import PlotPage
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
+    from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile
 
-LEAST = (60, 9)
-"""Smallest panel worth drawing beside another, in cells."""
+THIS = "this"
+"""What a run that has no letter is called beside those that have one."""
 
 
 class RunScreen(PlotPage):
@@ -46,33 +46,44 @@ class RunScreen(PlotPage):
         return outcome.t_test if outcome.t_test is not None else last
 
     def shown(self) -> "list[Shown]":
-        """Return the selected run."""
+        """Return the selected run, and in an overlay the marked ones."""
         run = self.session.run(self.session.selected)
-        return [] if run is None else [self.as_shown(run)]
+        if run is None:
+            return []
+        one = self.as_shown(run)
+        others = self._others() if self.session.view.overlay else []
+        if not others:
+            return [one]
+        return [replace(one, letter=one.letter or THIS), *map(self.as_shown, others)]
+
+    def _others(self) -> "list[RunSummary]":
+        marks = self.session.marks
+        found = [self.session.run(marks[letter]) for letter in sorted(marks)]
+        return [run for run in found if run is not None and run.id != self.session.selected]
+
+    def action_overlay(self) -> None:
+        """Lay the marked runs over this one, or take them away."""
+        if not self._others():
+            self.say("space marks runs; then o lays them over another one")
+            return
+        view = self.session.view
+        self.look(replace(view, overlay=not view.overlay))
 
     def redraw(self) -> None:
         """Draw the run as it stands."""
         self.ask()
         shown = self.shown()
-        lines = headings.of_run(self.session, shown[0].run) if shown else headings.GONE
+        lines = headings.GONE
+        if shown:
+            kin = [one.run for one in shown[0].group]
+            lines = headings.of_run(self.session, shown[0].run, kin)
         self.query_one("#heading", Lines).show(*lines)
-        self.plots.show(self._arrange, self.cursor)
+        self.plots.show(self._arrange, self.places())
         self.pointed()
 
     def pointed(self) -> None:
         """Show the values under the cursor."""
-        from grokscope.tui import panels
-
-        time, shown = self.cursor, self.shown()
-        if time is None or not shown:
-            why = " no evaluations yet" if shown else ""
-            self.query_one("#readout", Lines).show(([(why, MUTED)], []))
-            return
-        values = panels.readout(shown[0], self.keys(), time)
-        when = f" {shown[0].run.time_unit} {wording.moment(time)}"
-        fitting = words.fitting(values, self.size.width - len(when), 3)
-        left = [(when, STRONG), *((f"   {value}", PLAIN) for value in fitting)]
-        self.query_one("#readout", Lines).show((left, []))
+        self.query_one("#readout", Lines).show(*self.readouts())
 
     def action_move(self, by: int) -> None:
         """Show the run after or before in the list."""
@@ -87,15 +98,9 @@ class RunScreen(PlotPage):
         self.redraw()
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
-        from grokscope.tui import panels
-        from grokscope.tui.plot.tiling import under_first
+        from grokscope.tui import figure
 
-        shown, keys = self.shown(), self.keys()
-        if not shown:
-            return []
-        tiles = under_first(width, height, len(keys), LEAST)
-        times = panels.samples(shown)
-        drawn = [panels.panel(shown[0], key, self.session.view) for key in keys]
-        return [
-            (tile, panels.shared([one], times)[0]) for tile, one in zip(tiles, drawn, strict=False)
-        ]
+        shown, view = self.shown(), self.session.view
+        if len(shown) > 1:
+            return figure.of_several(shown, view, width, height)
+        return figure.of_run(shown[0], view, width, height) if shown else []

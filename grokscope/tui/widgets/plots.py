@@ -1,111 +1,112 @@
 """Panels on screen, with one cursor in time through all of them."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual.events import Click
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.inks import readable, style
+from grokscope.tui.widgets.pointing import Pointing
 
 if TYPE_CHECKING:
     from grokscope.tui.plot.frame import Frame
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.raster import Raster
+    from grokscope.tui.plot.scale import Scale
     from grokscope.tui.plot.tiling import Tile
 
 Arrange = Callable[[int, int], Sequence[tuple["Tile", "Panel"]]]
 """Panels and their places for a width and height."""
 KEPT = 48
 """Most frames kept for coming back to."""
+TALL = 8
+"""Rows of a panel from which on its marks are named."""
 
 
-class Plots(Widget):
+class Plots(Pointing):
     """Tiles of panels. Frames are drawn when panels or size change, not when the cursor moves."""
-
-    class Pointed(Message):
-        """A plot was clicked at a time."""
-
-        def __init__(self, time: float) -> None:
-            super().__init__()
-            self.time = time
-
-    class TitleClicked(Message):
-        """The title of a panel was clicked."""
 
     def __init__(self, session: Session, id: str | None = None) -> None:
         super().__init__(id=id)
         self._session = session
         self._arrange: Arrange | None = None
-        self._drawn: list[tuple[Tile, Frame]] | None = []
+        self._drawn: list[tuple[Tile, Panel, Frame]] | None = []
         self._drawn_for = Size(0, 0)
         self._raster: Raster | None = None
-        self._cursor: float | None = None
+        self._cursors: Mapping[str, float] = {}
         self._kept: dict[Hashable, Frame] = {}
 
-    def show(self, arrange: Arrange, cursor: float | None) -> None:
-        """Show the panels that `arrange` gives for the widget's size."""
-        before = [(tile, id(frame)) for tile, frame in self._drawn or []]
-        self._arrange, self._drawn = arrange, None
-        if [(tile, id(frame)) for tile, frame in self._frames()] != before or not before:
-            self._cursor = cursor
-            self.refresh()
-        elif cursor != self._cursor:
-            self.point(cursor)
+    def show(self, arrange: Arrange, cursors: Mapping[str, float]) -> None:
+        """Show the panels that `arrange` gives for the widget's size.
 
-    def point(self, cursor: float | None) -> None:
+        Parameters
+        ----------
+        cursors : mapping from str to float
+            Places of the cursor on the horizontal axis, by the panel's owner; '' for all others.
+        """
+        before = [(tile, id(frame)) for tile, _, frame in self._drawn or []]
+        self._arrange, self._drawn = arrange, None
+        if [(tile, id(frame)) for tile, _, frame in self._all()] != before or not before:
+            self._cursors = cursors
+            self.refresh()
+        elif cursors != self._cursors:
+            self.point(cursors)
+
+    def point(self, cursors: Mapping[str, float]) -> None:
         """Move the cursor and draw only what that changes."""
         areas = self._cursor_cells()
-        self._cursor = cursor
+        self._cursors = cursors
         for area in {*areas, *self._cursor_cells()}:
             self.refresh(area)
 
-    def column_step(self, time: float, by: int) -> float | None:
-        """Return the time one column further, by the first panel's axis."""
-        for _, frame in self._frames():
-            column = frame.column(time)
+    def column_step(self, place: float, by: int) -> float | None:
+        """Return the place one column further, by the first panel's axis."""
+        for _, frame in self.frames():
+            column = frame.column(place)
             if column is not None:
                 return frame.time_at(column + by)
         return None
+
+    def scales(self) -> "tuple[Scale, Scale] | None":
+        """Return the horizontal axis as it is seen and as it is unzoomed, None without curves."""
+        for _, panel, frame in self._all():
+            if frame.time is not None:
+                return frame.time, panel.bare
+        return None
+
+    def frames(self) -> "list[tuple[Tile, Frame]]":
+        """Return the frames in their places."""
+        return [(tile, frame) for tile, _, frame in self._all()]
 
     def render_line(self, y: int) -> Strip:
         """Return one line across all panels."""
         width, base = self.size.width, self.rich_style
         parts: list[Strip] = []
         at = 0
-        for tile, frame in self._frames():
+        for tile, panel, frame in self._all():
             if tile.y <= y < tile.y + tile.height:
                 if tile.x > at:
                     parts.append(Strip.blank(tile.x - at, base))
-                parts.append(Strip(self._segments(frame, y - tile.y)))
+                parts.append(Strip(self._segments(panel, frame, y - tile.y)))
                 at = tile.x + tile.width
         return Strip.join(parts).adjust_cell_length(width, base)
 
-    def on_click(self, event: Click) -> None:
-        """Point at a time, or ask for the next measure on a title."""
-        for tile, frame in self._frames():
-            x, y = event.x - tile.x, event.y - tile.y
-            if 0 <= x < tile.width and 0 <= y < tile.height:
-                time = frame.time_at(x)
-                if y == 0:
-                    self.post_message(self.TitleClicked())
-                elif time is not None:
-                    self.post_message(self.Pointed(time))
-
-    def _frames(self) -> "list[tuple[Tile, Frame]]":
+    def _all(self) -> "list[tuple[Tile, Panel, Frame]]":
         # a widget may be painted before the message that tells its new size reaches it
         stale = self._drawn is None or self._drawn_for != self.size
         if stale and self._arrange is not None and self.size.area:
             placed = self._arrange(self.size.width, self.size.height)
             self._drawn_for = self.size
-            marked = {tile.y for tile, panel in placed if panel.marks and tile.height >= 8}
+            marked = {
+                tile.y
+                for tile, panel in placed
+                if (panel.marks or panel.phases) and tile.height >= TALL
+            }
             self._drawn = [
-                (tile, self._frame(panel, tile, tile.y in marked)) for tile, panel in placed
+                (tile, panel, self._frame(panel, tile, tile.y in marked)) for tile, panel in placed
             ]
         return self._drawn or []
 
@@ -124,16 +125,22 @@ class Plots(Widget):
         self._kept[key] = frame
         return frame
 
-    def _segments(self, frame: "Frame", row: int) -> list[Segment]:
+    def _columns(self, panel: "Panel", frame: "Frame") -> list[int]:
+        """Return the columns of a frame through which a line runs: the cursor, and a selection."""
+        own = self._cursors.get(panel.owner, self._cursors.get(""))
+        found = [frame.column(place) for place in (own, self.selecting) if place is not None]
+        return [column for column in found if column is not None]
+
+    def _segments(self, panel: "Panel", frame: "Frame", row: int) -> list[Segment]:
         text, ink = frame.text[row], frame.ink[row].tolist()
         characters = "".join(text.tolist())
         top, _, height, _ = frame.plot
-        column = frame.column(self._cursor) if self._cursor is not None else None
-        if column is not None and top <= row <= top + height:
+        if top <= row <= top + height:
             sign = "┴" if row == top + height else "┆"
-            if characters[column] in " ─":
-                characters = characters[:column] + sign + characters[column + 1 :]
-                ink[column] = 2
+            for column in self._columns(panel, frame):
+                if characters[column] in " ─┄":
+                    characters = characters[:column] + sign + characters[column + 1 :]
+                    ink[column] = 2
         base, depth = self.rich_style, self._session.depth
         segments, start = [], 0
         for end in range(1, len(ink) + 1):
@@ -146,9 +153,10 @@ class Plots(Widget):
 
     def _cursor_cells(self) -> list[Region]:
         cells = []
-        for tile, frame in self._frames():
-            column = frame.column(self._cursor) if self._cursor is not None else None
-            if column is not None:
-                top, _, height, _ = frame.plot
-                cells.append(Region(tile.x + column, tile.y + top, 1, height + 1))
+        for tile, panel, frame in self._all():
+            top, _, height, _ = frame.plot
+            cells += [
+                Region(tile.x + column, tile.y + top, 1, height + 1)
+                for column in self._columns(panel, frame)
+            ]
         return cells

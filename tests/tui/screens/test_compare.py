@@ -20,7 +20,10 @@ async def test_both_runs_stand_side_by_side_with_what_differs(compared, read, sc
     assert heads == "A modadd-grok s0 grokking Δ 44 > 14 B modadd-steady s0 steady Δ 2 ≤ 6"
     assert lines[1].startswith(" differs: init_scale 10 │ 1")
     assert lines[1].endswith("keys alike")
-    assert lines[2].split() == ["Accuracy", "log", "epoch"] * 2
+    assert lines[2].startswith(
+        " came to: t_train 14 │ 6 (+8)   t_test 58 │ 8 (+50)   Δ 44 │ 2 (+42)"
+    )
+    assert lines[3].split() == ["Accuracy", "log", "epoch"] * 2
 
 
 async def test_axes_are_shared(compared, read, screen):

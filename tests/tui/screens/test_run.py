@@ -37,7 +37,7 @@ async def test_the_cursor_runs_through_all_panels(pair, opened, read, screen):
     async with opened(pair, run="modadd-grok-s0") as (app, pilot):
         await read(app, pilot)
         await pilot.press("X", *["left_curly_bracket"] * 9)
-        (_, first), (_, second) = app.screen.query_one(Plots)._frames()
+        (_, first), (_, second) = app.screen.query_one(Plots).frames()
         column = first.column(app.session.view.cursor)
         assert second.column(app.session.view.cursor) == column
         crossed = [line for line in screen(app) if line[column : column + 1] in ("┆", "┴")]
@@ -84,7 +84,7 @@ async def test_a_click_on_a_plot_moves_the_cursor_and_on_a_title_changes_the_mea
 ):
     async with opened(pair, run="modadd-grok-s0") as (app, pilot):
         await read(app, pilot)
-        _, frame = app.screen.query_one(Plots)._frames()[0]
+        _, frame = app.screen.query_one(Plots).frames()[0]
         await pilot.click(Plots, offset=(frame.column(20), 3))
         assert 19 <= app.session.view.cursor <= 21
         await pilot.click(Plots, offset=(10, 0))
