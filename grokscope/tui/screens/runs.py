@@ -199,17 +199,10 @@ class RunsScreen(Arranging, Annotating):
         self.plots.display = bool(shown) and bool(self.session.listing.rows)
         # until the first curves are read nothing is drawn, so that the rows need not wait
         if shown and self.session.books:
-            self.plots.show(self._arrange, self.cursor)
+            self.plots.show(self._arrange, self.places())
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
-        from grokscope.tui import panels
-        from grokscope.tui.plot.tiling import grid
+        from grokscope.tui.figure import of_preview
 
-        shown, keys = self.shown(), self.keys()
-        if not shown:
-            return []
-        tiles = grid(width, height, len(keys), LEAST)
-        return [
-            (tile, panels.panel(shown[0], key, self.session.view))
-            for tile, key in zip(tiles, keys, strict=False)
-        ]
+        shown = self.shown()
+        return of_preview(shown[0], self.session.view, width, height, LEAST) if shown else []
