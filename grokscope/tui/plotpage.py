@@ -8,6 +8,7 @@ from textual.message import Message
 
 from grokscope import wording
 from grokscope.tui import words
+from grokscope.tui.acting import Acting
 from grokscope.tui.headings import Line
 from grokscope.tui.looking import Looking
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
@@ -33,7 +34,7 @@ class Wanted(Message):
         self.run = run
 
 
-class PlotPage(Looking):
+class PlotPage(Looking, Acting):
     """A page with panels and a cursor in time."""
 
     @property
