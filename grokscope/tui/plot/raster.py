@@ -1,7 +1,8 @@
 """Rasters: curves as cells of braille dots or characters.
 
-plotext draws the same pictures one point at a time in Python; a panel of noisy curves took it a
-tenth of a second. Tests hold these cells against its own.
+plotext draws the same pictures one point at a time in Python, which is fast enough to print one
+(`printed.PrintedRaster`) and too slow to scroll: a panel of noisy curves takes it a tenth of a
+second.
 """
 
 from collections.abc import Sequence

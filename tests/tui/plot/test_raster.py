@@ -1,8 +1,6 @@
 import threading
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from grokscope.tui.plot.raster import BRAILLE, Raster
 
@@ -55,27 +53,3 @@ def test_rasters_in_four_threads_do_not_mix():
         for cells in frames:
             assert cells[row].all()
             assert np.count_nonzero(cells) == 20
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 15)), min_size=1, max_size=12))
-def test_lines_lie_where_plotext_draws_them(points):
-    from plotext._figure import _figure_class
-
-    x, y = (np.array(values, float) for values in zip(*points, strict=True))
-    figure = _figure_class()
-    figure._limit_size(False, False)
-    figure.plot_size(10, 4)
-    figure.frame(False)
-    figure.xticks([])
-    figure.yticks([])
-    figure.xlim(-0.5, 19.5)
-    figure.ylim(-0.5, 15.5)
-    figure.plot(x.tolist(), y.tolist(), marker="braille")
-    figure._build_matrix()
-    codes = np.array([[ord(c) for c in row] for row in figure.monitor.matrix.marker[::-1]])
-    theirs = np.where(codes >= BRAILLE, codes - BRAILLE, 0)
-    ours = Raster().lines([(x, y)], 10, 4)
-    # plotext cuts off where a quotient is a hair below a whole number
-    unlike = np.unpackbits((theirs ^ ours).astype(np.uint8)).sum()
-    assert unlike <= 0.1 * np.unpackbits(ours).sum()
