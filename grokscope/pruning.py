@@ -245,7 +245,7 @@ def compressibility(
 
 def accuracies(
     network: Network,
-    row: NDArray[Any],
+    row: NDArray[np.float32],
     place: NDArray[np.float64],
     fractions: NDArray[np.float64],
     x: NDArray[Any],
@@ -256,5 +256,6 @@ def accuracies(
     for some in np.split(fractions, range(ROWS, len(fractions), ROWS)):
         # places are quotients, and shares may be rounded below them
         kept = place > some[:, None] + 1e-9
-        parts.append(network.accuracy(np.where(kept, row, 0), x, y))
+        # bits times 0 or 1: as `np.where`, which is five times as slow
+        parts.append(network.accuracy((row.view(np.int32) * kept).view(np.float32), x, y))
     return np.concatenate(parts)

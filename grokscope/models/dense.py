@@ -1,5 +1,6 @@
 """Dense layers in torch: batched over runs, and as the plain module that this must equal."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
@@ -74,6 +75,32 @@ def preactivations(
             )
         outputs.append(before[..., :width])
     return outputs
+
+
+def narrowed(layers: Sequence[str], parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return parameters of a pruned network without the hidden units that do nothing.
+
+    What nothing enters is 0 after any of `ACTIVATIONS`, and what nothing leaves is not seen; the
+    logits are the same up to rounding. Widths stay multiples of `WHOLE`.
+
+    Parameters
+    ----------
+    parameters : dict of Tensor
+        Of one network: `<layer>.weight`, (1, in, out), and perhaps `<layer>.bias`, (1, out).
+    """
+    found = dict(parameters)
+    for layer, after in reversed(list(itertools.pairwise(layers))):
+        entering, leaving = f"{layer}.weight", f"{after}.weight"
+        own = [name for name in (entering, f"{layer}.bias") if name in found]
+        # sums are several times as fast as `any`
+        fed = sum(found[name][0].abs().sum_to_size(found[leaving].shape[1]) for name in own)
+        alive = (fed != 0) & (found[leaving][0].abs().sum(1) != 0)
+        count = -(-max(int(alive.sum()), 1) // WHOLE) * WHOLE
+        if count < len(alive):
+            units = alive.byte().argsort(descending=True, stable=True)[:count]
+            found |= {name: found[name].index_select(-1, units) for name in own}
+            found[leaving] = found[leaving].index_select(1, units)
+    return found
 
 
 def whole(width: int) -> int:

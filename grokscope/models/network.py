@@ -13,6 +13,7 @@ from torch import Tensor
 from grokscope.errors import MissingData
 from grokscope.kinds import Model, Signature
 from grokscope.layout import Layout
+from grokscope.models.dense import narrowed
 from grokscope.models.dense_fisher import DenseChain, dense_diagonal, dense_slopes, stacked
 from grokscope.models.fisher import gram, sampled_diagonal, slopes_of
 from grokscope.network import Score
@@ -104,14 +105,17 @@ class TorchNetwork:
         self, weights: NDArray[Any], inputs: NDArray[Any], labels: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return the share of inputs whose largest logit is the label's, (checkpoint,)."""
-        x, y = self._inputs(inputs), self._labels(labels)
+        model, x, y = self.model, self._inputs(inputs), self._labels(labels)
         right = torch.zeros(len(weights), dtype=torch.int64)
-        for at, parts in self._blocks(len(weights), len(inputs), self.width):
-            rows = self._rows(weights[at])
+        # what a layer gives and what is made of it are held at once
+        for at, parts in self._blocks(len(weights), len(inputs), 2 * self.width):
+            parameters = self.layout.views(self._rows(weights[at]))
+            if isinstance(model, DenseChain) and len(weights[at]) == 1:
+                parameters = narrowed(model.layers, parameters)
             for part in parts:
                 with _settled():
-                    chosen = self._forward(rows, x[part])[..., : self.n_classes].argmax(-1)
-                    right[at] += (chosen == y[part]).sum(1).cpu()
+                    found = model.forward(parameters, x[None, part])[..., : self.n_classes]
+                    right[at] += (found.argmax(-1) == y[part]).sum(1).cpu()
         return right.numpy() / len(inputs)
 
     def divergence(

@@ -1,8 +1,12 @@
 """Dense layers: each pre-activation worked by hand, runs apart, biases optional."""
 
+import numpy as np
+import pytest
 import torch
 
-from grokscope.models.dense import DenseModule, preactivations
+from grokscope.kinds import Features, Signature
+from grokscope.models.dense import DenseModule, narrowed, preactivations
+from grokscope.models.mlp import MLP
 
 
 def relu_square(x):
@@ -34,3 +38,42 @@ def test_the_module_has_a_layer_of_each_name_and_width():
     module = DenseModule(("hidden1", "output"), (4, 3, 2), relu_square, bias=False)
     shapes = {name: tuple(p.shape) for name, p in module.named_parameters()}
     assert shapes == {"hidden1.weight": (3, 4), "output.weight": (2, 3)}
+
+
+def pruned(hidden=(24, 16), bias=True):
+    """Return a perceptron of one run, with units that nothing enters, leaves, or either."""
+    model, signature = MLP(hidden=hidden, bias=bias), Signature(Features((5,)), 3)
+    layout, rng = model.layout(signature), np.random.default_rng(0)
+    row = torch.from_numpy(rng.normal(size=(1, layout.size)).astype(np.float32))
+    views = layout.views(row)
+    views["hidden1.weight"][..., 3:20] = 0
+    views["hidden2.weight"][:, :6] = 0
+    views["hidden2.weight"][..., :2] = 0
+    views["output.weight"][:, 1:12] = 0
+    return model, views, torch.from_numpy(rng.normal(size=(1, 9, 5)).astype(np.float32))
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_units_that_do_nothing_can_go(bias):
+    model, views, x = pruned(bias=bias)
+    left = narrowed(model.layers, views)
+    # 18 or, without biases, 4 units of 24 do something, 5 or 4 of 16; widths stay whole eights
+    widths = {True: [24, 8, 3], False: [8, 8, 3]}[bias]
+    assert [left[f"{layer}.weight"].shape[-1] for layer in model.layers] == widths
+    torch.testing.assert_close(model.forward(left, x), model.forward(views, x))
+    before = {name: tensor.clone() for name, tensor in pruned(bias=bias)[1].items()}
+    torch.testing.assert_close(views, before, rtol=0, atol=0)
+
+
+def test_a_network_with_nothing_left_gives_what_it_gave():
+    model, views, x = pruned(bias=False)
+    for tensor in views.values():
+        tensor.zero_()
+    assert not model.forward(narrowed(model.layers, views), x).any()
+
+
+def test_units_of_a_diverged_network_stay():
+    model, views, _ = pruned()
+    for tensor in views.values():
+        tensor.fill_(torch.nan)
+    assert narrowed(model.layers, views)["hidden1.weight"].shape == (1, 5, 24)
