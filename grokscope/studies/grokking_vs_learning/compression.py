@@ -46,8 +46,8 @@ def worse(run: Trained, order: str, scope: str = "layer") -> float:
 
 def more_gini(run: Trained, convention: str = "") -> float:
     """Return by how much the Fisher diagonal is the more unequal one, at the last checkpoint."""
-    fisher = at(run.measure(f"fisher_gini {convention}"), math.inf)
-    return fisher - at(run.measure("gini"), math.inf)
+    fisher = at(run.measure(f"fisher_gini {AT_THE_END} {convention}"), math.inf)
+    return fisher - at(run.measure(f"gini {AT_THE_END}"), math.inf)
 
 
 CLAIMS = [

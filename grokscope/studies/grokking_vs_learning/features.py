@@ -3,6 +3,7 @@
 import math
 from functools import partial
 
+from grokscope.studies.grokking_vs_learning.compression import AT_THE_END
 from grokscope.studies.grokking_vs_learning.groups import (
     COMPRESSED,
     GROKS,
@@ -28,7 +29,7 @@ MODADD_RISEN, ISING_RISEN = 0.1, 0.9
 
 def ipr(run: Trained, convention: str = "") -> float:
     """Return the Fourier IPR of the last checkpoint."""
-    return at(run.measure(f"fourier_ipr {convention}"), math.inf)
+    return at(run.measure(f"fourier_ipr {AT_THE_END} {convention}"), math.inf)
 
 
 def more_ipr(grokked: Trained, steady: Trained, convention: str = "") -> float:

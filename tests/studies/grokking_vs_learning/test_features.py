@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from grokscope.studies.grokking_vs_learning.compression import AT_THE_END
 from grokscope.studies.grokking_vs_learning.features import (
     FIRST,
     SETTLED,
@@ -52,5 +53,6 @@ def test_progress_is_what_happens_between_t_train_and_the_rise():
 
 
 def test_the_steady_ipr_is_the_first_of_the_difference():
-    one, other = (Run(measures={"fourier_ipr": [0, value]}) for value in (0.4, 0.5))
+    text = f"fourier_ipr {AT_THE_END}"
+    one, other = (Run(measures={text: [0, value]}) for value in (0.4, 0.5))
     assert more_ipr(one, other) == pytest.approx(0.1)
