@@ -11,7 +11,6 @@ from textual.app import App
 from textual.events import Key
 from textual.filter import LineFilter
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
@@ -86,9 +85,7 @@ class Explorer(App[None]):
         if not self.is_headless:
             self.set_interval(INTERVAL, self._leave_if_alone)
 
-    def get_screen(
-        self, screen: Screen[Any] | str, screen_class: type[Screen[Any]] | None = None
-    ) -> Screen[Any]:
+    def get_screen(self, screen: Any, screen_class: Any = None) -> Any:
         """Return a screen; one asked for by name is made on its first visit."""
         if isinstance(screen, str) and not self.is_screen_installed(screen):
             self.install_screen(load(screen)(self.session), screen)

@@ -108,6 +108,11 @@ class Page(Screen[None]):
         """Show the tables of studies."""
         self.visit("studies")
 
+    def action_through(self) -> None:
+        """Go through the training time of the selected run."""
+        self.session.film.pair = False
+        self.visit("through")
+
     def action_palette(self) -> None:
         """Find an action by name."""
         self.app.action_command_palette()

@@ -9,6 +9,7 @@ from grokscope.errors import BadQuery
 from grokscope.tui import words
 from grokscope.tui.listing import Listing
 from grokscope.tui.plot.palette import RUN_HUES, Depth, other_than, run_hue
+from grokscope.tui.shots import Film
 from grokscope.tui.view import View as View
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Session:
     listing: Listing = field(default_factory=Listing)
     """How the list of runs is looked at."""
     view: View = field(default_factory=View)
+    film: Film = field(default_factory=Film)
+    """How training time is looked at."""
     books: dict[str, "Book"] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     """A short label for each run id."""

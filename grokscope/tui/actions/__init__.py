@@ -15,6 +15,7 @@ from grokscope.tui.actions.action import (
     RUN,
     RUNS,
     TEXT,
+    THROUGH,
     Action,
 )
 from grokscope.tui.actions.annotating import ANNOTATING
@@ -24,6 +25,7 @@ from grokscope.tui.actions.curves import CURVES
 from grokscope.tui.actions.everywhere import ALWAYS
 from grokscope.tui.actions.listing import LISTING
 from grokscope.tui.actions.moving import MOVING
+from grokscope.tui.actions.through import PASSING
 
 __all__ = [
     "COLUMNS",
@@ -37,6 +39,7 @@ __all__ = [
     "RUN",
     "RUNS",
     "TEXT",
+    "THROUGH",
     "Action",
 ]
 
@@ -44,6 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     *LISTING,
     *CURVES,
     *COMPARING,
+    *PASSING,
     *ACTING,
     *ARRANGING,
     *ANNOTATING,
@@ -66,6 +70,8 @@ KEY_NAMES = {
     "asterisk": "*",
     "tilde": "~",
     "colon": ":",
+    "comma": ",",
+    "full_stop": ".",
     "escape": "esc",
     "pageup": "pgup",
     "pagedown": "pgdn",

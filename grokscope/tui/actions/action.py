@@ -5,6 +5,7 @@ from dataclasses import dataclass
 RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
 LOG, LAUNCH, COMPUTE, COLUMNS = "log", "launch", "compute", "columns"
 MEASURES = "measures"
+THROUGH = "through"
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
 LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES)

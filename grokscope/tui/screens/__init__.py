@@ -13,6 +13,7 @@ SCREENS: dict[str, str] = {
     "runs": "RunsScreen",
     "run": "RunScreen",
     "compare": "CompareScreen",
+    "through": "ThroughScreen",
     "measures": "MeasuresScreen",
     "columns": "ColumnsScreen",
     "why": "WhyScreen",

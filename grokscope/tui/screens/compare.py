@@ -82,6 +82,11 @@ class CompareScreen(PlotPage):
         told = {"": "both curves", "difference": "A − B", "ratio": "A : B"}
         self.look(replace(view, relation=relation), told[relation])
 
+    def action_through(self) -> None:
+        """Go through the training time of both runs."""
+        self.session.film.pair = True
+        self.visit("through")
+
     def action_swap(self) -> None:
         """Swap A and B."""
         if not self.shown():

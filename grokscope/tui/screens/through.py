@@ -1,0 +1,241 @@
+"""Through training time: a scrubber over checkpoints, and what measures found at each."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.events import Click
+from textual.message import Message
+
+from grokscope.tui import actions, headings
+from grokscope.tui.plotpage import Wanted
+from grokscope.tui.scrubbing import Scrubbing
+from grokscope.tui.session import Session, version
+from grokscope.tui.widgets.bars import KeyBar, Lines
+from grokscope.tui.widgets.heat import Pictures
+
+if TYPE_CHECKING:
+    from grokscope.store.listing.summary import RunSummary
+    from grokscope.tui.plot.frame import Frame
+    from grokscope.tui.plot.tiling import Tile
+    from grokscope.tui.sheets import Sheets
+    from grokscope.tui.stage import Panel, Stage
+
+LARGEST = 3
+"""How often panels can be made larger."""
+
+
+class ThroughScreen(Scrubbing):
+    """The selected run, or A and B, at one checkpoint after the other."""
+
+    kind = actions.THROUGH
+    BINDINGS = actions.bindings(actions.THROUGH)
+
+    class Arrived(Message):
+        """Values were read; `done` where nothing more is."""
+
+        def __init__(self, done: bool) -> None:
+            super().__init__()
+            self.done = done
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._sheets: dict[str, Sheets] = {}
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out heading, scrubber, pictures and footer."""
+        yield Lines(self.session.depth, id="heading")
+        yield Lines(self.session.depth, id="scrubber")
+        yield Pictures(self.session.depth)
+        yield KeyBar(self.kind)
+
+    def on_resize(self) -> None:
+        """Draw the scrubber as wide as there is room."""
+        self.redraw()
+
+    def runs(self) -> "list[RunSummary]":
+        """Return the runs on the screen; none where one of two is gone."""
+        session = self.session
+        pair, marks = session.film.pair, session.marks
+        ids = [marks[letter] for letter in session.pairing] if pair else [session.selected]
+        found = [run for run in map(session.run, ids) if run is not None]
+        return found if len(found) == 1 + pair else []
+
+    def redraw(self) -> None:
+        """Draw the runs as they stand, and read what is new."""
+        session, runs = self.session, self.runs()
+        if not runs:
+            lines = headings.of_half(session) if session.film.pair else headings.GONE
+        elif session.film.pair:
+            lines = headings.of_pair(session, runs[0], runs[1], self.size.width)[:1]
+        else:
+            lines = headings.of_run(session, runs[0])[:1]
+        self.query_one("#heading", Lines).show(*lines)
+        for run in runs:
+            book = session.books.get(run.id)
+            if book is None or book.version != version(run):
+                self.post_message(Wanted(run))
+        self.moved()
+
+    def moved(self) -> None:
+        """Draw what the cursor stands on now, and read what that needs."""
+        self._paint()
+        self._fetch()
+
+    def stage(self) -> "Stage | None":
+        """Return the runs at the cursor; None before anything was read of them."""
+        runs, session = self.runs(), self.session
+        if not runs or not all(run.id in self._sheets for run in runs):
+            return None
+        from grokscope.tui.plot.raster import Raster
+        from grokscope.tui.plot.shades import Shading
+        from grokscope.tui.shown import Shown
+        from grokscope.tui.stage import Stage
+
+        shown = [
+            Shown(run, session.books.get(run.id), session.hue(run.id), session.letter(run.id))
+            for run in runs
+        ]
+        return Stage(
+            tuple(shown),
+            tuple(self._sheets[run.id] for run in runs),
+            session.film,
+            session.view.cursor,
+            Raster(session.ascii),
+            Shading(session.depth, session.ascii or self.app.no_color),
+        )
+
+    def _panels(self, stage: "Stage") -> "list[Panel]":
+        size = self.query_one(Pictures).size
+        return stage.panels(size.width, size.height) if size.area else []
+
+    def _paint(self) -> bool:
+        """Draw the stage; return whether there was all that it needs."""
+        stage = self.stage()
+        scrubber = self.query_one("#scrubber", Lines)
+        pictures = self.query_one(Pictures)
+        if stage is None:
+            scrubber.show()
+            pictures.show(lambda width, height: [])
+            return False
+        if stage.timeline is not None:
+            from grokscope.tui.through import scrubber as drawn
+
+            width = self.size.width
+            lines = drawn(stage.timeline, stage.index, stage.shown, self.playing, width)
+            scrubber.show(*lines)
+        if any(stage.missing(self._panels(stage))) and pictures.drawn:
+            return False
+        pictures.show(self._arrange)
+        return True
+
+    def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Frame]]":
+        stage = self.stage()
+        if stage is None:
+            return []
+        return [(panel.tile, stage.draw(panel)) for panel in stage.panels(width, height)]
+
+    def _fetch(self) -> None:
+        """Read what is missing, unless that goes on already."""
+        runs, stage = self.runs(), self.stage()
+        if self._busy or not runs:
+            return
+        self._busy = True
+        now: list[set[tuple[str, int]]] = [set() for _ in runs]
+        ahead = now
+        if stage is not None:
+            panels = self._panels(stage)
+            now = stage.missing(panels)
+            ahead = stage.ahead(panels) if self.playing else now
+        self._read(runs, now, ahead)
+
+    @work(thread=True, group="sheets", exit_on_error=False)
+    def _read(
+        self,
+        runs: "list[RunSummary]",
+        now: list[set[tuple[str, int]]],
+        ahead: list[set[tuple[str, int]]],
+    ) -> None:
+        from grokscope.tui.sheets import Sheets
+
+        for wanted, done in ((now, False), (ahead, True)):
+            for run, places in zip(runs, wanted, strict=True):
+                sheets = self._sheets.get(run.id) or Sheets(run.path)
+                sheets.update(sorted(places))
+                self._sheets[run.id] = sheets
+            self.post_message(self.Arrived(done))
+
+    @on(Arrived)
+    def _on_arrived(self, message: Arrived) -> None:
+        if message.done:
+            self._busy = False
+        if not self._paint() and message.done:
+            stage = self.stage()
+            if stage is None or any(stage.missing(self._panels(stage))):
+                self._fetch()
+
+    @on(Pictures.TitleClicked)
+    def action_measure(self) -> None:
+        """Show the next measure first."""
+        stage = self.stage()
+        if stage is None or len(stage.shots) < 2:
+            self.say("no other measure is stored along checkpoints")
+            return
+        self.session.film.first = stage.shots[1]
+        self.redraw()
+
+    def action_zoom(self, by: int) -> None:
+        """Show fewer and larger panels, or more and smaller ones."""
+        film = self.session.film
+        zoom = min(max(film.zoom + by, 0), LARGEST)
+        if zoom == film.zoom:
+            self.say("the panels are as large as they get" if by > 0 else "no more panels fit")
+        film.zoom = zoom
+        self.redraw()
+
+    def action_move(self, by: int) -> None:
+        """Show the run after or before in the list."""
+        if self.session.film.pair:
+            self.say("A and B are shown; from the list, t shows the run under the cursor")
+        elif self.session.move(by):
+            self.redraw()
+        else:
+            self.say("no run further on" if by > 0 else "no run before")
+
+    def action_swap(self) -> None:
+        """Swap A and B."""
+        if not self.session.film.pair or len(self.runs()) < 2:
+            self.say("one run is shown; there is nothing to swap")
+            return
+        marks, (a, b) = self.session.marks, self.session.pairing
+        marks[a], marks[b] = marks[b], marks[a]
+        self.redraw()
+
+    def action_analyse(self) -> None:
+        """Compute the first of the shown measures that is missing."""
+        stage = self.stage()
+        lacking = stage.lacking(self._panels(stage)) if stage is not None else None
+        if lacking is None:
+            self.say("all that is shown is stored; m goes on to other measures")
+            return
+        run, measure = self.runs()[lacking[0]], lacking[1]
+        self.begin(("measure", run.id, measure), f"measuring {self.session.labels[run.id]}")
+
+    def action_why(self) -> None:
+        """Explain the regime."""
+        self.visit("why")
+
+    def on_click(self, event: Click) -> None:
+        """Look at the checkpoint that was clicked on in the scrubber."""
+        from grokscope.tui.through import prefix
+
+        stage, area = self.stage(), self.query_one("#scrubber").region
+        if stage is None or stage.timeline is None:
+            return
+        if area.contains(event.screen_x, event.screen_y):
+            left = prefix(stage.shown, stage.timeline)
+            if event.screen_x >= left:
+                width = self.size.width - left - 1
+                self._go(stage.timeline.stop(event.screen_x - left, width), 1)
