@@ -54,10 +54,10 @@ def operation_table(run: xr.DataTree, network: Network, *, most: int) -> xr.Data
     held_out[a, b] = np.arange(len(labels)) >= data.sizes["train_example"]
     count = trajectory.sizes["checkpoint"]
     table = np.full((count, size, size), NO_CELL, np.uint8)
-    rows_at_once = max(BLOCK // max(network.layout.size, size**3), 1)
-    for at in np.split(np.arange(count), range(rows_at_once, count, rows_at_once)):
-        logits = network.logits(read_rows(trajectory, network.layout, at), pairs)
-        table[at[:, None], a, b] = logits.argmax(-1) == labels
+    at_once = max(BLOCK // max(network.layout.size, 1), 1)
+    for block in np.split(np.arange(count), range(at_once, count, at_once)):
+        for at, row in zip(block, read_rows(trajectory, network.layout, block), strict=True):
+            table[at, a, b] = network.logits(row[None], pairs)[0].argmax(-1) == labels
     elements = {"a": np.arange(size), "b": np.arange(size)}
     seen = xr.Variable(("a", "b"), held_out, HELD_OUT)
     coords = dict(trajectory["epoch"].coords) | elements | {"held_out": seen}
