@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from grokscope.tui.book import Book
 
 INTERVAL = 1.0
-"""Seconds from one look at the store to the next."""
+"""Fewest seconds from one look at the store to the next."""
+SHARE = 0.05
+"""Largest part of the time that looking may take."""
 
 
 class Explorer(App[None]):
@@ -74,6 +77,7 @@ class Explorer(App[None]):
             self.session.selected = run
         self._catalogue: Catalogue | None = None
         self._reading = False
+        self._pause = INTERVAL
         self._next: Timer | None = None
         """When the store is listed again; None while it is."""
 
@@ -113,13 +117,18 @@ class Explorer(App[None]):
         if self._catalogue is None:
             self.session.listing.recall(settings.load(SECTION))
             self._catalogue = Catalogue(self.session.store)
+        began = time.perf_counter()
         runs = self._catalogue.refresh()
+        self._pause = max(INTERVAL, (time.perf_counter() - began) / SHARE)
         self.post_message(self.Listed(runs, dict(self._catalogue.broken)))
 
     @on(Listed)
     def _on_listed(self, message: Listed) -> None:
         session = self.session
         changed = list(message.runs) != session.runs or message.broken != session.broken
+        if not session.read:
+            # thousands of summaries that stay are not looked through for garbage again and again
+            self.call_after_refresh(gc.freeze)
         if changed or not session.read:
             session.listed(message.runs, message.broken)
             if self._opening:
@@ -127,7 +136,7 @@ class Explorer(App[None]):
                 self._opening = ""
             else:
                 self._redraw()
-        self._next = self.set_timer(INTERVAL, self._look)
+        self._next = self.set_timer(self._pause, self._look)
 
     @on(Page.Acted)
     def _look(self) -> None:

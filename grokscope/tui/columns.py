@@ -73,7 +73,7 @@ def column(key: str, runs: Sequence["RunSummary"]) -> Column:
     if maker is not None:
         return maker(runs)
     read = reading(key)
-    numeric = any(key in run.metrics for run in runs)
+    numeric = "." not in key and any(key in run.metrics for run in runs)
     write: Callable[[Any], str] = wording.number if numeric else wording.value
     texts = {write(read(run)) for run in runs}
     head = words.short_key(key)
@@ -91,10 +91,11 @@ def reading(key: str) -> Read:
         return lambda run: getattr(run.glance, key)
     if key in _OWN:
         return attrgetter(key)
-    from grokscope.store.query.fields import FIELDS
+    if "." not in key:
+        from grokscope.store.query.fields import FIELDS
 
-    if key in FIELDS:
-        return FIELDS[key].read
+        if key in FIELDS:
+            return FIELDS[key].read
 
     def read(run: "RunSummary") -> Any:
         if key in run.config:
@@ -170,7 +171,9 @@ def _accuracy(_runs: Sequence["RunSummary"]) -> Column:
 
 def _status(runs: Sequence["RunSummary"]) -> Column:
     # where no run has a sign, its cells go to the names
-    signed = any(run.status in words.STATUS_SIGNS for run in runs)
+    found = {run.status: run for run in runs}
+    signed = not words.STATUS_SIGNS.keys().isdisjoint(found)
+    telling = [*found.values(), *(run for run in runs if run.status == "running")]
 
     def text(run: "RunSummary") -> str:
         return words.status(run) if signed else words.status(run).strip()
@@ -191,7 +194,7 @@ def _status(runs: Sequence["RunSummary"]) -> Column:
         longer = told if left is None else f"{told} {words.duration(left)}"
         return fitting(iter((f"{longer} of {len(held)}", longer, told)), room), PLAIN
 
-    wide = max([8, *(len(text(run)) for run in runs)])
+    wide = max([8, *(len(text(run)) for run in telling)])
     return Column("status", "status", "", wide, "<", reading("status"), one, many)
 
 

@@ -1,8 +1,8 @@
 """Folding: runs that repeat each other with other seeds share a row of the list."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grokscope import wording
 
@@ -16,10 +16,11 @@ OWN = ("name", "task", "model")
 HEAD = "fold:"
 """Begins the id of a row of several runs; no run's id has a colon."""
 Key = tuple[int, Any]
+Group = tuple[str, list["RunSummary"]]
+"""What runs share, and the runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of the list."""
 
     id: str
@@ -55,42 +56,41 @@ def shared(by: str) -> "Callable[[RunSummary], str]":
     return lambda run: wording.value(run.config.get(by))
 
 
-def folded(
-    runs: "Sequence[RunSummary]",
-    by: str,
-    unfolded: Collection[str],
-    value: "Callable[[RunSummary], Any] | None" = None,
-    inverted: bool = False,
-) -> list[Row]:
-    """Return the rows of a list.
-
-    Parameters
-    ----------
-    runs : sequence of RunSummary
-        Newest first.
-    by : str
-        One of `foldings`.
-    unfolded : collection of str
-        Ids of rows whose runs have rows of their own below.
-    value : callable, optional
-        What rows are sorted by, rows of several by the middle one; what has no value goes last,
-        inverted or not. By default the row with the newest run comes first.
-    inverted : bool
-        Whether the greatest, or the oldest, comes first.
-    """
+def grouped(runs: "Sequence[RunSummary]", by: str) -> list[Group]:
+    """Return runs by what they share, in the order of the first of each; seeds rising in each."""
     groups: dict[str, list[RunSummary]] = {}
     share = shared(by)
     for run in runs:
         groups.setdefault(share(run), []).append(run)
-    parts = [(name, _by_seed(group)) for name, group in groups.items()]
-    if value is not None:
-        known = [(key, part) for part in parts if (key := _middle(part[1], value)) is not None]
-        missing = [part for part in parts if _middle(part[1], value) is None]
-        known.sort(key=lambda one: one[0], reverse=inverted)
-        parts = [part for _, part in known] + missing
-    elif inverted:
-        parts.reverse()
-    return [row for name, group in parts for row in _rows(name, group, unfolded)]
+    return [(name, _by_seed(group)) for name, group in groups.items()]
+
+
+def ordered(
+    groups: Sequence[Group], value: "Callable[[RunSummary], Any]", inverted: bool, alike: bool
+) -> list[Group]:
+    """Return groups sorted by a value, each by its middle one.
+
+    Parameters
+    ----------
+    value : callable
+        None for a run without one; a group without any goes last, inverted or not.
+    alike : bool
+        Whether the runs of a group have one value, so that one of them is asked.
+    """
+    known, missing = [], []
+    for group in groups:
+        key = _middle(group[1][:1] if alike else group[1], value)
+        if key is None:
+            missing.append(group)
+        else:
+            known.append((key, group))
+    known.sort(key=itemgetter(0), reverse=inverted)
+    return [group for _, group in known] + missing
+
+
+def rows(groups: Sequence[Group], unfolded: Collection[str]) -> list[Row]:
+    """Return one row a group, followed by its runs where the row's id is among the unfolded."""
+    return [row for name, runs in groups for row in _rows(name, runs, unfolded)]
 
 
 def rank(value: Any) -> Key | None:

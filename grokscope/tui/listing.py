@@ -1,11 +1,11 @@
 """The list's state: what it is folded and sorted by, its columns, and the row under the cursor."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grokscope.tui.columns import NAME, reading
-from grokscope.tui.folding import SEEDS, Row, folded
+from grokscope.tui.folding import SEEDS, Group, Row, grouped, ordered, rows
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
@@ -36,20 +36,26 @@ class Listing:
     trashed: list[tuple[str, ...]] = field(default_factory=list)
     """Ids of runs that went to the trash from here, the last at the end."""
     rows: list[Row] = field(default_factory=list)
+    made: dict[str, Any] = field(default_factory=dict)
+    """Columns by key, as made for a listing, which stands under the empty one."""
     _places: dict[str, int] = field(default_factory=dict)
     """Row of each run and of each row of several."""
     _made: tuple[object, ...] = ()
+    """What the rows were made of."""
+    _kept: tuple["Sequence[RunSummary]", str, list[Group]] = ((), "", [])
+    """The runs and the key that the groups were made of, and they."""
+    _sorted: tuple[list[Group], tuple[str, bool], list[Group]] = ([], ("", False), [])
+    """The groups and what they were sorted by, and the sorted ones."""
 
     def refresh(self, session: "Session") -> None:
         """Make the rows anew where listing, filter or folding changed."""
         lost = self._lost(session)
-        asked = (self.fold, self.sort, self.inverted, frozenset(self.unfolded), lost)
-        made = (session.shown, session.broken, asked)
+        groups = self._arranged(session)
+        made = (groups, session.broken, frozenset(self.unfolded), lost)
         if self._made and made[0] is self._made[0] and made[1:] == self._made[1:]:
             return
         place = self._places.get(lost, 0)
-        value = reading(self.sort) if self.sort else None
-        self.rows = folded(session.shown, self.fold, self.unfolded, value, self.inverted)
+        self.rows = rows(groups, self.unfolded)
         if not session.filter and session.only is None:
             known = {run.id for run in session.runs} if session.broken else set()
             self.rows += [
@@ -147,6 +153,20 @@ class Listing:
             "columns": list(self.chosen),
             "widths": dict(self.widths),
         }
+
+    def _arranged(self, session: "Session") -> list[Group]:
+        """Return the groups in order; grouping and sorting wait for what they hang on to change."""
+        if session.shown is not self._kept[0] or self.fold != self._kept[1]:
+            self._kept = (session.shown, self.fold, grouped(session.shown, self.fold))
+        groups, by = self._kept[2], (self.sort, self.inverted)
+        if groups is not self._sorted[0] or by != self._sorted[1]:
+            arranged = groups[::-1] if self.inverted else groups
+            if self.sort:
+                # a dotted key is one of the configuration's, which kin share but for their seeds
+                alike = self.fold == SEEDS and "." in self.sort and "seed" not in self.sort
+                arranged = ordered(groups, reading(self.sort), self.inverted, alike)
+            self._sorted = (groups, by, arranged)
+        return self._sorted[2]
 
     def _lost(self, session: "Session") -> str:
         """Return the selected run where it has just vanished, empty where it has not."""

@@ -19,7 +19,7 @@ MARGIN = 3
 LEAST_LABEL = 12
 LEAST = 3
 """Fewest cells of a column."""
-SPREAD = {"regime": 10, "t_train": 8, "t_test": 7, "t_grok": 7}
+SPREAD = {"t_train": 8, "t_test": 7, "t_grok": 7}
 """Cells of an outcome where rows tell several runs'."""
 UP, DOWN = "▲", "▼"
 """Signs of the column that the list is sorted by: smallest or greatest first."""
@@ -106,20 +106,19 @@ def label(session: "Session", row: Row) -> str:
 
 
 def _usual(session: "Session", width: int) -> list[Column]:
-    runs, kinds = session.runs, session.kinds
-    outcome = [_roomy(column(key, runs), session) for key in OUTCOMES]
-    state = column("status", runs)
+    outcome = [_roomy(_made(session, key), session) for key in OUTCOMES]
+    state = _made(session, "status")
     labels = _widest((label(session, row) for row in session.listing.rows), LEAST_LABEL)
     room = width - MARGIN - sum(one.width + 1 for one in outcome) - state.width
     extra: list[Column] = []
     for key in _telling(session):
-        one = column(key, runs if key == "tags" else kinds)
+        one = _made(session, key)
         if room - one.width - 1 - LEAST_LABEL < 1 or (extra and room < labels + 30):
             break
         extra.append(one)
         room -= one.width + 1
-    if runs and room - labels > 26:
-        course = column(COURSE, kinds).widened(min(room - labels - 2, columns.MOST_SPARKS))
+    if session.runs and room - labels > 26:
+        course = _made(session, COURSE).widened(min(room - labels - 2, columns.MOST_SPARKS))
         extra.append(course)
         room -= course.width + 1
     return [_named(session, max(min(labels, room - 1), 8)), *outcome, *extra, state]
@@ -129,7 +128,7 @@ def _chosen(session: "Session", chosen: Sequence[str], width: int) -> list[Colum
     room = width - MARGIN
     found = []
     for key in chosen:
-        one = _roomy(column(key, session.runs if key in LATE else session.kinds), session)
+        one = _roomy(_made(session, key), session)
         cells = session.listing.widths.get(key, one.width) + 1
         if room - cells < LEAST_LABEL:
             break
@@ -149,9 +148,25 @@ def _telling(session: "Session") -> Iterator[str]:
         yield "tags"
 
 
+def _made(session: "Session", key: str) -> Column:
+    """Return a column, made once a listing: it looks at all runs."""
+    made = session.listing.made
+    if made.get("") is not session.runs:
+        made.clear()
+        made[""] = session.runs
+    if key not in made:
+        made[key] = column(key, session.runs if key in LATE else session.kinds)
+    found: Column = made[key]
+    return found
+
+
 def _roomy(one: Column, session: "Session") -> Column:
     """Return a column wide enough for what rows of several runs tell, where there are any."""
-    wide = SPREAD.get(one.key, 0) if any(row.several for row in session.listing.rows) else 0
+    most = max((len(row.runs) for row in session.listing.rows), default=0)
+    if most < 2:
+        return one
+    # as in '12/12 steady'
+    wide = 8 + 2 * len(str(most)) if one.key == "regime" else SPREAD.get(one.key, 0)
     return one.widened(max(one.width, wide))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.tui.folding import HEAD, NOTHING, SEEDS, folded, foldings, rank
+from grokscope.tui.folding import HEAD, NOTHING, SEEDS, foldings, grouped, ordered, rank, rows
 from tests.store.query.conftest import make
 
 
@@ -30,23 +30,28 @@ def runs():
     return [replace(run, created=float(-n)) for n, run in enumerate(found)]
 
 
-def ids(rows):
-    return [[run.id for run in row.runs] for row in rows]
+def folded(runs, by, unfolded, value=None, inverted=False):
+    groups = grouped(runs, by)
+    return rows(ordered(groups, value, inverted, alike=False) if value else groups, unfolded)
+
+
+def ids(found):
+    return [[run.id for run in row.runs] for row in found]
 
 
 def test_runs_that_differ_in_seeds_share_a_row_and_stand_in_its_order():
-    rows = folded(runs(), SEEDS, ())
-    assert ids(rows) == [["wide-s0", "wide-s1", "wide-s2"], ["lone-s0"], ["slim-s0", "slim-s1"]]
-    assert [row.several for row in rows] == [True, False, True]
-    assert rows[1].id == "lone-s0"
-    assert rows[0].id.startswith(HEAD)
+    found = folded(runs(), SEEDS, ())
+    assert ids(found) == [["wide-s0", "wide-s1", "wide-s2"], ["lone-s0"], ["slim-s0", "slim-s1"]]
+    assert [row.several for row in found] == [True, False, True]
+    assert found[1].id == "lone-s0"
+    assert found[0].id.startswith(HEAD)
 
 
 def test_an_unfolded_row_is_followed_by_its_runs():
     head = folded(runs(), SEEDS, ())[0].id
-    rows = folded(runs(), SEEDS, {head})
-    assert [row.id for row in rows[:5]] == [head, "wide-s0", "wide-s1", "wide-s2", "lone-s0"]
-    assert [row.branch for row in rows[:5]] == ["", "├ ", "├ ", "└ ", ""]
+    found = folded(runs(), SEEDS, {head})
+    assert [row.id for row in found[:5]] == [head, "wide-s0", "wide-s1", "wide-s2", "lone-s0"]
+    assert [row.branch for row in found[:5]] == ["", "├ ", "├ ", "└ ", ""]
 
 
 def test_nothing_is_folded_by_nothing_and_all_by_what_all_share():
@@ -65,12 +70,8 @@ def test_rows_are_sorted_by_their_middle_value_and_what_has_none_goes_last():
     order = [row.runs[0].name for row in folded(runs(), SEEDS, (), t_test, inverted=True)]
     assert order == ["wide", "lone", "slim"]
     for inverted in (False, True):
-        rows = folded(runs(), NOTHING, (), t_test, inverted)
-        assert rows[-1].id == "wide-s1"
-
-
-def test_without_a_column_the_order_turns_round():
-    assert ids(folded(runs(), NOTHING, (), None, inverted=True))[0] == ["slim-s0"]
+        found = folded(runs(), NOTHING, (), t_test, inverted)
+        assert found[-1].id == "wide-s1"
 
 
 @pytest.mark.parametrize("missing", [None, "", float("nan")])
@@ -87,10 +88,10 @@ def test_numbers_rank_before_words_whatever_else_a_configuration_holds():
 def test_every_run_stands_in_one_row_besides_those_below_a_head(order, by):
     known = runs()
     some = [known[i] for i in order]
-    rows = folded(some, by, ())
-    held = [run.id for row in rows for run in row.runs]
+    found = folded(some, by, ())
+    held = [run.id for row in found for run in row.runs]
     assert sorted(held) == sorted(run.id for run in known)
-    everything = folded(some, by, {row.id for row in rows})
+    everything = folded(some, by, {row.id for row in found})
     assert sorted(row.id for row in everything if not row.several) == sorted(held)
     assert len({row.id for row in everything}) == len(everything)
 

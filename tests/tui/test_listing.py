@@ -104,6 +104,23 @@ def test_rows_follow_the_filter_and_a_new_status(session):
     assert {run.status for run in session.listing.rows[0].runs} == {"running"}
 
 
+def test_the_order_turns_round_with_and_without_a_column(session):
+    session.listing.fold = NOTHING
+    newest = ids(session)
+    session.listing.inverted = True
+    assert ids(session) == newest[::-1]
+    session.listing.sort = "t_train"
+    assert ids(session)[-1] in ("slim-s0", "slim-s1")
+    session.listing.inverted = False
+    assert ids(session)[0] in ("slim-s0", "slim-s1")
+
+
+def test_sorting_by_a_key_that_kin_share_asks_one_of_them(session):
+    session.listing.sort = "model.init_scale"
+    ids(session)
+    assert [row.runs[0].name for row in session.listing.rows] == ["slim", "lone", "wide"]
+
+
 def test_choices_are_remembered_and_recalled():
     listing = Listing(NOTHING, "t_test", True, ("t_test", "eta"), {"t_test": 9})
     other = Listing()

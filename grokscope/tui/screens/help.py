@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from grokscope.tui import actions
-from grokscope.tui.page import TextPage
+from grokscope.tui.page import Page, TextPage
 
 SIGNS = (
     ("▲", "on a time axis: an event, named below it"),
@@ -12,10 +12,18 @@ SIGNS = (
     ("–", "does not apply, or not reached yet"),
     ("A B", "marks; the letter stays with the run"),
     ("▶ ▷ ✗", "running, stalled (no sign of life for a while), dead or failed"),
+    ("★ ×5", "starred; five runs that differ in seeds alone, or share the key folded by"),
+    ("58±2", "median and half the range between the quartiles of several runs"),
+    ("▲ ▼", "below a heading: sorted by it, the least or the greatest first"),
     ("dotted", "training set; solid is the test set. In an overlay: B dotted, A solid"),
 )
-
-
+NAMES = {
+    actions.RUNS: "the list of runs",
+    actions.RUN: "one run",
+    actions.COMPARE: "two runs side by side",
+    actions.TEXT: "a page of text",
+}
+"""Screens in words, where their names in the table of actions are none."""
 WIDTH = 64
 """Cells of a meaning, so that all fits in 80."""
 
@@ -27,17 +35,22 @@ class HelpScreen(TextPage):
     BINDINGS = actions.bindings(actions.TEXT)
 
     def lines(self) -> list[tuple[str, bool]]:
-        """Return one line an action, then the signs."""
-        rows: list[tuple[str, str]] = []
-        for action in actions.ACTIONS:
-            keys = " ".join(actions.key_name(key) for key in action.keys)
-            mouse = f" (mouse: {action.mouse})" if action.mouse else ""
-            rows.append((keys, action.meaning + mouse))
+        """Return one line an action, those of the screen below first, then the signs."""
+        below = [page.kind for page in self.app.screen_stack[:-1] if isinstance(page, Page)]
+        kind = below[-1] if below else actions.RUNS
+        here = actions.on(kind)
+        rest = [action for action in actions.ACTIONS if action not in here]
         return [
-            *[("keys", True), *_columns(rows), ("", False)],
-            *[("signs", True), *_columns(SIGNS), ("", False)],
+            *[(f"keys here: {NAMES.get(kind, kind)}", True), *_columns(map(_row, here))],
+            *[("", False), ("keys on other screens", True), *_columns(map(_row, rest))],
+            *[("", False), ("signs", True), *_columns(SIGNS), ("", False)],
             ("shift and drag selects text; the footer's keys can be clicked", False),
         ]
+
+
+def _row(action: actions.Action) -> tuple[str, str]:
+    keys = " ".join(actions.key_name(key) for key in action.keys)
+    return keys, action.meaning + (f" (mouse: {action.mouse})" if action.mouse else "")
 
 
 def _columns(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bool]]:

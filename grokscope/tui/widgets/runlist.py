@@ -89,10 +89,15 @@ class RunList(ScrollView):
             self.columns = table.laid_out(self._session, width)
 
     def follow(self) -> None:
-        """Draw the selection where it is now, scrolled to where it can be seen."""
+        """Draw the selection where it is now; where it cannot be seen, scroll half a page.
+
+        A page that scrolls is painted whole, so it had better not scroll at every key.
+        """
         row = self._session.listing.index(self._session)
         room = max(self.size.height - HEADER, 1)
-        top = min(max(self.scroll_offset.y, row - room + 1), row)
+        top = self.scroll_offset.y
+        if not top <= row < top + room:
+            top = min(max(row - room // 2, 0), max(len(self._rows) - room, 0))
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, force=True)
             self.refresh()

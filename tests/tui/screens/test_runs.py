@@ -161,7 +161,7 @@ async def test_keys_for_plots_change_the_preview(pair, opened, key):
         before = [strip.text for strip in app.screen._compositor.render_strips()]
         if "bracket" in key:
             app.session.view = app.session.view.__class__(cursor=3.0)
-            app.screen.query_one(Plots).point(3.0)
+            app.screen.query_one(Plots).point({"": 3.0})
         await pilot.press(key)
         assert [strip.text for strip in app.screen._compositor.render_strips()] != before
 
