@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
 from textual import on, work
 from textual.app import App
 from textual.events import Key
 from textual.filter import LineFilter
 from textual.message import Message
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
@@ -25,6 +27,7 @@ from grokscope.tui.plot.palette import depth
 from grokscope.tui.plotpage import Wanted
 from grokscope.tui.screens import load
 from grokscope.tui.session import Session, version
+from grokscope.tui.sparing import Sent
 
 if TYPE_CHECKING:
     from grokscope.store.listing.catalogue import Catalogue
@@ -75,6 +78,7 @@ class Explorer(App[None]):
             self.session.selected = compare[0]
         elif run:
             self.session.selected = run
+        self._sent = Sent()
         self._catalogue: Catalogue | None = None
         self._reading = False
         self._pause = INTERVAL
@@ -83,11 +87,19 @@ class Explorer(App[None]):
 
     def on_mount(self) -> None:
         """Show the list, and begin to read once it is painted."""
+        self.app_resume_signal.subscribe(self, lambda _: self._sent.forget())
         self.push_screen("runs")
         self.call_after_refresh(gc.enable)
         self.call_after_refresh(self._list)
         if not self.is_headless:
             self.set_interval(INTERVAL, self._leave_if_alone)
+
+    def on_resize(self) -> None:
+        """Send all anew: terminals move what they show."""
+        self._sent.forget()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, self._sent.sparing(renderable))
 
     def get_screen(self, screen: Any, screen_class: Any = None) -> Any:
         """Return a screen; one asked for by name is made on its first visit."""

@@ -60,7 +60,9 @@ def phases(shown: Shown, quantity: "Quantity", axis: Axis) -> tuple[Phase, ...]:
     fitted nothing, nor of several drawn as one.
     """
     outcome = shown.run.outcome
-    if quantity.key != ACCURACY or shown.group or outcome is None or outcome.last is None:
+    if axis.kind == "weight norm" or quantity.key != ACCURACY or shown.group:
+        return ()
+    if outcome is None or outcome.last is None:
         return ()
     fitted, done = outcome.train, outcome.test
     start = outcome.first or Moment(0, 0.0)

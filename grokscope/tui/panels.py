@@ -39,7 +39,7 @@ def order(books: "Sequence[Book | None]", view: View) -> list[str]:
     keys = list(dict.fromkeys(key for quantities in held for key in quantities))
     keys.sort(key=lambda key: not all(key in quantities for quantities in held))
     rest = [key for key in keys if key != ACCURACY]
-    if not any(key.startswith(OFFERED) for key in rest):
+    if not any("." in key for key in rest):
         rest.append(OFFERED)
     return [ACCURACY, *_from(rest, view.first)]
 

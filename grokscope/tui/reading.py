@@ -81,9 +81,10 @@ def _value(shown: Shown, key: str, index: int, time: float, write: Callable[[flo
         if quantity is not None and index < len(quantity.traces):
             found.append(quantity.traces[index].at(time, unit))
     known = sorted(value for value in found if np.isfinite(value))
-    if not shown.group or not known:
-        return write(known[0] if known else float("nan"))
-    return f"{write(float(np.median(known)))} ({write(known[0])}–{write(known[-1])})"
+    if not known:
+        return write(float("nan"))
+    middle, low, high = write(float(np.median(known))), write(known[0]), write(known[-1])
+    return middle if low == high else f"{middle} ({low}–{high})"
 
 
 def _samples(all_shown: Sequence[Shown], axis: Axis | None) -> NDArray[np.float64]:

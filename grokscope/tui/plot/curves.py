@@ -15,6 +15,8 @@ from grokscope.tui.plot.scale import Scale
 
 DOTTING = 3
 """Pixels from dot to dot of a dotted curve."""
+POINT = "•"
+"""A point without neighbours, whose one dot would hardly be seen."""
 SLACK = 1e-9
 """Part of an axis by which a value may lie beyond its end."""
 
@@ -28,11 +30,12 @@ def draw_curves(
     if panel.rule is not None:
         _rule(frame, value, panel.rule)
     cells = np.zeros((height, width), np.uint8)
-    covers = []
+    covers, lonely = [], np.zeros((height, width), bool)
     for line in panel.lines:
         scale = right if line.right and right is not None else value
-        drawn = _rasterise(line, frame, scale, raster)
+        drawn, alone = _rasterise(line, frame, scale, raster)
         covers.append(drawn > 0)
+        lonely = (lonely & ~covers[-1]) | alone
         cells |= drawn
         frame.ink[inside][covers[-1]] = frame.number(line.ink)
     taken = cells > 0
@@ -43,6 +46,7 @@ def draw_curves(
     if raster.ascii:
         for line, cover in zip(panel.lines, covers, strict=True):
             frame.text[inside][cover] = "." if line.dotted else "*"
+    frame.text[inside][lonely] = "o" if raster.ascii else POINT
     if panel.ends:
         _name_ends(frame, panel, covers)
     else:
@@ -90,13 +94,17 @@ def _name_ends(frame: Frame, panel: Panel, covers: list[NDArray[np.bool_]]) -> N
         frame.write(top + nearest, left + width + 1, line.label, replace(line.ink, bold=True))
 
 
-def _rasterise(line: Line, frame: Frame, value: Scale, raster: Raster) -> NDArray[np.uint8]:
+def _rasterise(
+    line: Line, frame: Frame, value: Scale, raster: Raster
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Return the cells of a curve, and those in which a point stands alone."""
     _, _, height, width = frame.plot
     across, up = raster.pixels
     drawn = _pieces(line, frame, value, width * across - 1, height * up - 1)
+    alone = raster.dots([piece for piece in drawn if piece[0].size == 1], width, height) > 0
     if line.dotted and not raster.ascii:
-        return raster.dots([along(piece, DOTTING) for piece in drawn], width, height)
-    return raster.lines(drawn, width, height)
+        return raster.dots([along(piece, DOTTING) for piece in drawn], width, height), alone
+    return raster.lines(drawn, width, height), alone
 
 
 def _pieces(line: Line, frame: Frame, value: Scale, right: int, top: int) -> list[Points]:

@@ -39,6 +39,10 @@ def draw(panel: Panel, width: int, height: int, raster: Raster, named_marks: boo
         names = _mark_labels(frame, panel, 1 + plot_height + 2)
         _phases(frame, panel, 1 + plot_height + 2, names)
     draw_curves(frame, panel, value, right, raster)
+    if panel.window is not None and not any(
+        np.isfinite(line.seen(panel.window)).any() for line in panel.lines
+    ):
+        _in_the_middle(frame, ("nothing was recorded in this part",))
     return frame
 
 
@@ -58,8 +62,11 @@ def _title(frame: Frame, panel: Panel) -> None:
 
 
 def _explain(frame: Frame, panel: Panel) -> None:
+    _in_the_middle(frame, panel.empty if not panel.has_data else ("too small to draw",))
+
+
+def _in_the_middle(frame: Frame, lines: tuple[str, ...]) -> None:
     height, width = frame.text.shape
-    lines = panel.empty if not panel.has_data else ("too small to draw",)
     top = max((height - len(lines)) // 2, 1)
     for row, line in enumerate(lines):
         line = line if len(line) < width else line[: width - 1] + "…"

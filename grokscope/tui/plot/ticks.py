@@ -5,6 +5,8 @@ import math
 from grokscope.tui.plot.scale import Scale
 
 SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+DECADE, ENOUGH = 10.0, 4
+"""A logarithmic scale of less than one decade has linear ticks where it has fewer others."""
 MANTISSAS = ((1, 2, 5), (1, 3), (1,))
 
 
@@ -12,12 +14,13 @@ def ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
     """Return at most `most` round values of a scale with their labels, lowest first.
 
     Linear scales step by 1, 2 or 5; logarithmic ones show 1-2-5, then 1-3, then whole decades,
-    then every n-th decade, the densest that fits. A logarithmic scale too narrow for two such
+    then every n-th decade, the densest that fits. A logarithmic scale too narrow for several such
     values shows linear ones.
     """
     most = max(most, 2)
     values = _decades(scale, most) if scale.log else []
-    if len(values) < 2:
+    narrow = scale.log and scale.high < DECADE * scale.low
+    if len(values) < (ENOUGH if narrow else 2):
         values = _even(scale, most)
     if scale.zero_gap:
         values = [0.0, *values]

@@ -5,7 +5,9 @@ from grokscope.tui.plot.scale import Scale
 Window = tuple[float, float]
 """Least and greatest time that are seen."""
 NARROWEST = 1e-6
-"""Part of the whole axis that is the most that zooming shows."""
+"""Part of the whole axis that is the least that zooming shows."""
+LEAST_BEHIND_GAP = 0.02
+"""Part of it that is seen behind the 0 of a log axis."""
 
 
 def zoomed(shown: Scale, whole: Scale, time: float, factor: float) -> Window | None:
@@ -56,5 +58,6 @@ def _window(whole: Scale, left: float, right: float) -> Window | None:
     if left <= 1e-9 and right >= 1 - 1e-9:
         return None
     # so near to the gap before the first time, its 0 is seen as well
-    low = 0.0 if whole.zero_gap and left < whole.zero_gap else whole.value(left)
-    return low, whole.value(right)
+    if whole.zero_gap and left < whole.zero_gap:
+        return 0.0, whole.value(max(right, whole.zero_gap + LEAST_BEHIND_GAP))
+    return whole.value(left), whole.value(right)

@@ -19,8 +19,8 @@ from grokscope.tui.widgets.inks import Span
 if TYPE_CHECKING:
     from grokscope.tui.book import Book
 
-WIDE = 44
-"""Cells of a title."""
+REST, LEAST = 40, 30
+"""Cells kept for what is said of a measure, and fewest of its title."""
 
 
 class MeasuresScreen(Page):
@@ -46,7 +46,9 @@ class MeasuresScreen(Page):
         from grokscope.tui import panels
 
         self._at = 0
-        self._keys = picking.listed(self._groups(), panels.order(self._books(), self.session.view))
+        held = {key for book in self._books() if book is not None for key in book.quantities}
+        offered = [key for key in panels.order(self._books(), self.session.view) if key in held]
+        self._keys = picking.listed(self._groups(), offered)
         self.redraw()
 
     def redraw(self) -> None:
@@ -130,11 +132,12 @@ class MeasuresScreen(Page):
         title = next((quantity.title for quantity in shown if quantity is not None), key)
         held = sum(quantity is not None for quantity in shown)
         lacking = "" if held == len(shown) else f"   {held} of {len(shown)} runs hold it"
-        title = title if len(title) <= WIDE else title[: WIDE - 1] + "…"
+        wide = max(self.size.width - REST, LEAST)
+        title = title if len(title) <= wide else title[: wide - 1] + "…"
         told = f"panel {panel}" if panel else ""
         return [
             (here, STRONG),
             (f"[{'x' if panel else ' '}] ", STRONG),
-            (f"{title:<{WIDE}}", PLAIN),
+            (f"{title:<{wide}}", PLAIN),
             (f"  {told:<9}{lacking}", MUTED),
         ]
