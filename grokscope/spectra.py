@@ -108,14 +108,25 @@ def neuron_powers(run: "xr.DataTree", side: Side) -> Iterator[tuple[slice, NDArr
             yield at, (weight @ basis)[:, :, None] ** 2
 
 
-def _order(run: "xr.DataTree", trajectory: "xr.Dataset") -> int:
-    """Return the order of the cyclic group that a run's task is on."""
+def check_cyclic(run: "xr.DataTree") -> None:
+    """Make sure that a run's task, where one is told, is on a cyclic group.
+
+    Raises
+    ------
+    MissingData
+        If it is another.
+    """
     task = section_of(run, "task").get("name")
     if task is not None and task not in CYCLIC:
         raise MissingData(
             f"Fourier measures need a task on a cyclic group, {listed(CYCLIC)}; "
             f"this run's is {task}"
         )
+
+
+def _order(run: "xr.DataTree", trajectory: "xr.Dataset") -> int:
+    """Return the order of the cyclic group that a run's task is on."""
+    check_cyclic(run)
     shapes = {name: trajectory[name].shape[1:] for name in LAYERS if name in trajectory}
     if len(shapes) == 2:
         (width, hidden), (below, p) = shapes.values()

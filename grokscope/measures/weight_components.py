@@ -10,22 +10,28 @@ from numpy.typing import NDArray
 from grokscope.errors import MissingData, listed
 from grokscope.kinds import Measure, Parameter
 from grokscope.matrices import principal_axes
+from grokscope.spectra import check_cyclic, fourier_basis, pooled
 from grokscope.steps import BLOCK, checkpoints_of, section_of
 
 COMPONENTS = 6
 """Directions: three circles' worth."""
+Basis = Literal["last", "mean", "frequency"]
 LAYERS = ("hidden1.weight", "output.weight")
 SHARE = {"long_name": "share of the variance", "units": "1"}
+FREQUENCY = {"long_name": "frequency of the wave", "units": "1"}
 
 
-def weight_components(run: xr.DataTree, *, basis: Literal["last", "mean"]) -> xr.DataArray:
-    r"""Return coordinates of tokens' weights along principal components, the same throughout.
+def weight_components(run: xr.DataTree, *, basis: Basis) -> xr.DataArray:
+    r"""Return coordinates of tokens' weights along a few directions, the same throughout.
 
     .. math:: X^t V, \quad X^t = W^t - \textstyle\frac{1}{n} \sum_i W^t_i
 
-    with a row of W for each of n tokens, and V the leading eigenvectors of :math:`X^T X`. The
-    axes stand still, so whatever moves is weights: where a network learns one frequency, its
-    tokens come to lie on a circle.
+    with a row of W for each of n tokens, and V the leading eigenvectors of :math:`X^T X`, or
+    those directions along which the weights of token x vary as cos and sin of 2πkx/p. The axes
+    stand still, so whatever moves is weights: where a network learns a frequency, its tokens come
+    to lie on a circle. Where it learns many alike, principal components mix them, and
+    frequencies tell them apart. Random weights too form a ring along waves of their own, of a
+    radius that varies by 0.3 of its mean.
 
     Parameters
     ----------
@@ -34,23 +40,28 @@ def weight_components(run: xr.DataTree, *, basis: Literal["last", "mean"]) -> xr
         which the first of two tokens' block is taken. A transformer's symbols that are no tokens,
         '=' and the operation, are left out.
     basis : str
-        Whether V is that of the last checkpoint, or of the mean of :math:`X^T X` over all.
-        Checkpoints whose weights are not finite do not count.
+        Whether V is that of the last checkpoint, or of the mean of :math:`X^T X` over all; or
+        the waves, made orthogonal, of the three frequencies with most power in the last
+        checkpoint. Checkpoints whose weights are not finite do not count.
 
     Returns
     -------
     DataArray of float32, (checkpoint, item, component)
         Items are tokens, from 0; components count from 1, the one of the largest variance in the
-        basis. The coordinate `component_share`, (checkpoint, component), in [0, 1], is the share
-        of each checkpoint's own variance that lies along them; NaN where it has none.
+        basis, or cosine and sine of the strongest frequency. The coordinate `component_share`,
+        (checkpoint, component), in [0, 1], is the share of each checkpoint's own variance that
+        lies along them; NaN where it has none. Waves have a coordinate `frequency`, (component,).
 
     Raises
     ------
     MissingData
-        If no tensor has a row for each token.
+        If no tensor has a row for each token, or waves are asked for and the task is on no cyclic
+        group of three elements or more.
     """
     table = _table(run, checkpoints_of(run))
-    axes = principal_axes(_squares(table, basis), min(COMPONENTS, table.shape[1]))
+    if basis == "frequency":
+        check_cyclic(run)
+    axes, frequencies = _axes(table, basis)
     found, shares = [], []
     for rows in _parts(table):
         found.append(rows @ axes)
@@ -59,21 +70,40 @@ def weight_components(run: xr.DataTree, *, basis: Literal["last", "mean"]) -> xr
     labels = {"item": np.arange(table.shape[1]), "component": np.arange(1, axes.shape[1] + 1)}
     explained = xr.Variable(("checkpoint", "component"), np.concatenate(shares), SHARE)
     coords = dict(table["epoch"].coords) | labels | {"component_share": explained}
+    if frequencies:
+        coords["frequency"] = xr.Variable(("component",), frequencies, FREQUENCY)
     values = np.concatenate(found).astype(np.float32)
     return xr.DataArray(values, coords, ["checkpoint", *labels])
 
 
-def _squares(table: xr.DataArray, basis: str) -> NDArray[np.float64]:
-    """Return XᵀX of the last finite checkpoint, or of all added up; 0 where none is finite."""
-    total = np.zeros((table.shape[2],) * 2)
+def _axes(table: xr.DataArray, basis: Basis) -> tuple[NDArray[np.float64], list[int]]:
+    """Return directions, (column, component), and the frequency of each where it has one."""
+    squares, last = np.zeros((table.shape[2],) * 2), np.zeros(table.shape[1:])
     for rows in _parts(table, newest_first=True):
         finite = rows[np.isfinite(rows).all((1, 2))]
-        if basis == "last":
-            finite = finite[-1:]
-        total += np.tensordot(finite, finite, ([0, 1], [0, 1]))
-        if basis == "last" and len(finite):
+        if basis != "mean" and len(finite):
+            last = finite[-1]
             break
-    return total
+        squares += np.tensordot(finite, finite, ([0, 1], [0, 1]))
+    if basis == "frequency":
+        return _waves(last)
+    squares = last.T @ last if basis == "last" else squares
+    return principal_axes(squares, min(COMPONENTS, len(last))), []
+
+
+def _waves(last: NDArray[np.float64]) -> tuple[NDArray[np.float64], list[int]]:
+    """Return directions of cosine and sine of the strongest frequencies, and these."""
+    p = len(last)
+    if p < 3:
+        raise MissingData(
+            f"waves need a cyclic group of three elements or more; this run's has {p}"
+        )
+    waves = fourier_basis(p) @ last
+    power = pooled((waves**2).sum(1))[1 : (p + 1) // 2]
+    strongest = 1 + np.argsort(-power, kind="stable")[: COMPONENTS // 2]
+    chosen = waves[np.stack([2 * strongest - 1, 2 * strongest], axis=1).ravel()]
+    axes, along = np.linalg.qr(chosen.T)
+    return axes * np.where(np.diag(along) < 0, -1, 1), strongest.repeat(2)[: axes.shape[1]].tolist()
 
 
 def _parts(table: xr.DataArray, newest_first: bool = False) -> Iterator[NDArray[np.float64]]:
@@ -112,7 +142,7 @@ def _marks(run: xr.DataTree) -> int:
 WEIGHT_COMPONENTS = Measure(
     name="weight_components",
     function=weight_components,
-    long_name="tokens' weights along principal components",
+    long_name="tokens' weights along fixed directions",
     units="1",
     dims=("checkpoint", "item", "component"),
     reads="weights",
@@ -122,8 +152,9 @@ WEIGHT_COMPONENTS = Measure(
         Parameter(
             name="basis",
             default="last",
-            choices=("last", "mean"),
-            meaning="components of the last checkpoint's weights, or of all checkpoints' together",
+            choices=("last", "mean", "frequency"),
+            meaning="components of the last checkpoint's weights, or of all checkpoints' together; "
+            "or waves of the strongest frequencies of the last",
         ),
     ),
 )

@@ -8,6 +8,7 @@ import xarray as xr
 
 from grokscope.errors import MissingData
 from grokscope.measures import MEASURES, weight_components
+from grokscope.spectra import fourier_basis
 from tests.test_spectra import perceptron
 
 measure = MEASURES["weight_components"]
@@ -82,7 +83,33 @@ def test_a_transformers_symbols_that_are_no_tokens_are_left_out(model, marks):
     np.testing.assert_allclose(abs(found[0, :, :2]), abs(CIRCLE), atol=1e-5)
 
 
-@pytest.mark.parametrize("basis", ["last", "mean"])
+def test_frequencies_of_equal_power_are_told_apart():
+    """Frequencies 1, 2 and 3 in directions of their own, 2 the strongest and 1 the weakest."""
+    p, directions = 8, np.linalg.qr(np.random.default_rng(3).normal(size=(9, 9)))[0]
+    strength = np.array([1, 1, 3, 3, 2, 2])[:, None]
+    last = (fourier_basis(p)[1:7] * strength).T @ directions[:6]
+    found = measure.function(embedded([last / 2, last]), basis="frequency")
+    assert found.dims == measure.dims
+    assert found.frequency.values.tolist() == [2, 2, 3, 3, 1, 1]
+    waves = 3 * fourier_basis(p)[3:5].T
+    np.testing.assert_allclose(found[1, :, :2], waves, atol=1e-5)
+    np.testing.assert_allclose(found[0, :, :2], waves / 2, atol=1e-5)
+    np.testing.assert_allclose(found.component_share[0], [9 / 28] * 2 + [4 / 28] * 2 + [1 / 28] * 2)
+    radius = np.hypot(found[1, :, 0], found[1, :, 1])
+    np.testing.assert_allclose(radius, 3 * (2 / p) ** 0.5, rtol=1e-5)
+
+
+def test_frequencies_of_another_group_are_refused():
+    tree = embedded([GROWN])
+    tree.attrs["config"] = json.dumps({"task": {"name": "symmetric_group"}})
+    with pytest.raises(MissingData, match="this run's is symmetric_group"):
+        measure.function(tree, basis="frequency")
+    assert "frequency" not in measure.function(tree, basis="last").coords
+    with pytest.raises(MissingData, match="three elements or more; this run's has 2"):
+        measure.function(embedded([np.eye(2)]), basis="frequency")
+
+
+@pytest.mark.parametrize("basis", ["last", "mean", "frequency"])
 def test_blocks_change_nothing_and_what_is_not_finite_does_not_count(basis, monkeypatch):
     rng = np.random.default_rng(2)
     rows = [*rng.normal(size=(5, P, WIDTH)), np.full((P, WIDTH), np.nan)]
