@@ -62,12 +62,11 @@ def band(curves: Sequence[Curve], kind: str) -> tuple[Numbers, Numbers, Numbers,
 
 
 def related(a: Curve, b: Curve, kind: str) -> Curve:
-    """Return the difference a − b, or the ratio a : b, where both are known."""
+    """Return the difference a − b, or the ratio a : b; NaN where not both are known."""
     places, (first, second) = together([a, b])
-    both = np.isfinite(first) & np.isfinite(second)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = first - second if kind == "difference" else first / second
-    return places[both], np.where(np.isfinite(values), values, np.nan)[both]
+    return places, np.where(np.isfinite(values), values, np.nan)
 
 
 def together(curves: Sequence[Curve]) -> tuple[Numbers, Numbers]:

@@ -125,7 +125,7 @@ def related(a: Shown, b: Shown, key: str, view: View, over: Axis | None = None) 
     if not over.ordered:
         return replace(base, lines=(), empty=(f"{over.kind} is no common axis; x shows another",))
     sign = "A − B" if view.relation == "difference" else "A : B"
-    log = key in view.flipped
+    log = (view.relation == "ratio") != (key in view.flipped)
     return replace(
         base,
         title=f"{base.title}, {sign}",

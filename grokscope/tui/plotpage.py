@@ -94,17 +94,23 @@ class PlotPage(Looking, Acting):
         time, shown, over = self.cursor, self.shown(), self.axis
         if time is None or not shown:
             return [([(" no evaluations yet" if shown else "", MUTED)], [])]
-        lines: list[Line] = []
-        for one in shown[:MOST_READ]:
-            own = own_time(shown, one, over, time)
-            when = f" {one.run.time_unit} {wording.moment(time)}"
-            spans = [(when if not lines else " " * len(when), STRONG)]
-            if len(shown) > 1:
+        several, seen = len(shown) > 1, shown[:MOST_READ]
+        times = [own_time(shown, one, over, time) for one in seen]
+        whens = [
+            f" {one.run.time_unit} {wording.moment(own)}"
+            for one, own in zip(seen, times, strict=True)
+        ]
+        wide, gap, lines = max(map(len, whens)), 2 if several else 3, []
+        for one, own, when in zip(seen, times, whens, strict=True):
+            # where all are at one time, it is told once
+            told = when if not lines or when != whens[0] else ""
+            spans = [(f"{told:<{wide}}", STRONG)]
+            if several:
                 spans.append((f"  {one.letter}", Ink(one.hue, bold=True)))
             room = self.size.width - sum(len(text) for text, _ in spans)
-            gap = 3 if len(shown) == 1 else 2
             values = words.fitting(readout(one, self.keys(), own), room, gap)
-            lines.append(([*spans, *((" " * gap + value, PLAIN) for value in values)], []))
+            line: Line = ([*spans, *((" " * gap + value, PLAIN) for value in values)], [])
+            lines.append(line)
         return lines
 
     @on(Plots.Pointed)

@@ -103,7 +103,7 @@ class Plots(Pointing):
             marked = {
                 tile.y
                 for tile, panel in placed
-                if (panel.marks or panel.phases) and tile.height >= TALL
+                if (panel.phases or any(mark.text for mark in panel.marks)) and tile.height >= TALL
             }
             self._drawn = [
                 (tile, panel, self._frame(panel, tile, tile.y in marked)) for tile, panel in placed
