@@ -20,6 +20,8 @@ FINEST = 60
 """Most values of a key that a table is made of unasked."""
 TRIED = 8
 """Most keys of which pairs are looked at."""
+Kinds = tuple[list[RunSummary], NDArray[np.int64]]
+"""One of all runs that repeat each other, and for each run which one that is."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,34 @@ class Link:
         return max((abs(x) for x in (self.correlation, self.ratio) if not math.isnan(x)), default=0)
 
 
-def axis(runs: Sequence[RunSummary], key: str) -> Axis:
-    """Return the values of a configuration key; what lacks the key has the value None."""
+def kinds(runs: Sequence[RunSummary]) -> Kinds:
+    """Return one of all runs that repeat each other, and for each run which one that is."""
+    place: dict[str, int] = {}
+    codes = [place.setdefault(run.glance.kin, len(place)) for run in runs]
+    one = dict(zip(codes, runs, strict=True))
+    return [one[index] for index in range(len(place))], np.array(codes, np.int64)
+
+
+def axis(runs: Sequence[RunSummary], key: str, among: Kinds | None = None) -> Axis:
+    """Return the values of a configuration key; what lacks the key has the value None.
+
+    Parameters
+    ----------
+    among : pair, optional
+        What `kinds` returns for the runs, where it is known already.
+    """
     if not key:
         return Axis("", (None,), ("all",), np.zeros(len(runs), np.int64))
-    held = _held(runs, key)
-    first = {_named(value): value for value in reversed(held)}
+    # of runs that repeat each other the configuration of one alone is decoded
+    several, codes = (runs, None) if own(key) else among or kinds(runs)
+    held = [one.seed if key == "seed.root" else one.config.get(key) for one in several]
+    names = [_named(value) for value in held]
+    first = dict(zip(reversed(names), reversed(held), strict=True))
     ordered = sorted(first, key=lambda name: _order(first[name]))
     place = {name: index for index, name in enumerate(ordered)}
     values = tuple(first[name] for name in ordered)
-    codes = np.fromiter((place[_named(value)] for value in held), np.int64, len(held))
-    return Axis(key, values, labels(values), codes)
+    places = np.array([place[name] for name in names], np.int64)
+    return Axis(key, values, labels(values), places if codes is None else places[codes])
 
 
 def labels(values: Sequence[Any]) -> tuple[str, ...]:
@@ -119,7 +138,7 @@ def useful(axes: Sequence[Axis]) -> tuple[str, str]:
     best, chosen = 0.0, None
     for one, other in combinations(ways, 2):
         wide, high = len(one.values), len(other.values)
-        filled = np.unique(one.codes * high + other.codes).size
+        filled = np.count_nonzero(np.bincount(one.codes * high + other.codes))
         told = (filled - max(wide, high)) * filled / (wide * high)
         if told > best:
             best, chosen = told, (one, other)
@@ -151,17 +170,6 @@ def _link(axis: Axis, outcome: Quantity, has: NDArray[np.bool_]) -> Link:
     # values are in order, so their places rank as they do
     correlation = math.nan if worded or unordered else association.spearman(codes, y)
     return Link(axis.key, correlation, ratio, count, levels)
-
-
-def _held(runs: Sequence[RunSummary], key: str) -> list[Any]:
-    """Return each run's value of a key; of runs that repeat each other one alone is decoded."""
-    if key == "seed.root":
-        return [run.seed for run in runs]
-    if own(key):
-        return [run.config.get(key) for run in runs]
-    kinds = {run.glance.kin: run for run in runs}
-    held = {kin: run.config.get(key) for kin, run in kinds.items()}
-    return [held[run.glance.kin] for run in runs]
 
 
 def _is_number(value: Any) -> bool:

@@ -12,8 +12,8 @@ from grokscope.store.listing.summary import RunSummary
 from grokscope.store.query.fields import REGIMES
 
 REGIME = "regime"
-TIMES = {"t_train": "t_train", "t_test": "t_test", "t_grok": "Δ t_test − t_train"}
-"""Times of a run, with their titles."""
+TIMES = {"t_grok": "Δ t_test − t_train", "t_test": "t_test", "t_train": "t_train"}
+"""Times of a run, with their titles; of most use first."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,17 @@ class Quantity:
 
     name: str
     title: str
+    unit: str
+    """Empty for pure numbers, and where the runs have different ones."""
     numbers: NDArray[np.float64]
     """(run,); infinite where the run ended first, NaN where it has none."""
     bounds: NDArray[np.float64]
     """The same, with the time that was reached where the run ended first."""
+
+    @property
+    def heading(self) -> str:
+        """The title with the unit: 't_test, epoch'."""
+        return f"{self.title}, {self.unit}" if self.unit else self.title
 
     def write(self, number: float) -> str:
         """Return a number as text."""
@@ -72,25 +79,28 @@ def quantity(runs: Sequence[RunSummary], name: str) -> Quantity:
     if name == REGIME:
         places = {word: float(place) for place, word in enumerate(REGIMES)}
         numbers = _array(places.get(run.glance.regime or "") for run in runs)
-        return Quantity(name, "regime", numbers, numbers)
+        return Quantity(name, "regime", "", numbers, numbers)
     units = {run.time_unit for run in runs}
-    unit = f", {units.pop()}" if len(units) == 1 else ""
+    unit = units.pop() if len(units) == 1 else ""
     if name in TIMES:
         numbers = _array(getattr(run.glance, name) for run in runs)
         ends = _array(_end(run, name) for run in runs)
         open_ = np.isnan(numbers) & ~np.isnan(ends)
         bounds = np.where(open_, ends, numbers)
-        return Quantity(name, TIMES[name] + unit, np.where(open_, np.inf, numbers), bounds)
-    if any(name in run.metrics for run in runs):
+        return Quantity(name, TIMES[name], unit, np.where(open_, np.inf, numbers), bounds)
+    if name == "test_accuracy":
+        numbers = _array(run.glance.test_accuracy for run in runs)
+        title, unit = "last test accuracy", ""
+    elif any(name in run.metrics for run in runs):
         spans = (run.metrics.get(name) for run in runs)
         numbers = _array(None if span is None else span.last for span in spans)
-        title = f"last {name.replace('_', ' ')}"
+        title, unit = f"last {name.replace('_', ' ')}", ""
     else:
         found = ((run.moments.get(name), run.time_unit) for run in runs)
-        numbers = _array(None if when is None else when.told_in(unit) for when, unit in found)
-        title = name + unit
+        numbers = _array(None if when is None else when.told_in(own) for when, own in found)
+        title = name
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
-    return Quantity(name, title, numbers, numbers)
+    return Quantity(name, title, unit, numbers, numbers)
 
 
 def regimes(quantity: Quantity, runs: NDArray[np.int64]) -> list[tuple[str, int]]:

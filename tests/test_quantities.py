@@ -73,6 +73,6 @@ def test_last_values_and_turning_points_are_told_by_name():
     runs = [run(metrics={"weight_norm": 9.0}, moments={"speed_min": Moment(40, 4.0)}), run()]
     assert quantities(runs)[-2:] == ["weight_norm", "speed_min"]
     norm, turn = (quantity(runs, name) for name in ("weight_norm", "speed_min"))
-    assert (norm.title, turn.title) == ("last weight norm", "speed_min, epoch")
+    assert (norm.heading, turn.heading) == ("last weight norm", "speed_min, epoch")
     assert np.array_equal(norm.numbers, [9, np.nan], equal_nan=True)
     assert np.array_equal(turn.numbers, [4, np.nan], equal_nan=True)

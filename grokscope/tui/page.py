@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from grokscope.tui.plot.palette import PLAIN, STRONG
-from grokscope.tui.session import Session
+from grokscope.tui.session import Only, Session
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.inks import Span
 
@@ -108,10 +108,16 @@ class Page(Screen[None]):
         """Show the tables of studies."""
         self.visit("studies")
 
+<<<<<<< grokscope/tui/page.py
+    def action_phase(self) -> None:
+        """Show the phase diagram of the runs in the list."""
+        self.visit("phase")
+=======
     def action_through(self) -> None:
         """Go through the training time of the selected run."""
         self.session.film.pair = False
         self.visit("through")
+>>>>>>> /tmp/H/theirs
 
     def action_palette(self) -> None:
         """Find an action by name."""
@@ -124,6 +130,12 @@ class Page(Screen[None]):
     def action_back(self) -> None:
         """Return to the screen before."""
         if len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+
+    def list_only(self, only: Only) -> None:
+        """Go to the list, and let only some runs be seen there."""
+        self.session.narrow(only)
+        while len(self.app.screen_stack) > 2:
             self.app.pop_screen()
 
     def visit(self, screen: str) -> None:

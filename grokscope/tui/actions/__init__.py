@@ -4,6 +4,7 @@ from textual.binding import Binding, BindingType
 
 from grokscope.tui.actions.acting import ACTING
 from grokscope.tui.actions.action import (
+    ASSOCIATION,
     COLUMNS,
     COMPARE,
     COMPUTE,
@@ -11,9 +12,11 @@ from grokscope.tui.actions.action import (
     LAUNCH,
     LOG,
     MEASURES,
+    PHASE,
     PLOTS,
     RUN,
     RUNS,
+    SCAN,
     TEXT,
     THROUGH,
     Action,
@@ -25,9 +28,14 @@ from grokscope.tui.actions.curves import CURVES
 from grokscope.tui.actions.everywhere import ALWAYS
 from grokscope.tui.actions.listing import LISTING
 from grokscope.tui.actions.moving import MOVING
+<<<<<<< grokscope/tui/actions/__init__.py
+from grokscope.tui.actions.sweeps import SWEEPING
+=======
 from grokscope.tui.actions.through import PASSING
+>>>>>>> /tmp/H/theirs
 
 __all__ = [
+    "ASSOCIATION",
     "COLUMNS",
     "COMPARE",
     "COMPUTE",
@@ -35,9 +43,11 @@ __all__ = [
     "LAUNCH",
     "LOG",
     "MEASURES",
+    "PHASE",
     "PLOTS",
     "RUN",
     "RUNS",
+    "SCAN",
     "TEXT",
     "THROUGH",
     "Action",
@@ -51,6 +61,7 @@ ACTIONS: tuple[Action, ...] = (
     *ACTING,
     *ARRANGING,
     *ANNOTATING,
+    *SWEEPING,
     *MOVING,
     *ALWAYS,
 )

@@ -9,6 +9,7 @@ from grokscope.tui.actions.action import (
     MEASURES,
     RUN,
     RUNS,
+    SWEEPS,
     TEXT,
     TYPED,
     Action,
@@ -16,7 +17,7 @@ from grokscope.tui.actions.action import (
 
 ALWAYS: tuple[Action, ...] = (
     Action("back", ("escape", "backspace"), "back", "back to where you came from", EVERYWHERE,
-           (RUN, COMPARE, TEXT, COLUMNS, MEASURES, LOG, *TYPED)),
+           (RUN, COMPARE, TEXT, COLUMNS, MEASURES, LOG, *SWEEPS, *TYPED)),
     Action("palette", ("colon", "ctrl+p"), "", "find an action by name", EVERYWHERE),
     Action(
         "why", ("w",), "why",

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.style import Style
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -27,10 +29,24 @@ class Lines(Widget):
 
     def show(self, *lines: tuple[list[Span], list[Span]]) -> None:
         """Show lines, each as (left, right); what is left of the right part is cut off first."""
-        if list(lines) != self._lines:
-            grown = len(lines) != len(self._lines)
-            self._lines = list(lines)
-            self.refresh(layout=grown)
+        old, self._lines = self._lines, list(lines)
+        if len(old) != len(lines):
+            self.refresh(layout=True)
+        else:
+            changed = (self._changed(y, old[y]) for y, line in enumerate(lines) if line != old[y])
+            if regions := [region for region in changed if region is not None]:
+                self.refresh(*regions)
+
+    def _changed(self, y: int, old: tuple[list[Span], list[Span]]) -> Region | None:
+        """Return the part of a line that is not as it was: a cursor moves for few bytes."""
+        new, width = self._lines[y], max(self.size.width, 1)
+        before, after = _cells(old), _cells(new)
+        same = old[1] == new[1] and len(before) == len(after)
+        # where characters are two columns wide, a cell's number is not its column
+        if not same or cell_len("".join(c for c, _ in before + after)) != 2 * len(before):
+            return Region(0, y, width, 1)
+        unlike = [x for x, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
+        return Region(unlike[0], y, unlike[-1] - unlike[0] + 1, 1) if unlike else None
 
     def get_content_height(self, *args: object) -> int:
         """Return one row a line."""
@@ -47,6 +63,11 @@ class Lines(Widget):
             return strip(left, width, self._depth, base)
         start = strip(left, max(width - tail, 0), self._depth, base)
         return Strip.join([start, strip(right, tail, self._depth, base)]).crop(0, width)
+
+
+def _cells(line: tuple[list[Span], list[Span]]) -> list[Span]:
+    """Return a line's left part, each cell with its ink."""
+    return [(cell, ink) for text, ink in line[0] for cell in text]
 
 
 class KeyBar(Widget):
