@@ -108,16 +108,14 @@ class Page(Screen[None]):
         """Show the tables of studies."""
         self.visit("studies")
 
-<<<<<<< grokscope/tui/page.py
     def action_phase(self) -> None:
         """Show the phase diagram of the runs in the list."""
         self.visit("phase")
-=======
+
     def action_through(self) -> None:
         """Go through the training time of the selected run."""
         self.session.film.pair = False
         self.visit("through")
->>>>>>> /tmp/H/theirs
 
     def action_palette(self) -> None:
         """Find an action by name."""

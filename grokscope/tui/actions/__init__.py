@@ -28,11 +28,8 @@ from grokscope.tui.actions.curves import CURVES
 from grokscope.tui.actions.everywhere import ALWAYS
 from grokscope.tui.actions.listing import LISTING
 from grokscope.tui.actions.moving import MOVING
-<<<<<<< grokscope/tui/actions/__init__.py
 from grokscope.tui.actions.sweeps import SWEEPING
-=======
 from grokscope.tui.actions.through import PASSING
->>>>>>> /tmp/H/theirs
 
 __all__ = [
     "ASSOCIATION",

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
 LOG, LAUNCH, COMPUTE, COLUMNS = "log", "launch", "compute", "columns"
 MEASURES = "measures"
-<<<<<<< grokscope/tui/actions/action.py
 PHASE, SCAN, ASSOCIATION = "phase", "scan", "association"
 SWEEPS = (PHASE, SCAN, ASSOCIATION)
 """Screens of the sweep that runs make up."""
-=======
 THROUGH = "through"
->>>>>>> /tmp/H/theirs
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
 LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES, *SWEEPS)
