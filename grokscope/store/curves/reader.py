@@ -10,7 +10,7 @@ from typing import Any
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from grokscope.errors import Damaged, Unreadable
 from grokscope.events import Moment
@@ -119,7 +119,7 @@ def joined(published: Group, rows: list[Row], called: str = "") -> Metrics:
     step = variables["step"].data if "step" in variables else np.array([], np.int64)
     tail = _behind(int(step[-1]) if step.size else -1, rows)
     epoch, wall_time = (
-        np.concatenate([variables[name].data if name in variables else [], times])
+        _longer(variables[name].data if name in variables else [], times)
         for name, times in (
             ("epoch", [row.epoch for row in tail]),
             ("wall_time", [row.wall_time for row in tail]),
@@ -131,8 +131,10 @@ def joined(published: Group, rows: list[Row], called: str = "") -> Metrics:
         for name in names
         if name not in TIME_LABELS
     ]
-    step = np.concatenate([step, np.array([row.step for row in tail], np.int64)])
-    return Metrics(step.astype(np.int64), epoch, wall_time, {c.name: c for c in curves})
+    step = np.asarray(step, np.int64)
+    if tail:
+        step = np.concatenate([step, np.array([row.step for row in tail], np.int64)])
+    return Metrics(step, epoch, wall_time, {c.name: c for c in curves})
 
 
 def _behind(step: int, rows: list[Row]) -> list[Row]:
@@ -155,8 +157,14 @@ def _curve(name: str, published: Variable | None, count: int, tail: list[Row]) -
         _word(attrs, "long_name"),
         _word(attrs, "units"),
         _word(attrs, "unit_label"),
-        np.concatenate([np.asarray(before, np.float64), after]),
+        _longer(before, after),
     )
+
+
+def _longer(before: ArrayLike, after: ArrayLike) -> NDArray[np.float64]:
+    """Return values with more behind them, without a copy where there are none."""
+    values, more = np.asarray(before, np.float64), np.asarray(after, np.float64)
+    return np.concatenate([values, more]) if more.size else values
 
 
 def read_analyses(run: Path) -> dict[str, Analysis]:
