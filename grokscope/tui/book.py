@@ -57,7 +57,7 @@ class Trace:
 
     def at(self, time: float, unit: str) -> float:
         """Return the value recorded nearest to a time; NaN outside the recorded span."""
-        times = self.times(unit)
+        times = self.step if unit == "step" else self.epoch
         if not times.size or not times[0] <= time <= times[-1]:
             return float("nan")
         after = int(np.searchsorted(times, time))

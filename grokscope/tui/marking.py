@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grokscope import wording
 from grokscope.events import Moment, first_held
@@ -88,7 +89,7 @@ def phases(shown: Shown, quantity: "Quantity", axis: Axis) -> tuple[Phase, ...]:
     )
 
 
-def stops(all_shown: Sequence[Shown], keys: Sequence[str], axis: Axis) -> list[float]:
+def stops(all_shown: Sequence[Shown], keys: Sequence[str], axis: Axis) -> NDArray[np.float64]:
     """Return the times of all events on the shown quantities in the first run's unit, rising."""
     found = set()
     for shown in all_shown:
@@ -106,7 +107,7 @@ def stops(all_shown: Sequence[Shown], keys: Sequence[str], axis: Axis) -> list[f
             elif axis.ordered:
                 places = (axis.of_moment(shown, moment) for _, moment in moments(shown, quantity))
                 found |= {axis.time(all_shown[0], place) for place in places}
-    return sorted(time for time in found if np.isfinite(time))
+    return np.array(sorted(time for time in found if np.isfinite(time)))
 
 
 def told(place: float) -> str:

@@ -1,7 +1,7 @@
 """What screens with panels share: the runs on them, and one cursor in time through all panels."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual import on
 from textual.message import Message
@@ -16,6 +16,9 @@ from grokscope.tui.session import version
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.axes import Axis
     from grokscope.tui.panels import Shown
@@ -128,7 +131,7 @@ class PlotPage(Looking, Acting):
         """Move the cursor by evaluations."""
         from grokscope.tui.reading import samples
 
-        self._step(samples(self.shown(), self.axis).tolist(), by, "no evaluation")
+        self._step(samples(self.shown(), self.axis), by, "no evaluation")
 
     def action_event(self, by: int) -> None:
         """Move the cursor to the next event or the one before."""
@@ -142,7 +145,7 @@ class PlotPage(Looking, Acting):
 
         shown, over = self.shown(), self.axis
         times = samples(shown, over)
-        start = self._start(times.tolist())
+        start = self._start(times)
         if start is None or not times.size:
             self.say("no evaluation")
             return
@@ -179,19 +182,20 @@ class PlotPage(Looking, Acting):
         """Explain the regime."""
         self.visit("why")
 
-    def _start(self, times: list[float]) -> float | None:
+    def _start(self, times: "NDArray[np.float64]") -> float | None:
         if self.cursor is not None:
             return self.cursor
-        return times[-1] if times else None
+        return float(times[-1]) if times.size else None
 
-    def _step(self, times: list[float], by: int, lacking: str) -> None:
+    def _step(self, times: "NDArray[np.float64]", by: int, lacking: str) -> None:
         start = self._start(times)
         if start is None:
             self.say(lacking)
             return
-        beyond = [t for t in times if (t > start if by > 0 else t < start)]
-        if not beyond:
+        side: Literal["left", "right"] = "right" if by > 0 else "left"
+        at = int(times.searchsorted(start, side)) - (by < 0)
+        if not 0 <= at < times.size:
             self.say(f"{lacking} {'further on' if by > 0 else 'before'}")
             self.point(start)
             return
-        self.point(min(beyond) if by > 0 else max(beyond))
+        self.point(float(times[at]))

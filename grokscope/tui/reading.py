@@ -83,8 +83,11 @@ def _value(shown: Shown, key: str, index: int, time: float, write: Callable[[flo
     known = sorted(value for value in found if np.isfinite(value))
     if not known:
         return write(float("nan"))
-    middle, low, high = write(float(np.median(known))), write(known[0]), write(known[-1])
-    return middle if low == high else f"{middle} ({low}–{high})"
+    low, high = write(known[0]), write(known[-1])
+    if low == high:
+        return low
+    middle = write(float(np.median(known)))
+    return f"{middle} ({low}–{high})"
 
 
 def _samples(all_shown: Sequence[Shown], axis: Axis | None) -> NDArray[np.float64]:
