@@ -17,6 +17,7 @@ COMPONENTS = 6
 """Directions: three circles' worth."""
 Basis = Literal["last", "mean", "frequency"]
 LAYERS = ("hidden1.weight", "output.weight")
+READ_MARKS = ("transformer", "decoder")
 SHARE = {"long_name": "share of the variance", "units": "1"}
 FREQUENCY = {"long_name": "frequency of the wave", "units": "1"}
 
@@ -136,7 +137,7 @@ def _table(run: xr.DataTree, trajectory: xr.Dataset) -> xr.DataArray:
 def _marks(run: xr.DataTree) -> int:
     """Return how many symbols of an embedding, its last ones, are no tokens."""
     model = section_of(run, "model")
-    return 1 + bool(model.get("operator")) if model.get("name") == "transformer" else 0
+    return 1 + bool(model.get("operator")) if model.get("name") in READ_MARKS else 0
 
 
 WEIGHT_COMPONENTS = Measure(

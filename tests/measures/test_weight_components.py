@@ -71,7 +71,7 @@ def test_a_perceptron_has_the_first_tokens_block():
     ("model", "marks"),
     [
         ({"name": "transformer"}, 1),
-        ({"name": "transformer", "operator": True}, 2),
+        ({"name": "decoder", "operator": True}, 2),
         ({"name": "embedded_mlp"}, 0),
         (None, 0),
     ],
