@@ -13,6 +13,8 @@ from grokscope.tui.processes import Ending, Started
 
 MOST_BYTES = 262_144
 """Bytes at the end of a log that are shown."""
+PASSING = ("star", "tag", "note", "rm", "restore")
+"""Commands whose logs tell nothing of how a run fares."""
 Row = tuple[str, Ink]
 
 
@@ -84,8 +86,13 @@ def wrapped(lines: Sequence[str], width: int) -> list[str]:
 
 
 def about(run_id: str, all_started: Sequence[Started]) -> Started | None:
-    """Return the newest of started processes whose command or log names a run."""
+    """Return the newest of started processes whose command or log names a run.
+
+    Those that only note something about it, or move it, are passed over.
+    """
     for one in all_started:
+        if one.words[:1] and one.words[0] in PASSING:
+            continue
         if run_id in one.words:
             return one
         try:

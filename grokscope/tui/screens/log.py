@@ -1,4 +1,4 @@
-"""What was started from here: how each stands, and what the chosen one writes, as it writes it."""
+"""Logs: what the selected run recorded, and what was started from here, as it is written."""
 
 import time
 from typing import TYPE_CHECKING
@@ -22,14 +22,11 @@ if TYPE_CHECKING:
 INTERVAL = 0.5
 """Seconds from one look at the logs to the next."""
 MOST_ROWS = 7
-NONE = (
-    " nothing was started from here on this store",
-    " R launches a run, A computes a measure, U resumes a run; their logs are shown here",
-)
+NONE = " nothing was started from here"
 
 
 class LogScreen(Page):
-    """The list of started processes over the end of the chosen one's log."""
+    """The selected run and the started processes, over the end of what the chosen one wrote."""
 
     kind = actions.LOG
     BINDINGS = actions.bindings(actions.LOG)
@@ -40,6 +37,8 @@ class LogScreen(Page):
         self._lines: list[str] = []
         self._shown: tuple[object, ...] = ()
         self._timer: Timer | None = None
+        self._of_run: bool | None = None
+        """Whether the run's own record is shown; None until that is decided."""
 
     def compose(self) -> ComposeResult:
         """Lay out list, log and footer."""
@@ -60,7 +59,7 @@ class LogScreen(Page):
     def on_screen_resume(self) -> None:
         """Look at once, and from now on."""
         super().on_screen_resume()
-        self._shown = ()
+        self._shown, self._of_run = (), None if self.session.watched is None else False
         self._look()
         if self._timer is not None:
             self._timer.resume()
@@ -76,14 +75,19 @@ class LogScreen(Page):
         now, width = time.time(), self.size.width
         at = self._place()
         first = max(min(at - MOST_ROWS // 2, len(self._seen) - MOST_ROWS), 0)
+        sign = ("▌", STRONG) if at < 0 else (" ", PLAIN)
+        name = self.session.labels.get(self.session.selected, self.session.selected)
         rows: list[Line] = [
+            ([sign, (f"{'':>6}  {'recorded':<12} {name}", STRONG if at < 0 else PLAIN)], [])
+        ]
+        rows += [
             ([row(seen, now, width, index == at)], [])
             for index, seen in enumerate(self._seen[first : first + MOST_ROWS], first)
         ]
-        count = f" {len(self._seen)} started here"
+        count = f" {len(self._seen)} started here" if self._seen else NONE
         head = self.query_one("#heading", Lines)
         head.show(([(count, STRONG)], [("newest first ", MUTED)]), *rows)
-        lines = wrapped(self._lines, width - 3) if self._seen else list(NONE)
+        lines = wrapped(self._lines, width - 3)
         scroll = self.query_one(VerticalScroll)
         follows = scroll.scroll_offset.y >= scroll.max_scroll_y
         self.query_one("#text", Lines).show(*(([(f" {line}", PLAIN)], []) for line in lines))
@@ -96,18 +100,18 @@ class LogScreen(Page):
             self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
             return
         at = self._place() + by
-        if not 0 <= at < len(self._seen):
+        if not -1 <= at < len(self._seen):
             self.say("nothing further down" if by > 0 else "nothing further up")
             return
-        self._choose(self._seen[at].started)
+        self._choose(self._seen[at].started if at >= 0 else None)
 
     def action_edge(self, by: int) -> None:
         """Scroll to the top of the log, or to its end, and follow it."""
         scroll = self.query_one(VerticalScroll)
         scroll.scroll_to(y=0 if by < 0 else scroll.max_scroll_y, animate=False)
 
-    def _choose(self, one: "Started") -> None:
-        self.session.watched, self._shown = one, ()
+    def _choose(self, one: "Started | None") -> None:
+        self.session.watched, self._shown, self._of_run = one, (), one is None
         self._lines = []
         self.redraw()
         self._look()
@@ -115,23 +119,47 @@ class LogScreen(Page):
     def _place(self) -> int:
         chosen = [seen.started for seen in self._seen]
         watched = self.session.watched
-        return chosen.index(watched) if watched in chosen else 0
+        return chosen.index(watched) if watched in chosen else -1
 
     @work(thread=True, exclusive=True, group="log", exit_on_error=False)
     def _look(self) -> None:
-        from grokscope.tui.logs import about, look, tail
+        from grokscope.tui.logs import look, tail
         from grokscope.tui.processes import started
 
         all_started = started(self.session.store)
-        if self.session.watched is None and all_started:
-            self.session.watched = about(self.session.selected, all_started) or all_started[0]
+        if self._of_run is None:
+            self._decide(all_started)
         seen = [look(one) for one in all_started]
         chosen = next((one for one in seen if one.started == self.session.watched), None)
         # a running process shows for how long
-        shown = (seen, int(time.time()) if any(one.ending is None for one in seen) else 0)
+        shown = (
+            seen,
+            int(time.time()) if any(one.ending is None for one in seen) else 0,
+            self.session.run(self.session.selected) if chosen is None else None,
+        )
         if shown != self._shown:
-            self.app.call_from_thread(self._take, shown, tail(chosen.started.log) if chosen else [])
+            lines = self._record() if chosen is None else tail(chosen.started.log)
+            self.app.call_from_thread(self._take, shown, lines)
 
-    def _take(self, shown: "tuple[list[Seen], int]", lines: list[str]) -> None:
+    def _decide(self, all_started: "list[Started]") -> None:
+        """Choose what tells most of the selected run: a log that names it, else its own record."""
+        from grokscope.tui.logs import about
+
+        run = self.session.run(self.session.selected)
+        found = about(self.session.selected, all_started)
+        if found is None and all_started and (run is None or run.status == "finished"):
+            found = all_started[0]
+        self.session.watched, self._of_run = found, found is None
+
+    def _record(self) -> list[str]:
+        from grokscope.tui.recorded import broken, recorded
+
+        run = self.session.run(self.session.selected)
+        if run is not None:
+            return recorded(run, self.size.width - 3)
+        problem = self.session.broken.get(self.session.selected)
+        return broken(self.session.selected, problem) if problem else ["no run is selected"]
+
+    def _take(self, shown: "tuple[list[Seen], int, object]", lines: list[str]) -> None:
         self._shown, self._seen, self._lines = shown, shown[0], lines
         self.redraw()

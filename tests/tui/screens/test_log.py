@@ -60,3 +60,20 @@ async def test_another_process_is_chosen_and_its_log_scrolled(
         assert app.screen.query_one(VerticalScroll).scroll_y == 10
         await pilot.press("j")
         assert "nothing further down" in screen(app)[-1]
+
+
+async def test_a_run_that_failed_shows_its_own_end_and_its_reason(demo, opened, screen):
+    async with opened(demo, run="modadd-grok-s1") as (app, pilot):
+        await pilot.press("e")
+        await until(pilot, lambda: any("loss became NaN" in line for line in screen(app)))
+        assert any(line.startswith("▌") and "recorded" in line for line in screen(app))
+        assert any("failed at epoch 90/200" in line for line in screen(app))
+
+
+async def test_a_run_that_cannot_be_read_says_why(pair, tmp_path, opened, screen):
+    (tmp_path / "torn-s0-abcdef").mkdir()
+    (tmp_path / "torn-s0-abcdef" / "summary.json").write_text("{")
+    async with opened(tmp_path) as (app, pilot):
+        app.session.selected = "torn-s0-abcdef"
+        await pilot.press("e")
+        await until(pilot, lambda: any("grokscope doctor torn" in line for line in screen(app)))
