@@ -10,6 +10,7 @@ from grokscope.tui import words
 from grokscope.tui.listing import Listing
 from grokscope.tui.plot.palette import RUN_HUES, Depth, other_than, run_hue
 from grokscope.tui.shots import Film
+from grokscope.tui.sweep import Sweep
 from grokscope.tui.view import View as View
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Session:
     """How the list of runs is looked at."""
     view: View = field(default_factory=View)
     film: Film = field(default_factory=Film)
+    sweep: Sweep = field(default_factory=Sweep)
     """How training time is looked at."""
     books: dict[str, "Book"] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
