@@ -23,6 +23,7 @@ COMMANDS = {
     "ls": "grokscope.cli.ls",
     "show": "grokscope.cli.show",
     "compare": "grokscope.cli.compare",
+    "plot": "grokscope.cli.plot",
     "measure": "grokscope.cli.measure",
     "cluster": "grokscope.cli.cluster",
     "reproduce": "grokscope.cli.reproduce",

@@ -80,6 +80,8 @@ class Quantity:
     bounds: tuple[float, float] | None = None
     turns: tuple[tuple[str, Moment], ...] = ()
     """Turning points: a word and when."""
+    usual: bool = True
+    """Whether a measure's parameters are those it has unless others are chosen."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,7 @@ def of_analysis(analysis: Analysis) -> Quantity:
         log_y=_log(analysis.attrs, "speed" in name),
         bounds=_bounds(analysis.attrs, None),
         turns=tuple((_turn(word, name), when) for word, when in moments),
+        usual=bool(analysis.attrs.get("usual", 1)),
     )
 
 

@@ -1,6 +1,6 @@
 """A scene: the runs, quantities and view behind a screen's panels, without a size or a terminal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grokscope.tui.axes import Axis, axis
 from grokscope.tui.panels import Keys, Shown
@@ -33,6 +33,16 @@ class Scene:
     def related(self) -> bool:
         """Whether one curve relates two runs."""
         return bool(self.view.relation) and len(self.shown) == 2
+
+    def turned(self, log_y: bool) -> View:
+        """Return the view with all value axes logarithmic, or all linear."""
+        usual = {
+            key: quantity.log_y
+            for one in self.shown
+            if one.book is not None
+            for key, quantity in one.book.quantities.items()
+        }
+        return replace(self.view, flipped=frozenset(k for k, log in usual.items() if log != log_y))
 
     def name(self, shown: Shown) -> str:
         """Return what a run is called: its letter, name and seed."""

@@ -41,6 +41,11 @@ def path(place: Path, width: int) -> str:
     return text if len(text) <= width else "…" + text[1 - width :]
 
 
+def readable(text: str) -> str:
+    """Return text without characters that steer a terminal: names may come from strangers."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
+
+
 def shortened(text: str, width: int) -> str:
     """Return a text in `width` cells, cut in its middle: names differ at their ends."""
     if len(text) <= width:

@@ -145,7 +145,8 @@ def _title(scene: Scene) -> str:
 
 def _panel(scene: Scene, side: Sequence[Shown], keys: tuple[str, ...]) -> Panel:
     if scene.related:
-        return panels.related(*scene.shown, keys[0], scene.view, scene.over)
+        first, second = scene.shown
+        return panels.related(first, second, keys[0], scene.view, scene.over)
     if len(side) > 1:
         return panels.overlaid(side, keys, scene.view, scene.over)
     return panels.panel(side[0], keys, scene.view, scene.over)
@@ -259,7 +260,7 @@ def _scale(ax: str, log: bool, limits: tuple[float, float] | None) -> str:
 def _tail(scene: Scene, drawn: Sequence[Panel]) -> str:
     scale = ""
     if scene.over.log:
-        times = np.concatenate([line.time for panel in drawn for line in panel.lines] or [[1.0]])
+        times = np.concatenate([np.ones(1), *(one.time for each in drawn for one in each.lines)])
         positive = times[times > 0]
         kind = '"log"'
         if (times == 0).any() and not (times < 0).any() and positive.size:

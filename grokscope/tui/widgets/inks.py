@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from grokscope.tui.plot.palette import HUES, Depth, Ink
+from grokscope.tui.words import readable as readable
 
 Span = tuple[str, Ink]
 
@@ -18,11 +19,6 @@ def style(ink: Ink, depth: Depth) -> Style:
     """Return the style of an ink; never None, which colourless terminals could not draw."""
     color = None if ink.hue is None else Color.from_rgb(*HUES[ink.hue][depth])
     return Style(color=color, dim=ink.dim or None, bold=ink.bold or None)
-
-
-def readable(text: str) -> str:
-    """Return text without characters that steer a terminal: names may come from strangers."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "·" for c in text)
 
 
 def strip(spans: Iterable[Span], width: int, depth: Depth, base: Style) -> Strip:
