@@ -64,6 +64,7 @@ def command(
     from grokscope.cli.training import Means, report
     from grokscope.config import Sweep, parse_axis
     from grokscope.store.location import find_store, open_store
+    from grokscope.train.estimate import pace_of
     from grokscope.train.forks import plan_forks
 
     # torch takes seconds to import, in which a live parent's resume point would move on
@@ -83,7 +84,7 @@ def command(
     means = Means(folder, device, jobs, as_json)
     means.rehearse(plans)
     if dry_run:
-        told = forecast(plans, folder, means.processes(len(plans)), means.trial)
+        told = forecast(plans, means.processes(len(plans)), pace_of(plans, folder, means.trial))
         print_plan(plans, told, as_json)
     else:
         new = {plan.id for plan in plans if plan.action == "train"}

@@ -1,26 +1,21 @@
 """What a command is about to train: how many runs, for how long, and how much they will write."""
 
-import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import click
 
 from grokscope.cli.terminal import room, table
-from grokscope.config import Experiment
-from grokscope.errors import GrokscopeError
 from grokscope.store.listing.room import human
 from grokscope.store.schema import flatten
-from grokscope.train.estimate import recorded_pace, still_needed, trial_pace, windows
+from grokscope.train.estimate import Pace, still_needed, windows
 from grokscope.train.plan import Plan
 from grokscope.tui.words import duration
 from grokscope.wording import differing, shortened, value
 
-Trial = Callable[[Experiment], float]
 STARTING = 4.0
 """Seconds that a process takes to start where each has a core; this one has started already."""
 
@@ -60,25 +55,9 @@ class Forecast:
         return f"{self.runs} {noun}: {words}; {time}, {room}"
 
 
-def forecast(plans: Sequence[Plan], store: Path, jobs: int, trial: Trial | None) -> Forecast:
-    """Return what planned runs will take in so many processes.
-
-    Parameters
-    ----------
-    trial : callable, optional
-        Measures the seconds of an epoch of one run, where no finished run tells them.
-
-    Raises
-    ------
-    GrokscopeError
-        What the trial does: training would as well.
-    """
+def forecast(plans: Sequence[Plan], jobs: int, pace: Pace | None) -> Forecast:
+    """Return what planned runs will take in so many processes, at a pace that may be unknown."""
     counts = Counter(plan.action for plan in plans)
-    pace = None
-    with contextlib.suppress(GrokscopeError):
-        pace = recorded_pace(plans, store)
-    if pace is None and trial is not None:
-        pace = trial_pace(plans, trial)
     jobs = max(min(jobs, counts["train"] + counts["resume"]), 1)
     return Forecast(
         len(plans),

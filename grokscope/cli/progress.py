@@ -4,7 +4,7 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -52,10 +52,17 @@ class Follow:
         Their directories.
     watch : RoomWatch, optional
         Warns before the disk is full.
+    work : dict, optional
+        See `tally.Runs`.
     """
 
-    def __init__(self, paths: Sequence[Path], watch: RoomWatch | None = None) -> None:
-        self.runs = Runs(paths)
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        watch: RoomWatch | None = None,
+        work: Mapping[Path, float] | None = None,
+    ) -> None:
+        self.runs = Runs(paths, work)
         self.watch = watch
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)

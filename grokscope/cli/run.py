@@ -124,11 +124,12 @@ def _refine(sweep: "Sweep", search: tuple[str, str | None, float, int], means: "
 def _rehearse(plans: "Sequence[Plan]", means: "Means", here: bool) -> None:
     """Say what would be trained, `here` or elsewhere, once it is known that it could be."""
     from grokscope.cli.planning import forecast, print_plan
+    from grokscope.train.estimate import pace_of
 
     if here:
         means.rehearse(plans)
     jobs = means.processes(len(plans))
-    told = forecast(plans, means.store, jobs, means.trial if here else None)
+    told = forecast(plans, jobs, pace_of(plans, means.store, means.trial if here else None))
     print_plan(plans, told, means.as_json)
 
 

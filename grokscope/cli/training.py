@@ -18,7 +18,7 @@ from grokscope.config import Experiment
 from grokscope.errors import listed
 from grokscope.store.listing.room import RoomWatch, room_of, shortage
 from grokscope.store.listing.summary import RunSummary, read_summary
-from grokscope.train.estimate import still_needed
+from grokscope.train.estimate import pace_of, still_needed
 from grokscope.train.plan import Plan
 from grokscope.train.stop import Stop
 
@@ -148,16 +148,27 @@ def _execute(plans: Sequence[Plan], means: Means) -> bool:
     with Stop(tell=_stopping) as stop, contextlib.suppress(KeyboardInterrupt):
         # importing torch takes a second or more, in which signals must find a handler already
         from grokscope.cli.progress import Follow
+        from grokscope.train.executors.dealing import cost_of
         from grokscope.train.executors.local import execute
 
         at_once = means.processes(len(work))
         needed = _Rested(partial(still_needed, work, at_once))
         watch = RoomWatch(store, needed, _say, _warn_of_shortage(needed, store))
-        if len(work) > 1:
-            _say(forecast(plans, store, at_once, means.trial).line())
+        pace = pace_of(work, store, means.trial) if len(work) > 1 else None
+        if pace is not None:
+            _say(forecast(plans, at_once, pace).line())
         if not stop.requested:
-            with Follow([p.path for p in work], watch):
-                execute(work, store, device=means.device, jobs=means.jobs, stop=stop, notify=_say)
+            takes = cost_of if pace is None else pace.of
+            with Follow([p.path for p in work], watch, pace.wholes(work) if pace else {}):
+                execute(
+                    work,
+                    store,
+                    device=means.device,
+                    jobs=means.jobs,
+                    stop=stop,
+                    notify=_say,
+                    work=takes,
+                )
     return stop.requested
 
 

@@ -27,26 +27,26 @@ def admit(experiments: Sequence[Experiment]) -> int:
     return flight.memory(experiments)
 
 
-def rehearse(parts: Sequence[Sequence[Plan]], store: Path) -> int:
+def rehearse(parcels: Sequence[Sequence[Plan]], store: Path, processes: int) -> int:
     """Refuse what processes would that are dealt these plans, and train nothing.
 
     Returns
     -------
     int
-        Bytes that the flight recorders of all processes hold.
+        Bytes that the flight recorders of so many processes hold at most.
 
     Raises
     ------
     GrokscopeError
         The one that training would raise.
     """
-    held = 0
-    for part in parts:
-        held += admit([plan.experiment for plan in part])
-        for plan in part:
+    held = []
+    for parcel in parcels:
+        held.append(admit([plan.experiment for plan in parcel]))
+        for plan in parcel:
             if plan.action == "train" and plan.experiment.fork is not None:
                 start_of(plan.experiment, store)
-    return held
+    return sum(sorted(held)[-processes:])
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Estimate: how long planned runs will take and how much they will write, before and meanwhile."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.config import Experiment
-from grokscope.errors import GrokscopeError
+from grokscope.errors import GrokscopeError, listed
 from grokscope.store.curves.reader import read_attrs
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.room import Demand
@@ -77,25 +78,78 @@ def windows(plans: Sequence[Plan]) -> int:
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast runs go: seconds for each unit of `dealing.cost`, in one process."""
+    """How fast runs go in one process."""
 
-    seconds: float
+    seconds: Mapping[str, float]
+    """For each unit of `dealing.cost`, by `kind`."""
     source: str
-    """Where the number is from, for people."""
+    """Where the numbers are from, for people."""
+
+    def of(self, plan: Plan) -> float:
+        """Return the seconds that a planned run has left."""
+        left = _left(plan)
+        return self.seconds[kind(plan.experiment)] * left if left else 0.0
+
+    def wholes(self, plans: Sequence[Plan]) -> dict[Path, float]:
+        """Return the seconds of each run from epoch 0 on, wherever it begins, by its directory."""
+        runs = [(plan.path, plan.experiment) for plan in plans]
+        return {
+            path: self.seconds[kind(one)] * cost(one) / one.own_epochs * one.training.epochs
+            for path, one in runs
+        }
 
     def time(self, plans: Sequence[Plan], jobs: int) -> float:
         """Return the seconds that planned runs take in so many processes."""
-        return self.seconds * sum(map(_left, plans)) / jobs
+        each = [self.of(plan) for plan in plans]
+        return max(sum(each) / jobs, *each, 0.0)
 
 
-def recorded_pace(plans: Sequence[Plan], store: Path) -> Pace | None:
-    """Return the pace of the newest finished run in the store that is shaped like most of these.
+def pace_of(
+    plans: Sequence[Plan], store: Path, trial: Callable[[Experiment], float] | None
+) -> Pace | None:
+    """Return the pace of planned runs: each kind's as the store tells it, or else a short trial.
 
-    None where there is none, or where nothing is to be trained.
+    Parameters
+    ----------
+    trial : callable, optional
+        Returns the seconds of one epoch of one run.
+
+    Returns
+    -------
+    Pace or None
+        None where that of a kind is not known, or nothing is to be trained.
+
+    Raises
+    ------
+    GrokscopeError
+        What the trial does: training would as well.
     """
-    typical = typical_of(plans)
-    if typical is None:
-        return None
+    kinds: dict[str, list[Plan]] = {}
+    for plan in plans:
+        if plan.trains:
+            kinds.setdefault(kind(plan.experiment), []).append(plan)
+    seconds, sources = {}, []
+    for name, some in kinds.items():
+        typical, found = typical_of(some), None
+        with contextlib.suppress(GrokscopeError):
+            found = _recorded(typical, store)
+        if found is None and trial is not None:
+            per_epoch = cost(typical) / typical.own_epochs
+            found = trial(typical) / per_epoch, f"a trial of one {typical.name} run"
+        if found is None:
+            return None
+        seconds[name] = found[0]
+        sources.append(found[1])
+    return Pace(seconds, listed(sources)) if seconds else None
+
+
+def kind(experiment: Experiment) -> str:
+    """Return what runs have in common whose costs compare."""
+    return f"{experiment.task.name} {experiment.model.name}"
+
+
+def _recorded(typical: Experiment, store: Path) -> tuple[float, str] | None:
+    """Return seconds for each unit of cost, and of which run: the newest finished one like it."""
     wanted = _shape(flatten(typical.as_config()))
     for run in Catalogue(store).refresh():
         lasted = run.epoch / run.rate if run.rate else 0.0
@@ -104,40 +158,24 @@ def recorded_pace(plans: Sequence[Plan], store: Path) -> Pace | None:
     return None
 
 
-def trial_pace(plans: Sequence[Plan], trial: Callable[[Experiment], float]) -> Pace | None:
-    """Return the pace of a short trial of one run that is shaped like most of these.
-
-    Parameters
-    ----------
-    trial : callable
-        Returns the seconds of one epoch of one run.
-    """
-    typical = typical_of(plans)
-    if typical is None:
-        return None
-    per_epoch = cost(typical) / typical.own_epochs
-    return Pace(trial(typical) / per_epoch, f"a trial of one {typical.name} run")
-
-
-def typical_of(plans: Sequence[Plan]) -> Experiment | None:
-    """Return an experiment of the shape that makes up most of the work."""
+def typical_of(plans: Sequence[Plan]) -> Experiment:
+    """Return an experiment of the shape that makes up most of the work of some plans."""
     work: dict[str, float] = {}
     example: dict[str, Experiment] = {}
     for plan in plans:
-        if plan.trains:
-            shape = _shape(flatten(plan.experiment.as_config()))
-            work[shape] = work.get(shape, 0.0) + _left(plan)
-            example.setdefault(shape, plan.experiment)
-    return example[max(work, key=lambda shape: work[shape])] if work else None
+        shape = _shape(flatten(plan.experiment.as_config()))
+        work[shape] = work.get(shape, 0.0) + _left(plan)
+        example.setdefault(shape, plan.experiment)
+    return example[max(work, key=lambda shape: work[shape])]
 
 
-def _pace(run: RunSummary, like: Experiment) -> Pace | None:
+def _pace(run: RunSummary, like: Experiment) -> tuple[float, str] | None:
     try:
         together = int(read_attrs(run.path).get("ensemble_size", 1))  # type: ignore[arg-type]
     except (GrokscopeError, OSError, ValueError):
         return None
     per_epoch = cost(like) / like.own_epochs
-    return Pace(1 / ((run.rate or 1.0) * max(together, 1) * per_epoch), f"as fast as {run.id}")
+    return 1 / ((run.rate or 1.0) * max(together, 1) * per_epoch), f"as fast as {run.id}"
 
 
 def _left(plan: Plan) -> float:

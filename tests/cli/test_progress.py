@@ -57,16 +57,15 @@ def test_more_than_a_dozen_runs_are_one_line(small, tmp_path, monkeypatch, capsy
 def test_the_first_line_of_many_runs_tells_how_fast_they_are(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(progress, "TICK", 0.01)
     monkeypatch.setattr(progress, "LINE", 0.1)
-    runs = [
-        SimpleNamespace(epoch=0.0, total_epochs=12.0, status="running", outcome=None, live=True)
-    ]
+    one = {"epoch": 0.0, "total_epochs": 12.0, "status": "running", "outcome": None}
+    runs = [SimpleNamespace(path=tmp_path / "run-0", live=True, **one)]
     follow = Follow([tmp_path / f"run-{i}" for i in range(13)])
     began = time.monotonic()
 
     def look():
         # as `Runs.look` does: the rate is what was gained since the first look
         if follow.runs._first is None:
-            follow.runs._first = (time.monotonic(), 0.0)
+            follow.runs._first = (time.monotonic(), 0.0, 0.0)
         elif time.monotonic() > began:
             follow.runs.rate = 5.0
         return runs

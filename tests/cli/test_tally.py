@@ -52,7 +52,7 @@ def test_many_runs_are_told_by_what_became_of_them_and_how_fast_they_are(small, 
     clock = Clock()
     writers = [begin(small(f"seed={seed}"), tmp_path) for seed in range(3)]
     paths = [*(writer.path for writer in writers), tmp_path / "not-there-yet"]
-    runs = Runs(paths, clock)
+    runs = Runs(paths, clock=clock)
     for writer in writers:
         go_on(writer, 0)
     assert whole(runs.look(), runs).told == "0 of 4 ended"
@@ -64,7 +64,7 @@ def test_many_runs_are_told_by_what_became_of_them_and_how_fast_they_are(small, 
     writers[1].finish("finished")
     line = whole(runs.look(), runs)
     assert line.told == "2 of 4 ended  1 memorised  1 failed  6.00 epochs/s in all"
-    assert (line.done, line.of, line.eta, line.live) == (12, 48, pytest.approx(6.0), True)
+    assert (line.done, line.of, line.eta, line.live) == (12, 32, pytest.approx(20 / 6), True)
     writers[2].finish("interrupted")
     assert not whole(runs.look(), runs).live
 
@@ -72,7 +72,7 @@ def test_many_runs_are_told_by_what_became_of_them_and_how_fast_they_are(small, 
 def test_no_time_is_told_before_there_is_something_to_tell_it_from(small, tmp_path, monkeypatch):
     monkeypatch.setattr(tally, "SHARE", 0.5)
     clock, writer = Clock(), begin(small(), tmp_path)
-    runs = Runs([writer.path, tmp_path / "not-there-yet"], clock)
+    runs = Runs([writer.path, tmp_path / "not-there-yet"], clock=clock)
     runs.look()
     told = []
     for now, epoch in ((1.0, 1), (9.0, 2), (11.0, 3)):
@@ -81,6 +81,24 @@ def test_no_time_is_told_before_there_is_something_to_tell_it_from(small, tmp_pa
         told.append(whole(runs.look(), runs).eta)
     assert told == [None, None, pytest.approx((24 - 3) / (3 / 11))]
     writer.finish("interrupted")
+
+
+def test_time_is_told_by_the_work_that_is_left_and_not_by_epochs(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(tally, "SHARE", 0.1)
+    clock, short, long = Clock(), begin(small(), tmp_path), begin(small("seed=1"), tmp_path)
+    later = tmp_path / "not-there-yet"
+    runs = Runs([short.path, long.path, later], {short.path: 10, long.path: 60, later: 30}, clock)
+    runs.look()
+    clock.now = 5.0
+    go_on(short, 12)
+    go_on(long, 2)
+    # 10 + 10 of 100 are done in 5 s
+    assert whole(runs.look(), runs).eta == pytest.approx(80 / 4)
+    short.finish("finished")
+    line = whole(runs.look(), runs)
+    assert (line.done, line.of, line.eta) == (20, 100, pytest.approx(20))
+    assert line.told.endswith("2.80 epochs/s in all")
+    long.finish("interrupted")
 
 
 def test_what_a_live_run_became_is_told_as_soon_as_it_is_known(small, tmp_path):

@@ -34,9 +34,9 @@ def test_recorders_are_counted_for_each_process_by_itself(small, tmp_path, monke
     one = admit([plans[0].experiment])
     assert one == 4 * 11 * plans[0].experiment.layout.size
     monkeypatch.setattr(flight, "MOST_BYTES", one)
-    rehearse([plans[:1], plans[1:]], tmp_path)
+    rehearse([plans[:1], plans[1:]], tmp_path, 2)
     with pytest.raises(BadConfig, match="of memory for 2 runs"):
-        rehearse([plans], tmp_path)
+        rehearse([plans], tmp_path, 1)
 
 
 def test_a_fork_whose_parent_is_gone_is_refused(small, tmp_path):
@@ -44,10 +44,10 @@ def test_a_fork_whose_parent_is_gone_is_refused(small, tmp_path):
     train([parent], tmp_path, device="cpu", notify=lambda line: None)
     told = read_summary(parent.path)
     forks = plan_forks(told, None, lambda one: [override(one, ["epochs=5"])])
-    rehearse([forks], tmp_path)
+    rehearse([forks], tmp_path, 1)
     shutil.rmtree(parent.path)
     with pytest.raises(NotARun, match=parent.id):
-        rehearse([forks], tmp_path)
+        rehearse([forks], tmp_path, 1)
 
 
 def test_what_does_not_fit_into_memory_is_told_in_one_line(small):

@@ -17,9 +17,8 @@ from grokscope.train.ensemble import initial_state
 from grokscope.train.estimate import (
     SLOTS,
     demand,
-    recorded_pace,
+    pace_of,
     still_needed,
-    trial_pace,
     windows,
 )
 from grokscope.train.forks import plan_forks
@@ -84,13 +83,13 @@ def test_time_follows_from_a_finished_run_of_equal_shape(small, tmp_path):
     known = finished(small("epochs=9"), tmp_path, rate=4.0)
     finished(small("epochs=2"), tmp_path, rate=4.0)
     plans = plan([small("epochs=9"), *(small(f"seed={s}", "lr=1") for s in range(5))], tmp_path)
-    pace = recorded_pace(plans, tmp_path)
+    pace = pace_of(plans, tmp_path, None)
     assert pace.source == f"as fast as {known.id}"
     assert pace.time(plans, jobs=1) == pytest.approx(5 * 12 / 4)
     assert pace.time(plans, jobs=2) == pytest.approx(5 * 12 / 4 / 2)
     for other in ("hidden=[8]", 'record.measures=["weight_norm"]'):
-        assert recorded_pace(plan([small(other)], tmp_path), tmp_path) is None
-    assert recorded_pace(plans[:1], tmp_path) is None
+        assert pace_of(plan([small(other)], tmp_path), tmp_path, None) is None
+    assert pace_of(plans[:1], tmp_path, None) is None
 
 
 def test_time_follows_from_a_trial_of_what_makes_up_most_of_the_work(small, tmp_path):
@@ -101,11 +100,22 @@ def test_time_follows_from_a_trial_of_what_makes_up_most_of_the_work(small, tmp_
         return 0.5
 
     plans = plan([small("hidden=[8]"), small(), small("seed=1")], tmp_path)
-    pace = trial_pace(plans, trial)
+    pace = pace_of(plans, tmp_path, trial)
     assert tried == [(24,)]
     assert pace.time(plans[1:], jobs=1) == pytest.approx(2 * 12 * 0.5)
     assert 0 < pace.time(plans[:1], jobs=1) < 12 * 0.5
-    assert trial_pace([], trial) is None
+    assert pace_of([], tmp_path, trial) is None
+
+
+def test_runs_whose_costs_do_not_compare_are_tried_apart(small, tmp_path):
+    other = small("task.name=modular_arithmetic", "seed=2")
+    plans = plan([small(), other, small("seed=1")], tmp_path)
+    pace = pace_of(plans, tmp_path, lambda one: {"small": 0.5}.get(one.name) * (1 + one.seed.root))
+    assert pace.source.count("a trial of one small run") == 2
+    assert [pace.of(one) for one in plans] == pytest.approx([6, 18, 6])
+    assert pace.time(plans, jobs=2) == pytest.approx(18)
+    assert pace.time(plans, jobs=1) == pytest.approx(30)
+    assert pace_of(plans, tmp_path, None) is None
 
 
 def test_what_an_interrupted_run_did_already_takes_no_more_time(small, tmp_path):
@@ -114,7 +124,7 @@ def test_what_an_interrupted_run_did_already_takes_no_more_time(small, tmp_path)
     train([planned], tmp_path, device="cpu", stop=stop, notify=lambda line: None)
     plans = plan([small()], tmp_path)
     assert plans[0].action == "resume"
-    pace = trial_pace(plans, lambda one: 1.0)
+    pace = pace_of(plans, tmp_path, lambda one: 1.0)
     assert pace.time(plans, jobs=1) == pytest.approx(9)
 
 
@@ -127,8 +137,9 @@ def test_a_fork_needs_time_and_room_from_where_it_begins(small, tmp_path):
     kept = sorted(kept_epochs(forks[0].experiment.record, 15))
     assert wanted.checkpoints == 1 + sum(epoch > 12 for epoch in kept)
     assert wanted.evaluations == 4
-    pace = trial_pace(forks, lambda one: 1.0)
+    pace = pace_of(forks, tmp_path / "none", lambda one: 1.0)
     assert pace.time(forks, jobs=1) == pytest.approx(3)
+    assert pace.wholes(forks) == {forks[0].path: pytest.approx(15)}
 
 
 def test_windows_hold_what_all_may_at_most_and_no_more_than_there_are_epochs(small, tmp_path):

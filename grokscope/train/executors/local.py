@@ -21,23 +21,23 @@ from grokscope.models.device import choose
 from grokscope.store.listing.room import human
 from grokscope.train.admission import rehearse
 from grokscope.train.device import cores
-from grokscope.train.executors.dealing import deal
+from grokscope.train.executors.dealing import cost_of, deal
 from grokscope.train.loop import Ended
 from grokscope.train.plan import Plan
 from grokscope.train.session import train
 from grokscope.train.stop import SIGNALS, Stop, orphaned_from
 
 Notify = Callable[[str], None]
-Message = str | GrokscopeError | KeyboardInterrupt | list[Ended]
+Work = Callable[[Plan], float]
+Message = str | GrokscopeError | KeyboardInterrupt | list[Ended] | None
 MOMENT = 1.0
 """Seconds that processes have to end by themselves after an abort."""
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Place:
     """What a worker process needs to know."""
 
-    plans: Sequence[Plan]
     store: Path
     device: str
     parent: int
@@ -53,6 +53,7 @@ def execute(
     jobs: int | None,
     stop: Stop,
     notify: Notify,
+    work: Work = cost_of,
 ) -> list[Ended]:
     """Train every planned run, the runs dealt out to `jobs` processes.
 
@@ -60,10 +61,15 @@ def execute(
     otherwise, and each computes on one thread; on CUDA there is one per device, and each sees
     that one alone. Once `stop` is requested, all end cleanly.
 
+    Parameters
+    ----------
+    work : callable
+        What a run takes, in any unit, by which runs are dealt.
+
     Returns
     -------
     list of Ended
-        Those that could be started, parcel by parcel.
+        Those that could be started.
 
     Raises
     ------
@@ -72,18 +78,19 @@ def execute(
     KeyboardInterrupt
         If one was aborted; the last resume points stand.
     """
-    gpus, parts = _dealt(plans, device, jobs)
-    if held := rehearse(parts, store):
+    gpus, count = visible_gpus(device), min(jobs or processes(device), len(plans))
+    parcels = deal(plans, count, work, at_once=bool(gpus) or count == 1)
+    if held := rehearse(parcels, store, count):
         notify(f"the flight recorder holds up to {human(held)} in memory")
     if stop.requested:
         return []
-    if len(parts) == 1:
+    if len(parcels) == 1:
         return train(plans, store, device=device, stop=stop, notify=notify)
-    parcels = [
-        Parcel(part, store, device, os.getpid(), gpus[i % len(gpus)] if gpus else "")
-        for i, part in enumerate(parts)
+    places = [
+        Place(store, device, os.getpid(), gpus[i % len(gpus)] if gpus else "")
+        for i in range(min(count, len(parcels)))
     ]
-    return _spread(parcels, stop, notify)
+    return _spread(places, parcels, stop, notify)
 
 
 def refuse(plans: Sequence[Plan], store: Path, *, device: str, jobs: int | None) -> None:
@@ -94,14 +101,8 @@ def refuse(plans: Sequence[Plan], store: Path, *, device: str, jobs: int | None)
     GrokscopeError
         The one that training would raise.
     """
-    rehearse(_dealt(plans, device, jobs)[1], store)
-
-
-def _dealt(
-    plans: Sequence[Plan], device: str, jobs: int | None
-) -> tuple[list[str], list[list[Plan]]]:
-    """Return the devices that CUDA sees, and the plans of each process."""
-    return visible_gpus(device), deal(plans, min(jobs or processes(device), len(plans)))
+    count = min(jobs or processes(device), len(plans))
+    rehearse(deal(plans, count, at_once=True), store, count)
 
 
 def processes(device: str) -> int:
@@ -131,23 +132,25 @@ def visible_gpus(device: str) -> list[str]:
     return named or [str(i) for i in range(torch.cuda.device_count())]
 
 
-def _spread(parcels: Sequence[Parcel], stop: Stop, notify: Notify) -> list[Ended]:
+def _spread(
+    places: Sequence[Place], parcels: Sequence[Sequence[Plan]], stop: Stop, notify: Notify
+) -> list[Ended]:
     # a forked torch may deadlock in its thread pools
     context = multiprocessing.get_context("spawn")
     asked = context.Event()
     workers: dict[Connection, BaseProcess] = {}
     try:
-        for parcel in parcels:
+        for place in places:
             if stop.requested:
                 break
-            here, there = context.Pipe(duplex=False)
-            worker = context.Process(target=_work, args=(parcel, asked, there))
+            here, there = context.Pipe()
+            worker = context.Process(target=_work, args=(place, asked, there))
             # one that has been started is known before an abort can come
             with _signals_blocked():
                 worker.start()
                 workers[here] = worker
             there.close()
-        return _gather(workers, stop, asked, notify)
+        return _gather(workers, list(parcels), stop, asked, notify)
     finally:
         asked.set()
         _end(list(workers.values()))
@@ -169,25 +172,41 @@ def _end(workers: Sequence[BaseProcess]) -> None:
 
 
 def _gather(
-    workers: dict[Connection, BaseProcess], stop: Stop, asked: Event, notify: Notify
+    workers: dict[Connection, BaseProcess],
+    parcels: list[Sequence[Plan]],
+    stop: Stop,
+    asked: Event,
+    notify: Notify,
 ) -> list[Ended]:
-    """Return what all workers ended with, once the last one has; raise what stopped one."""
+    """Hand parcels out; return what workers ended with once all have; raise what stopped one."""
     ended: list[Ended] = []
     failures: list[BaseException] = []
+    for pipe in workers:
+        _hand_out(pipe, parcels)
     while workers:
         if stop.requested:
             asked.set()
-        for pipe in wait(list(workers), timeout=0.2):
-            message = _receive(workers, pipe)  # type: ignore[arg-type]
+        heard = wait(list(workers), timeout=0.2)
+        for pipe in [one for one in workers if one in heard]:
+            message = _receive(workers, pipe)
             if isinstance(message, str):
                 notify(message)
             elif isinstance(message, BaseException):
                 failures.append(message)
-            else:
+                if isinstance(message, KeyboardInterrupt):
+                    parcels.clear()
+            elif message is not None:
                 ended += message
+                _hand_out(pipe, [] if stop.requested else parcels)
     if failures:
         raise failures[0]
     return ended
+
+
+def _hand_out(pipe: Connection, parcels: list[Sequence[Plan]]) -> None:
+    """Give a worker the next parcel, or let it go."""
+    with contextlib.suppress(BrokenPipeError):
+        pipe.send(parcels.pop(0) if parcels else [])
 
 
 @contextlib.contextmanager
@@ -215,14 +234,14 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Message:
-    """Return a worker's next message; at its end drop it, and say so if it did not end well."""
+    """Return a worker's next message; at its end drop it: None, or what to say if it failed."""
     try:
         message: Message = pipe.recv()
     except EOFError:
         worker = workers.pop(pipe)
         worker.join()
         if not worker.exitcode:
-            return []
+            return None
         return GrokscopeError(
             f"a training process (pid {worker.pid}) ended with exit code {worker.exitcode}; "
             "its runs can be resumed"
@@ -230,20 +249,27 @@ def _receive(workers: dict[Connection, BaseProcess], pipe: Connection) -> Messag
     return message
 
 
-def _train(parcel: Parcel, stop: Stop, pipe: Connection) -> list[Ended]:
-    return train(parcel.plans, parcel.store, device=parcel.device, stop=stop, notify=pipe.send)
+def _train(place: Place, stop: Stop, pipe: Connection) -> None:
+    """Train the parcels that come, until an empty one does."""
+    while plans := pipe.recv():
+        if stop.requested:
+            return
+        pipe.send(train(plans, place.store, device=place.device, stop=stop, notify=pipe.send))
 
 
-def _work(parcel: Parcel, asked: Event, pipe: Connection) -> None:
-    if parcel.gpu:
-        os.environ["CUDA_VISIBLE_DEVICES"] = parcel.gpu
-    orphaned = orphaned_from(parcel.parent)
+def _work(place: Place, asked: Event, pipe: Connection) -> None:
+    if place.gpu:
+        os.environ["CUDA_VISIBLE_DEVICES"] = place.gpu
+    orphaned = orphaned_from(place.parent)
     # a parent that was aborted listens no more
-    with contextlib.suppress(BrokenPipeError), Stop(lambda: asked.is_set() or orphaned()) as stop:
+    with (
+        contextlib.suppress(BrokenPipeError, EOFError),
+        Stop(lambda: asked.is_set() or orphaned()) as stop,
+    ):
         # what is typed is for the parent to answer: here it stays held back
         signal.pthread_sigmask(signal.SIG_UNBLOCK, set(SIGNALS) - {signal.SIGINT})
         try:
-            pipe.send([] if stop.requested else _train(parcel, stop, pipe))
+            _train(place, stop, pipe)
         except GrokscopeError as error:
             pipe.send(error)
         except KeyboardInterrupt:

@@ -11,6 +11,7 @@ from grokscope.errors import NoDevice
 from grokscope.store.checkpoints.trajectory import open_trajectory
 from grokscope.train.device import cores
 from grokscope.train.executors import local
+from grokscope.train.executors.dealing import deal
 from grokscope.train.executors.local import execute, processes, visible_gpus
 from grokscope.train.plan import plan
 from grokscope.train.stop import Stop
@@ -104,3 +105,18 @@ def test_signals_that_another_thread_takes_are_answered_once_processes_have_star
             assert not stop.requested
         assert stop.requested
     assert told == ["stopping"]
+
+
+def test_processes_train_one_parcel_after_another(small, tmp_path):
+    runs = [small(f"epochs={3 + seed}", f"seed={seed}") for seed in range(5)]
+    plans, told = plan(runs, tmp_path), []
+    assert len(deal(plans, 2)) == 5
+    ended = execute(
+        plans,
+        tmp_path,
+        device="cpu",
+        jobs=2,
+        stop=Stop(),
+        notify=told.append,
+    )
+    assert sorted((e.id, e.ending) for e in ended) == sorted((p.id, "finished") for p in plans)
