@@ -16,7 +16,7 @@ LEAST = 3
 
 
 def seconds_per_epoch(experiment: Experiment, device: str) -> float:
-    """Return the seconds that an epoch and its evaluation take, for one run alone.
+    """Return the seconds that an epoch and its share of an evaluation take, for one run alone.
 
     Raises
     ------
@@ -34,6 +34,8 @@ def seconds_per_epoch(experiment: Experiment, device: str) -> float:
     while not taken or (len(taken) < LEAST and time.perf_counter() - began < ENOUGH):
         start = time.perf_counter()
         ensemble.advance()
+        trained = time.perf_counter()
         ensemble.evaluate()
-        taken.append(time.perf_counter() - start)
+        evaluated = time.perf_counter() - trained
+        taken.append(trained - start + evaluated / experiment.record.evaluate_every)
     return min(taken)
