@@ -1,8 +1,10 @@
 """Quantities: properties of runs that summaries tell, as numbers, with their middle and spread."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,11 @@ class Quantity:
     """(run,); infinite where the run ended first, NaN where it has none."""
     bounds: NDArray[np.float64]
     """The same, with the time that was reached where the run ended first."""
+
+    @cached_property
+    def pairs(self) -> list[tuple[float, float]]:
+        """Number and bound of each run, for looking up few of them at a time."""
+        return list(zip(self.numbers.tolist(), self.bounds.tolist(), strict=True))
 
     @property
     def heading(self) -> str:
@@ -108,17 +115,17 @@ def regimes(quantity: Quantity, runs: NDArray[np.int64]) -> list[tuple[str, int]
 
     Undecided ones are counted under an empty word. Of equally many the first in `REGIMES` leads.
     """
-    known = quantity.numbers[runs]
-    counts = np.bincount(known[~np.isnan(known)].astype(np.int64), minlength=len(REGIMES))
-    told = [(word, int(count)) for word, count in zip(REGIMES, counts, strict=True)]
-    told.append(("", len(runs) - int(counts.sum())))
-    return sorted((one for one in told if one[1]), key=lambda one: -one[1])
+    counts = Counter(quantity.pairs[run][0] for run in runs.tolist())
+    told = [(word, counts[place]) for place, word in enumerate(REGIMES) if counts[place]]
+    undecided = len(runs) - sum(count for _, count in told)
+    return sorted([*told, ("", undecided)] if undecided else told, key=lambda one: -one[1])
 
 
 def middle(quantity: Quantity, runs: NDArray[np.int64]) -> Middle:
     """Return the median of a quantity over some runs; runs that have none do not count."""
-    numbers = sorted(x for x in quantity.numbers[runs].tolist() if x == x)
-    bounds = sorted(x for x in quantity.bounds[runs].tolist() if x == x)
+    known = [quantity.pairs[run] for run in runs.tolist()]
+    numbers = sorted(number for number, _ in known if number == number)
+    bounds = sorted(bound for _, bound in known if bound == bound)
     count = len(numbers)
     if not count:
         return Middle(0)

@@ -23,6 +23,8 @@ HUES = {"grokking": "orange", "steady": "sky", "partial": "yellow", "memorised":
 MOST = 6
 """Most diagrams on a screen."""
 WIDEST_LABEL, WIDEST_GROWTH, GAP = 14, 4, 2
+NUMBER = 8
+"""Characters of a letter and a median."""
 EDGES = 3
 """Lines of a diagram besides its rows."""
 
@@ -76,7 +78,7 @@ def lay_out(session: "Session", width: int, height: int) -> Layout:
     label = min(max(map(len, told)), WIDEST_LABEL)
     down = max((height + 1) // (rows + EDGES + 1), 1)
     for count in range(len(names), 0, -1):
-        cell = _widest(table, pivot, names[:count]) + 2
+        cell = _widest(pivot, names[:count]) + 2
         across = (width + GAP) // (label + 2 + cell * columns + GAP)
         if count <= across * down:
             break
@@ -177,10 +179,11 @@ def _cut(text: str, width: int) -> str:
     return f"{text:<{width}}" if len(text) <= width else f"{text[: width - 2]}… "
 
 
-def _widest(table: "Table", pivot: "Pivot", names: Sequence[str]) -> int:
-    """Return how many characters the widest cell or label has."""
-    texts = [cell(table, name, members)[0] for name in names for members in pivot.cells.values()]
-    return max(map(len, [*texts, *pivot.columns.labels]), default=1)
+def _widest(pivot: "Pivot", names: Sequence[str]) -> int:
+    """Return how many characters the widest cell or label may have."""
+    most = max((members.size for members in pivot.cells.values()), default=0)
+    cells = 1 + len(str(most)) if all(name == REGIME for name in names) else NUMBER
+    return max(cells, *map(len, pivot.columns.labels))
 
 
 def _window(count: int, place: int, most: int) -> tuple[int, ...]:

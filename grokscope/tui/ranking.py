@@ -51,7 +51,10 @@ def details(session: "Session", width: int, height: int) -> "list[list[Span]]":
     wide = min(max(map(len, labels)), WIDEST)
     for (_, column), members in list(by_value.cells.items())[: max(height - 1, 0)]:
         label = words.shortened(labels[column], wide)
-        spans: list[Span] = [(f"   {label:>{wide}} ", PLAIN), (f"{members.size:>5} runs  ", MUTED)]
+        spans: list[Span] = [
+            (f"   {label:>{wide}} ", PLAIN),
+            (f"{members.size:>5} {'run ' if members.size == 1 else 'runs'}  ", MUTED),
+        ]
         if sweep.shows != REGIME:
             spans.append((f"{median(table, sweep.shows, members)}   ", PLAIN))
         for word, count in regimes(table.quantity(REGIME), members):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from grokscope.quantities import REGIME, TIMES, Quantity, middle, regimes
+from grokscope.quantities import REGIME, TIMES, Quantity, middle
+from grokscope.store.query.fields import REGIMES
 from grokscope.tui import words
 from grokscope.tui.phase import regime_ink
 from grokscope.tui.plot.drawing import draw
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 DECADE = 10.0
 """Ratio of the greatest to the least value from which on an axis is logarithmic unasked."""
+MOST_LINES = 7
+"""Most lines of medians; of more rows the cursor's alone has one."""
 MARGIN = 0.04
 """Part of the axis left empty at either end."""
 
@@ -84,7 +87,10 @@ def _panel(session: "Session") -> Panel:
     quantity = table.quantity(scanned(session))
     x, y = places(pivot.columns), quantity.bounds
     log_x, log_y = logs(session)
-    lines = [_median(session, row, quantity, x) for row in range(len(pivot.rows.values))]
+    rows = range(len(pivot.rows.values))
+    if len(rows) > MOST_LINES:
+        rows = range(place := sweep.place(session)[0], place + 1)
+    lines = [_median(session, row, quantity, x) for row in rows]
     return Panel(
         quantity.heading,
         key_name(pivot.columns.key),
@@ -111,8 +117,10 @@ def _median(session: "Session", row: int, quantity: Quantity, x: NDArray[np.floa
 
 
 def _ink(session: "Session", row: int, bold: bool) -> Ink:
-    if not session.sweep.row:
-        return Ink(bold=bold)
+    rows = len(session.sweep.pivot(session).rows.values)
+    if not session.sweep.row or rows > MOST_LINES:
+        chosen = row == session.sweep.place(session)[0]
+        return Ink(bold=bold and chosen, dim=not chosen)
     return Ink(RUN_HUES[row % len(RUN_HUES)], bold=bold)
 
 
@@ -132,20 +140,23 @@ def _letters(session: "Session", panel: Panel, frame: Frame) -> None:
     quantity, regime = table.quantity(scanned(session)), table.quantity(REGIME)
     _, scale = panel.scales(frame.plot[3])
     top, _, height, _ = frame.plot
-    up = np.clip(scale.place(quantity.bounds), 0, 1) * (height - 1)
-    x = places(pivot.columns)
+    up = (np.clip(scale.place(quantity.bounds), 0, 1) * (height - 1)).tolist()
+    ats = [frame.column(value) for value in places(pivot.columns).tolist()]
+    words_of = {float(place): word for place, word in enumerate(REGIMES)}
+    written: dict[tuple[int, int], tuple[str, Ink]] = {}
     for row, column in sorted(pivot.cells, key=lambda cell: cell[0] == place[0]):
-        at = frame.column(float(x[column]))
-        for run in pivot.at((row, column)):
+        at, aside = ats[column], _aside(pivot, frame, row)
+        for run in pivot.at((row, column)).tolist():
             if at is None or not np.isfinite(up[run]):
                 continue
-            word, _ = regimes(regime, np.array([run]))[0]
+            word = words_of.get(regime.pairs[run][0], "")
             letter = word[:1] or "?"
-            if np.isinf(quantity.numbers[run]):
+            if quantity.pairs[run][0] == np.inf:
                 letter = letter.upper()
             ink = _ink(session, row, True) if sweep.row else regime_ink(word, bold=True)
-            line = top + height - 1 - round(float(up[run]))
-            frame.write(line, at + _aside(pivot, frame, row), letter, ink)
+            written[top + height - 1 - round(up[run]), at + aside] = letter, ink
+    for (line, at), (letter, ink) in written.items():
+        frame.write(line, at, letter, ink)
 
 
 def _aside(pivot: "Pivot", frame: Frame, row: int) -> int:

@@ -140,6 +140,8 @@ class Sweep:
         """Return the row and the column of the cursor, the nearest there is."""
         table = self.pivot(session)
         axes = (table.rows, table.columns)
+        if not any(axis.key in self.cursor for axis in axes):
+            return min(table.cells, default=(0, 0))
         held = [self.cursor.get(axis.key) for axis in axes]
         row, column = (
             axis.values.index(value) if value in axis.values else 0

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from grokscope.tui.plot.palette import Ink
 from grokscope.tui.scan import logs, places, scan, scanned, spans
-from tests.tui.sweeps import SCALE, looked_at, summary, text
+from tests.tui.sweeps import DECAY, SCALE, looked_at, summary, text
 
 
 @pytest.fixture
@@ -80,6 +81,20 @@ def test_the_line_of_medians_breaks_where_a_median_is_not_known():
     drawn = [(inside[:, x] >= "⠀").any() for x in range(inside.shape[1])]
     assert not any(drawn[first + 2 : third - 1])
     assert any(drawn[third + 1 :])
+
+
+def test_of_many_rows_the_one_under_the_cursor_alone_has_a_line():
+    many = [
+        summary(f"{a}-{b}", {SCALE: a, DECAY: b}, "grokking", 5, 10 + a)
+        for a in range(1, 6)
+        for b in range(12)
+    ]
+    session = looked_at(many)
+    session.sweep.along(SCALE)
+    session.sweep.row = DECAY
+    frame = scan(session, 80, 20)
+    dotted = {frame.inks[ink] for ink in frame.ink[(frame.text >= "⠀") & (frame.text < "⤀")]}
+    assert dotted == {Ink(bold=True)}
 
 
 def test_a_quantity_that_no_run_has_is_said_to_be_missing():

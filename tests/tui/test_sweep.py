@@ -39,6 +39,12 @@ def test_the_cursor_stops_at_the_edges(session):
     assert not session.sweep.put(session, (2, 3))
 
 
+def test_the_cursor_begins_on_a_cell_that_has_runs():
+    session = looked_at([run for run in runs() if run.config[SCALE] > 1 or run.config[DECAY] > 0])
+    assert session.sweep.members(session).size
+    assert session.sweep.place(session) == (0, 2)
+
+
 def test_keys_take_turns_and_never_stand_on_both_axes(session):
     seen = []
     for _ in range(4):
