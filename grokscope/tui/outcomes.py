@@ -75,4 +75,5 @@ def _middle(times: Sequence[float | None]) -> float | None:
 def _unreached(runs: "Sequence[RunSummary]", field: str) -> str:
     if field == "t_grok":
         return wording.MISSING
-    return wording.event(runs[0].outcome, field, any(run.live for run in runs))
+    late = next((run for run in runs if _reached(run, field) is None), runs[0])
+    return wording.event(late.outcome, field, any(run.live for run in runs))

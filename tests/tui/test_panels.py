@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -93,3 +95,69 @@ def test_a_run_without_evaluations_says_so(shown):
     assert panels.panel(broken, "accuracy", View()).empty == ("run.h5 is truncated",)
     assert panels.samples([empty]).size == 0
     assert np.isnan(shown[0].book.quantities["loss"].traces[0].at(-1.0, "epoch"))
+
+
+def test_chosen_panels_hold_what_was_chosen_and_others_come_up_in_turn(shown):
+    books = [one.book for one in shown]
+    chosen = (("accuracy", "loss"), ("weight_norm",), (SPEED,), ("absent",))
+    view = View(chosen=chosen)
+    assert panels.layout(books, view) == [("accuracy", "loss"), ("weight_norm",), (SPEED,)]
+    turned = panels.layout(books, View(chosen=chosen, first=SPEED))
+    assert turned == [("accuracy", "loss"), (SPEED,), ("weight_norm",)]
+    assert panels.layout(books, View(chosen=(("absent",),)))[0] == ("accuracy",)
+
+
+def test_a_second_axis_takes_the_second_panel_into_the_first(shown):
+    books = [one.book for one in shown]
+    keys = panels.layout(books, View(second=True))[0]
+    assert keys == ("accuracy", "loss")
+    joined = panels.panel(shown[0], keys, View(second=True))
+    assert (joined.side.title, joined.side.log) == ("Loss, nat", True)
+    assert [(line.label, line.right) for line in joined.lines] == [
+        ("train", False), ("test", False), ("loss train", True), ("loss test", True),
+    ]  # fmt: skip
+    assert len({line.ink.hue for line in joined.lines}) == 2
+    assert joined.right_scale().log
+
+
+def test_quantities_of_one_unit_and_scale_share_the_left_axis(shown):
+    book = shown[0].book
+    twice = Book((), book.quantities | {"other": replace(book.quantities["loss"], key="other")})
+    joined = panels.panel(replace(shown[0], book=twice), ("loss", "other"), View())
+    assert joined.side is None
+    assert not any(line.right for line in joined.lines)
+    assert joined.title == "Loss, nat and Loss, nat"
+
+
+def test_smoothing_is_named_in_the_title_and_moves_no_mark(shown):
+    raw, smooth = (panels.panel(shown[0], "accuracy", View(smoothing=n)) for n in (0, 15))
+    assert smooth.title == "Accuracy, smoothed 15"
+    assert smooth.marks == raw.marks
+    assert smooth.token != raw.token
+
+
+def test_of_more_than_two_runs_each_is_named_once(shown):
+    three = [*shown, replace(shown[1], letter="C")]
+    panel = panels.overlaid(three, "accuracy", View())
+    assert [line.label for line in panel.lines] == ["", "A", "", "B", "", "C"]
+    assert [line.dotted for line in panel.lines] == [True, False] * 3
+    assert panel.ends
+    assert not any(mark.text for mark in panel.marks)
+
+
+def test_a_panel_over_what_a_run_lacks_says_so(shown):
+    no_event = replace(shown[0], run=replace(shown[0].run, outcomes={}))
+    panel = panels.panel(no_event, "loss", View().over("", "t_test"))
+    assert not panel.has_data
+    assert "no t_test to align on" in panel.empty[0]
+    bare = Book((), {"loss": shown[0].book.quantities["loss"]})
+    panel = panels.panel(replace(shown[0], book=bare), "loss", View().over("weight norm"))
+    assert "no weight norm recorded" in panel.empty[0]
+
+
+def test_runs_are_not_related_over_a_norm_nor_in_what_one_lacks(shown):
+    view = View(relation="difference")
+    panel = panels.related(*shown, "loss", view.over("weight norm"))
+    assert "no common axis" in panel.empty[0]
+    bare = replace(shown[1], book=Book((), {}))
+    assert panels.related(shown[0], bare, "loss", view).lines == ()

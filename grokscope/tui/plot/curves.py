@@ -126,12 +126,13 @@ def _pieces(line: Line, frame: Frame, value: Scale, right: int, top: int) -> lis
     columns, heights, number = thinned(x, y, good, edges)
     rows = np.clip(value.place(heights), 0, 1) * top
     begun, ended = _edges(line, first, last, time, value, good)
-    if begun is not None and number.size:
+    ends = number[[0, -1]] if number.size else np.zeros(2, np.int64)
+    if begun is not None and (number.size or ended is not None):
         columns, rows = np.append(0.0, columns), np.append(begun * top, rows)
-        number = np.append(number[0], number)
+        number = np.append(ends[0], number)
     if ended is not None and number.size:
         columns, rows = np.append(columns, float(right)), np.append(rows, ended * top)
-        number = np.append(number, number[-1])
+        number = np.append(number, ends[1])
     return parted(columns, np.rint(rows), number)
 
 
@@ -148,11 +149,11 @@ def _edges(
         height = float(y[0] + (y[1] - y[0]) * (at - x[0]) / (x[1] - x[0]))
         return min(max(height, 0.0), 1.0)
 
-    if not good.size:
-        return None, None
-    begun = crossing(first - 1, first, 0.0) if first > 0 and good[0] else None
-    ended = crossing(last, last - 1, 1.0) if last < line.time.size and good[-1] else None
-    return begun, ended
+    size = line.time.size
+    begins = 0 < first < size and (good[0] if good.size else True)
+    ends = 0 < last < size and (good[-1] if good.size else True)
+    begun = crossing(first - 1, first, 0.0) if begins else None
+    return begun, crossing(last, last - 1, 1.0) if ends else None
 
 
 def _within(places: NDArray[np.float64]) -> NDArray[np.float64]:

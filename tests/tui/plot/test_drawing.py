@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from grokscope.tui.plot.drawing import GUTTER, draw
 from grokscope.tui.plot.palette import Ink
-from grokscope.tui.plot.panel import Line, Mark, Panel
+from grokscope.tui.plot.panel import Line, Mark, Panel, Phase, Side
 from grokscope.tui.plot.raster import Raster
 
 EPOCH = np.arange(201.0)
@@ -88,3 +90,85 @@ def test_ascii_frames_tell_train_from_test_by_character():
 @pytest.mark.parametrize("height", range(1, 9, 2))
 def test_no_size_is_too_small(width, height):
     assert draw(PANEL, width, height, Raster()).text.shape == (height, width)
+
+
+def test_a_window_shows_its_part_and_curves_run_to_its_edges():
+    line = Line("", np.array([0.0, 100.0]), np.array([0.0, 100.0]))
+    panel = Panel("x", lines=(line,), log_x=False, window=(40.0, 60.0), values=(np.array([0.0]),))
+    frame = draw(panel, 60, 12, Raster())
+    assert (frame.time.low, frame.time.high) == (40, 60)
+    top, left, height, width = frame.plot
+    drawn = frame.text[top : top + height, left : left + width] != " "
+    assert drawn[:, 0].any()
+    assert drawn[:, -1].any()
+
+
+def test_values_are_refitted_to_the_window():
+    values = np.where(EPOCH < 100, 1000.0, EPOCH)
+    panel = Panel("x", lines=(Line("", EPOCH, values),), log_x=False, window=(150.0, 200.0))
+    _, value = panel.scales(60)
+    assert 140 < value.low < 150
+    assert 200 < value.high < 210
+
+
+def test_a_part_without_a_value_says_so_and_keeps_its_axis():
+    line = Line("", np.array([0.0, 1.0, 200.0]), np.array([1.0, 2.0, np.nan]))
+    panel = Panel("x", lines=(line,), log_x=False, window=(50.0, 100.0))
+    frame = draw(panel, 60, 12, Raster())
+    assert any("nothing was recorded in this part" in row for row in rows(frame))
+    assert frame.column(75) is not None
+
+
+def test_a_right_axis_has_ticks_of_its_own_and_its_title():
+    norm = Line("norm", EPOCH, 100 + EPOCH, Ink("orange"), right=True)
+    panel = Panel("Accuracy", lines=(TEST, norm), bounds=(0, 1), side=Side("Norm"), margin=6)
+    frame = rows(draw(panel, 80, 12, Raster()))
+    assert "→ Norm" in frame[0]
+    assert sum("├" in row for row in frame) >= 2
+    assert any(row.rstrip().endswith("├200") for row in frame)
+    assert frame[1].startswith("    1┤")
+
+
+def test_names_stand_at_the_ends_of_curves_and_do_not_collide():
+    lines = tuple(
+        Line(name, EPOCH, np.full(201, height)) for name, height in (("A", 0.5), ("B", 0.52))
+    )
+    frame = draw(Panel("x", lines=lines, ends=True, margin=2, bounds=(0, 1)), 60, 14, Raster())
+    _, left, _, width = frame.plot
+    named = [row[left + width + 1 :].strip() for row in rows(frame)]
+    assert sorted(name for name in named if name in ("A", "B")) == ["A", "B"]
+
+
+def test_phases_are_named_between_the_marks_where_there_is_room():
+    phases = (Phase(0, 14, "memorising"), Phase(14, 58, "plateau"), Phase(58, 59, "sudden"))
+    frame = rows(draw(replace(PANEL, phases=phases), 100, 12, Raster()))
+    assert frame[-1].index("memorising") < frame[-1].index("t_train 14")
+    assert frame[-1].index("t_train 14") < frame[-1].index("plateau") < frame[-1].index("t_test 58")
+    assert "sudden" not in frame[-1]
+
+
+def test_a_point_without_neighbours_can_be_seen():
+    values = np.full(201, np.nan)
+    values[[50, 150]] = 1.0
+    line = Line("", EPOCH, values)
+    text = "".join(rows(draw(Panel("x", lines=(line,)), 60, 12, Raster())))
+    assert text.count("•") == 2
+    assert "".join(rows(draw(Panel("x", lines=(line,)), 60, 12, Raster(True)))).count("o") >= 2
+
+
+def test_a_rule_runs_across_where_no_curve_is():
+    line = Line("", EPOCH, EPOCH - 100)
+    frame = rows(draw(Panel("x", lines=(line,), rule=0.0, log_x=False), 60, 12, Raster()))
+    assert max(row.count("┄") for row in frame) > 30
+
+
+def test_a_curve_that_goes_to_and_fro_is_drawn_whole():
+    angle = np.linspace(0, 2 * np.pi, 200)
+    circle = Line("", 2 + np.cos(angle), np.sin(angle), ordered=False)
+    frame = draw(Panel("x", lines=(circle,), log_x=False), 60, 20, Raster())
+    top, left, height, width = frame.plot
+    drawn = frame.text[top : top + height, left : left + width] != " "
+    middle = drawn[height // 2]
+    assert middle[: width // 4].any()
+    assert middle[-width // 4 :].any()
+    assert not middle[width // 3 : 2 * width // 3].any()
