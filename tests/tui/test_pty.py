@@ -23,7 +23,7 @@ BROKEN = "import grokscope.tui.app; grokscope.tui.app.Explorer._list = None; " +
 @pytest.fixture(params=[CODE])
 def terminal(pair, request):
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 45, 160, 0, 0))
     process = subprocess.Popen(
         [sys.executable, "-c", request.param, str(pair)],
         stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
@@ -79,4 +79,23 @@ def test_a_breakdown_is_shown_and_leaves_a_code_that_is_not_zero(terminal):
     seen = drained(master, process)
     assert process.wait(PATIENCE) != 0
     assert b"TypeError" in seen
+    os.close(master)
+
+
+def sent(master, key):
+    """Return how many bytes a key makes the explorer send."""
+    os.write(master, key)
+    count = 0
+    while select.select([master], [], [], 0.5)[0]:
+        count += len(os.read(master, 65536))
+    return count
+
+
+def test_a_move_of_the_cursor_costs_a_kilobyte_at_most_and_a_replot_eight(terminal):
+    master, _ = terminal
+    wait_for(master, b"modadd-grok")
+    sent(master, b"\r")
+    for _ in range(3):
+        assert 0 < sent(master, b"[") <= 1024
+    assert 0 < sent(master, b"X") <= 8192
     os.close(master)

@@ -6,6 +6,8 @@ Window = tuple[float, float]
 """Least and greatest time that are seen."""
 NARROWEST = 1e-6
 """Part of the whole axis that is the least that zooming shows."""
+SNAP = 0.02
+"""What is so near to all of the axis is all of it: the gap before it differs with the width."""
 LEAST_BEHIND_GAP = 0.02
 """Part of it that is seen behind the 0 of a log axis."""
 
@@ -55,7 +57,7 @@ def _place(whole: Scale, time: float) -> float:
 
 def _window(whole: Scale, left: float, right: float) -> Window | None:
     left, right = max(left, 0.0), min(right, 1.0)
-    if left <= 1e-9 and right >= 1 - 1e-9:
+    if left <= SNAP and right >= 1 - SNAP:
         return None
     # so near to the gap before the first time, its 0 is seen as well
     if whole.zero_gap and left < whole.zero_gap:
