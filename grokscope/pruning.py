@@ -58,7 +58,7 @@ CONVENTIONS = (
         default=1,
         least=1,
         label="every{}",
-        meaning="of how many checkpoints one is pruned; the last one always is",
+        meaning="of how many checkpoints one is pruned, counted back from the last",
     ),
 )
 """Choices that decide a pruning measure's number, the paper's as defaults."""
@@ -121,7 +121,7 @@ def pruned_accuracy(
     count, layout = trajectory.sizes["checkpoint"], network.layout
     fraction = np.linspace(0, 1, points)
     accuracy, prunable = np.full((count, points), np.nan), np.full((count, 3), np.nan)
-    for at in sorted({*range(0, count, every), count - 1}):
+    for at in range(count - 1, -1, -every):
         row = read_rows(trajectory, layout, np.array([at]))[0]
         worth = np.abs(row)
         if order != "magnitude":

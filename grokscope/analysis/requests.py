@@ -10,7 +10,10 @@ from grokscope.kinds import Measure, Parameter, find
 from grokscope.measures import MEASURES
 
 EVERY = Parameter(
-    name="every", default=1, least=1, meaning="of how many checkpoints one is measured; the last is"
+    name="every",
+    default=1,
+    least=1,
+    meaning="of how many checkpoints one is measured, counted back from the last",
 )
 """What every measure has whose values follow from one checkpoint each, unless it has its own."""
 
@@ -22,8 +25,8 @@ class Request:
     measure: Measure
     values: Mapping[str, Any]
     every: int = 1
-    """Of how many checkpoints one is asked for; the last one always is. Values are the same, so
-    what is stored of others stays beside them."""
+    """Of how many checkpoints one is asked for, counted back from the last. Values are the same,
+    so what is stored of others stays beside them."""
 
     @property
     def key(self) -> str:

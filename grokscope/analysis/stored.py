@@ -232,13 +232,12 @@ def merged(known: xr.DataArray, found: xr.DataArray) -> xr.DataArray:
 
 
 def _thinned(tree: xr.DataTree, every: int) -> xr.DataTree:
-    """Return a run with one of so many checkpoints, and the last."""
+    """Return a run with one of so many checkpoints, counted back from the last."""
     if every == 1 or "trajectory" not in tree.children:
         return tree
     trajectory = tree["trajectory"].to_dataset()
-    count = trajectory.sizes["checkpoint"]
-    at = sorted({*range(0, count, every), count - 1})
-    return tree.assign({"trajectory": xr.DataTree(trajectory.isel(checkpoint=at))})
+    some = np.arange(trajectory.sizes["checkpoint"])[::-every][::-1]
+    return tree.assign({"trajectory": xr.DataTree(trajectory.isel(checkpoint=some))})
 
 
 def _checkpoints(labelled: xr.Dataset | xr.DataArray) -> set[tuple[int, str]]:

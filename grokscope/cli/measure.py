@@ -27,7 +27,7 @@ SHOWN, RUNS = 120, 6
     metavar="KEY=VALUE",
     multiple=True,
     help="Choose a convention, such as score=model or inputs=train; every=10 takes one in ten "
-    "checkpoints and the last, where values do not depend on neighbours.",
+    "checkpoints, the last among them, where values do not depend on neighbours.",
 )
 @store_option
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
