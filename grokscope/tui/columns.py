@@ -27,6 +27,8 @@ SPARKS = "▁▂▃▄▅▆▇█"
 WIDEST = 14
 """Most cells of a configuration value."""
 MOST_SPARKS = 32
+DRAWN = 16
+"""Most runs of a row whose curves are looked at; each is decoded for it."""
 _GLIMPSED = ("regime", "test_accuracy", *TIMES)
 _OWN = ("name", "status", "rate", "eta", "created", "disk_bytes", "epoch")
 """Fields read without the query language, which the first rows do not wait for."""
@@ -75,14 +77,16 @@ def column(key: str, runs: Sequence["RunSummary"]) -> Column:
     read = reading(key)
     numeric = "." not in key and any(key in run.metrics for run in runs)
     write: Callable[[Any], str] = wording.number if numeric else wording.value
-    texts = {write(read(run)) for run in runs}
+    values = [read(run) for run in runs]
+    texts = set(map(write, values))
+    align: Literal["<", ">"] = "<" if any(isinstance(value, str) for value in values) else ">"
     head = words.short_key(key)
     wide = min(max([len(head), *map(len, texts)], default=1), 9 if numeric else WIDEST)
 
     def many(held: Sequence["RunSummary"], room: int) -> Cell:
         return _together([read(run) for run in held], write, room), PLAIN
 
-    return Column(key, head, "", wide, ">", read, lambda run: (write(read(run)), PLAIN), many)
+    return Column(key, head, "", wide, align, read, lambda run: (write(read(run)), PLAIN), many)
 
 
 def reading(key: str) -> Read:
@@ -203,8 +207,9 @@ def _course(_runs: Sequence["RunSummary"]) -> Column:
         return spark(run.spark, MOST_SPARKS), MUTED
 
     def many(runs: Sequence["RunSummary"], room: int) -> Cell:
-        longest = max(len(run.spark) for run in runs)
-        alike = [run.spark for run in runs if len(run.spark) == longest]
+        curves = [run.spark for run in runs[:: -(-len(runs) // DRAWN)]]
+        longest = max(map(len, curves))
+        alike = [curve for curve in curves if len(curve) == longest]
         middle = [sorted(values)[len(values) // 2] for values in zip(*alike, strict=True)]
         return spark(middle, min(room, MOST_SPARKS)), MUTED
 

@@ -42,9 +42,7 @@ def of_store(session: Session, width: int) -> Line:
         said.append(f"filter {session.filter}")
     if session.only:
         said.append(f"only {session.only.why}")
-    running = sum(run.status == "running" for run in session.runs)
-    lost = sum(run.status in ("dead", "failed") for run in session.runs)
-    left = max((run.eta for run in session.runs if run.eta is not None), default=None)
+    running, lost, left = session.tally
     ends = "" if left is None else f" {words.duration(left)} left"
     counts = [f"▶{running}{ends}"] * bool(running) + [f"✗{lost}"] * bool(lost)
     counts += [f"{len(session.broken)} unreadable"] * bool(session.broken)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grokscope.tui.columns import NAME, reading
-from grokscope.tui.folding import SEEDS, Group, Row, grouped, ordered, rows
+from grokscope.tui.folding import HEAD, SEEDS, Group, Row, grouped, ordered, rows
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
@@ -39,7 +39,9 @@ class Listing:
     made: dict[str, Any] = field(default_factory=dict)
     """Columns by key, as made for a listing, which stands under the empty one."""
     _places: dict[str, int] = field(default_factory=dict)
-    """Row of each run and of each row of several."""
+    """Index of each row, by its id."""
+    _groups: dict[str, str] = field(default_factory=dict)
+    """By each run's id what its row shares."""
     _made: tuple[object, ...] = ()
     """What the rows were made of."""
     _kept: tuple["Sequence[RunSummary]", str, list[Group]] = ((), "", [])
@@ -50,11 +52,11 @@ class Listing:
     def refresh(self, session: "Session") -> None:
         """Make the rows anew where listing, filter or folding changed."""
         lost = self._lost(session)
+        place = self.place(lost) or 0
         groups = self._arranged(session)
         made = (groups, session.broken, frozenset(self.unfolded), lost)
         if self._made and made[0] is self._made[0] and made[1:] == self._made[1:]:
             return
-        place = self._places.get(lost, 0)
         self.rows = rows(groups, self.unfolded)
         if not session.filter and session.only is None:
             known = {run.id for run in session.runs} if session.broken else set()
@@ -64,15 +66,11 @@ class Listing:
         if lost:
             self.rows.insert(min(place, len(self.rows)), Row(lost, (), problem=LOST))
         self._made = made
-        self._places = {}
-        for index, row in enumerate(self.rows):
-            self._places[row.id] = index
-            for id in _ids(row):
-                self._places[id] = index
+        self._places = {row.id: index for index, row in enumerate(self.rows)}
 
-    def holds(self, id: str) -> bool:
-        """Return whether a run, readable or not, is among the rows."""
-        return id in self._places
+    def place(self, id: str) -> int | None:
+        """Return the place of the row that shows a run, None where none does."""
+        return self._places.get(id, self._places.get(HEAD + self._groups.get(id, "")))
 
     def order(self, session: "Session") -> "list[RunSummary]":
         """Return the runs that pass the filter in the list's order, folded ones too."""
@@ -90,7 +88,7 @@ class Listing:
         place = self._places.get(self.at)
         if place is not None and session.selected == next(_ids(self.rows[place]), ""):
             return place
-        return self._places.get(session.selected, 0)
+        return self.place(session.selected) or 0
 
     def put(self, session: "Session", index: int) -> bool:
         """Put the cursor on a row, and select its first run; return whether it moved."""
@@ -158,6 +156,7 @@ class Listing:
         """Return the groups in order; grouping and sorting wait for what they hang on to change."""
         if session.shown is not self._kept[0] or self.fold != self._kept[1]:
             self._kept = (session.shown, self.fold, grouped(session.shown, self.fold))
+            self._groups = {run.id: name for name, runs in self._kept[2] for run in runs}
         groups, by = self._kept[2], (self.sort, self.inverted)
         if groups is not self._sorted[0] or by != self._sorted[1]:
             arranged = groups[::-1] if self.inverted else groups
@@ -173,7 +172,7 @@ class Listing:
         id = session.selected
         if not id or session.run(id) is not None or id in session.broken:
             return ""
-        return id if id in self._places and session.read else ""
+        return id if self.place(id) is not None and session.read else ""
 
 
 def _ids(row: Row) -> Iterator[str]:

@@ -70,6 +70,10 @@ class Session:
     """A short label for each run id."""
     differing: list[str] = field(default_factory=list)
     """Configuration keys that differ among the runs."""
+    tally: tuple[int, int, float | None] = (0, 0, None)
+    """How many run, how many failed or died, and in how many seconds the last ends."""
+    tagged: bool = False
+    """Whether any run carries a tag."""
     kinds: list["RunSummary"] = field(default_factory=list)
     """One of all runs that differ in nothing but seeds."""
     watched: "Started | None" = None
@@ -88,7 +92,8 @@ class Session:
             self.labels = words.labels(runs)
             self.differing = [key for key in words.differing(self.kinds) if not own(key)]
             self._ages = {id: age for age, id in enumerate(reversed(known))}
-        self._by_id = known
+        self._by_id, self.tally = known, words.tally(runs)
+        self.tagged = any(run.annotations.tags for run in runs)
         self._sift()
         self.marks = {letter: id for letter, id in self.marks.items() if id in known}
         self.books = {id: book for id, book in self.books.items() if id in known}

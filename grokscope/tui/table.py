@@ -144,7 +144,7 @@ def _telling(session: "Session") -> Iterator[str]:
     if not keys and any("model.init_scale" in run.config for run in session.kinds):
         keys = ["model.init_scale"]
     yield from keys
-    if any(run.annotations.tags for run in session.runs):
+    if session.tagged:
         yield "tags"
 
 

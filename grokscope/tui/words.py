@@ -61,6 +61,13 @@ def progress(run: "RunSummary") -> float | None:
     return run.step / run.total_steps if run.total_steps else None
 
 
+def tally(runs: Sequence["RunSummary"]) -> tuple[int, int, float | None]:
+    """Return how many run, how many failed or died, and in how many seconds the last ends."""
+    live = [run for run in runs if run.status == "running"]
+    lost = sum(run.status in ("dead", "failed") for run in runs)
+    return len(live), lost, max((run.eta for run in live if run.eta is not None), default=None)
+
+
 def labels(runs: Sequence["RunSummary"]) -> dict[str, str]:
     """Return for each run id a short label: name and seed, or the id where those are not enough."""
     short = {run.id: f"{run.name} s{run.seed}" if run.name else run.id for run in runs}

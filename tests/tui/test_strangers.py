@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from grokscope.tui.folding import NOTHING
 from grokscope.tui.screenshots import until
 from tests.store.inspection.hostile import HOSTILE, external, make
 from tests.tui.conftest import begin, record
@@ -99,6 +100,8 @@ async def test_the_explorer_lists_and_selects_strangers_runs_and_lives(strangers
         assert {name for name in app.session.broken if name.startswith("json-")} == {
             "json-deep", "json-vast", "json-nan", "json-list", "json-long",
         }  # fmt: skip
+        app.session.listing.fold = NOTHING
+        app.screen.redraw()
         problems = {}
         for _ in ids:
             await until(pilot, lambda: app.session.selected in app.session.books)

@@ -45,3 +45,13 @@ def test_a_long_path_keeps_its_end(monkeypatch):
     monkeypatch.setenv("HOME", "/home/ada")
     assert words.path(Path("/home/ada/store"), 20) == "~/store"
     assert words.path(Path("/scratch/a/very/long/way/store"), 12) == "…g/way/store"
+
+
+def test_a_tally_tells_what_runs_what_is_lost_and_when_the_last_ends():
+    def of(status, eta=None):
+        return SimpleNamespace(status=status, eta=eta)
+
+    runs = [of("running", 60.0), of("running", 5.0), of("failed"), of("dead"), of("finished")]
+    assert words.tally(runs) == (2, 2, 60.0)
+    assert words.tally([of("running")]) == (1, 0, None)
+    assert words.tally([]) == (0, 0, None)

@@ -65,7 +65,7 @@ class RunsScreen(Arranging, Annotating):
         """Draw heading, list and preview."""
         listing = self.session.listing
         listing.refresh(self.session)
-        if not listing.holds(self.session.selected):
+        if listing.place(self.session.selected) is None:
             self.session.settle()
         self._head()
         rows = self.query_one(RunList)

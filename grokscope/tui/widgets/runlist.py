@@ -53,6 +53,8 @@ class RunList(ScrollView):
         """Which row stands where."""
         self._fitted: tuple[object, ...] = ()
         """What the columns were chosen for."""
+        self._told: dict[int, list[Span]] = {}
+        """What rows tell, as long as rows and columns stay: some stand for thousands of runs."""
         self._look: object = None
         """What all rows hang on."""
         self._drawn = 0
@@ -86,6 +88,7 @@ class RunList(ScrollView):
         choices = listing.chosen, dict(listing.widths), width
         if not self._fitted or self._fitted[0] is not self._rows or self._fitted[1] != choices:
             self._fitted = self._rows, choices
+            self._told.clear()
             self.columns = table.laid_out(self._session, width)
 
     def follow(self) -> None:
@@ -118,7 +121,7 @@ class RunList(ScrollView):
         chosen = index == listing.index(self._session)
         if chosen:
             base += self.get_component_rich_style("runlist--cursor")
-        line = strip(self._spans(self._rows[index], chosen), width, depth, base)
+        line = strip(self._spans(index, chosen), width, depth, base)
         return line.apply_style(Style(meta={"row": index}))
 
     def on_click(self, event: Click) -> None:
@@ -141,13 +144,16 @@ class RunList(ScrollView):
     def _last_row(self) -> int:
         return self.scroll_offset.y + self.size.height - HEADER
 
-    def _spans(self, row: Row, chosen: bool) -> list[Span]:
-        letters = "".join(filter(None, (self._session.letter(run.id) for run in row.runs)))
+    def _spans(self, index: int, chosen: bool) -> list[Span]:
+        marks, listing = self._session.marks, self._session.listing
+        letters = (letter for letter, id in marks.items() if listing.place(id) == index)
+        if index not in self._told:
+            self._told[index] = self._cells(self._rows[index])
+        return [(f"{'▌' if chosen else ' '}{next(letters, ' ')}", STRONG), *self._told[index]]
+
+    def _cells(self, row: Row) -> list[Span]:
         star = "★" if any(run.annotations.starred for run in row.runs) else " "
-        spans: list[Span] = [
-            ("▌" if chosen else " ", STRONG),
-            (f"{letters[:1] or ' '}{star}", STRONG),
-        ]
+        spans: list[Span] = [(star, STRONG)]
         if not row.runs:
             name = self.columns[0]
             return [
