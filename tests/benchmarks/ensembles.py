@@ -34,6 +34,11 @@ class Pictures(Task):
         """Return 256 features to one of two labels."""
         return Signature(Features((256,)), 2)
 
+    @property
+    def n_train(self):
+        """Return how many pictures are trained on."""
+        return self.count
+
     def split(self, rng):
         """Return random pictures and labels."""
         pictures = rng.standard_normal((2 * self.count, 256)).astype(np.float32)
