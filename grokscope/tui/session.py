@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grokscope.errors import BadQuery
 from grokscope.tui import words
+from grokscope.tui.claims import Shelf
 from grokscope.tui.listing import Listing
 from grokscope.tui.plot.palette import RUN_HUES, Depth, other_than, run_hue
 from grokscope.tui.shots import Film
@@ -64,6 +65,7 @@ class Session:
     view: View = field(default_factory=View)
     film: Film = field(default_factory=Film)
     sweep: Sweep = field(default_factory=Sweep)
+    shelf: Shelf = field(default_factory=Shelf)
     """How training time is looked at."""
     books: dict[str, "Book"] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)

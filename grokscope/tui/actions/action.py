@@ -6,12 +6,13 @@ RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
 LOG, LAUNCH, COMPUTE, COLUMNS = "log", "launch", "compute", "columns"
 MEASURES = "measures"
 PHASE, SCAN, ASSOCIATION = "phase", "scan", "association"
+STUDIES = "studies"
 SWEEPS = (PHASE, SCAN, ASSOCIATION)
 """Screens of the sweep that runs make up."""
 THROUGH = "through"
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
-LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES, *SWEEPS)
+LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES, *SWEEPS, STUDIES)
 """Screens on which letters are keys."""
 TYPED = (LAUNCH, COMPUTE)
 """Screens with a line that letters are typed into."""

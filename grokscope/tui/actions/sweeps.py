@@ -7,6 +7,7 @@ from grokscope.tui.actions.action import (
     RUN,
     RUNS,
     SCAN,
+    STUDIES,
     SWEEPS,
     Action,
 )
@@ -37,4 +38,13 @@ SWEEPING: tuple[Action, ...] = (
     Action("column(1)", ("right", "l"), "", "one cell to the right", CELLS, (), "click on a cell"),
     Action("move(1)", ("j", "down"), "", "one cell, or row, down", SWEEPS, (), "click on it"),
     Action("move(-1)", ("k", "up"), "", "one cell, or row, up", SWEEPS, (), "click on it"),
+    Action("open", ("enter",), "runs", "the runs behind the claim under the cursor",
+           (STUDIES,), (STUDIES,), "click on the claim of the cursor"),
+    Action("measure", ("m",), "table", "next table of a study", (STUDIES,), (STUDIES,)),
+    Action("move(1)", ("j", "down"), "", "next claim", (STUDIES,), (), "click on a claim"),
+    Action("move(-1)", ("k", "up"), "", "claim before", (STUDIES,), (), "click on a claim"),
+    Action("move(10)", ("pagedown",), "", "further down in the claim's details", (STUDIES,)),
+    Action("move(-10)", ("pageup",), "", "further up in the claim's details", (STUDIES,)),
+    Action("edge(-1)", ("home",), "", "first claim", (STUDIES,)),
+    Action("edge(1)", ("end", "G"), "", "last claim", (STUDIES,)),
 )  # fmt: skip

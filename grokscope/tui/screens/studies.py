@@ -1,75 +1,129 @@
-"""Studies: the claims of papers as they were held against runs, newest table first."""
+"""Studies: the claims of papers as they were held against runs, and the runs behind each."""
 
-import textwrap
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
-
-from textual import work
+from textual import on, work
+from textual.app import ComposeResult
 
 from grokscope.tui import actions
-from grokscope.tui.page import TextPage
-from grokscope.tui.session import Session
+from grokscope.tui.claims import Backing, Table, tables
+from grokscope.tui.headings import Line
+from grokscope.tui.page import Page
+from grokscope.tui.plot.palette import MUTED
+from grokscope.tui.session import Only, Session
+from grokscope.tui.shelving import details, heading, rows, seen
+from grokscope.tui.widgets.bars import KeyBar
+from grokscope.tui.widgets.board import Board
 
-WIDTH = 76
-"""Cells of a line, so that all fits in 80."""
 NONE = "no study in this store; `grokscope reproduce --list` tells what there is"
-COLUMNS = (("verdict", 21), ("name", 22), ("paper", 19), ("ours", 14))
-"""Of the overview, with their widths."""
+SHARE = 0.5
+"""Part of the screen that the list of claims takes at most."""
 
 
-class StudiesScreen(TextPage):
-    """Every stored table: an overview, then what stands behind each verdict."""
+class StudiesScreen(Page):
+    """A stored table: its claims, and what stands behind the one under the cursor."""
 
-    kind = actions.TEXT
-    BINDINGS = actions.bindings(actions.TEXT)
+    kind = actions.STUDIES
+    BINDINGS = actions.bindings(actions.STUDIES)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._lines: list[tuple[str, bool]] = []
+        self._claims: dict[int, int] = {}
+        """Places of claims by their lines."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out lines over the footer."""
+        yield Board(self.session.depth)
+        yield KeyBar(self.kind)
 
     def on_screen_resume(self) -> None:
         """Read the tables anew."""
         super().on_screen_resume()
         self._read()
 
-    def lines(self) -> list[tuple[str, bool]]:
-        """Return what was read last."""
-        return self._lines
+    def on_resize(self) -> None:
+        """Lay out anew."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the list of claims, and the details of one."""
+        shelf, width, height = self.session.shelf, self.size.width, self.size.height - 1
+        claim, table = shelf.chosen, shelf.table
+        if height < 1:
+            return
+        lines: list[Line] = heading(shelf, width)
+        if claim is None or table is None:
+            said = "no claims in it" if table else NONE if shelf.read else "reading …"
+            self.query_one(Board).show(*lines, ([], []), ([(f"   {said}", MUTED)], []))
+            return
+        room = min(len(table.claims) + 1, int(height * SHARE))
+        listed, first = rows(shelf, width, room)
+        self._claims = {len(lines) + 1 + row: first + row for row in range(len(listed) - 1)}
+        known = (run.id for run in self.session.runs)
+        below = details(claim, Backing.of(claim, known), width)
+        part, shelf.down = seen(below, shelf.down, height - len(lines) - len(listed) - 1)
+        lines += [(line, []) for line in (*listed, [], *part)]
+        self.query_one(Board).show(*lines)
+
+    def action_move(self, by: int) -> None:
+        """Go to another claim; by ten, further down in the details of this one."""
+        shelf = self.session.shelf
+        if abs(by) > 1:
+            before = shelf.down
+            shelf.down = max(before + by, 0)
+            self.redraw()
+            if shelf.down == before:
+                self.say(f"no details further {'down' if by > 0 else 'up'}")
+        elif shelf.move(by):
+            self.redraw()
+        else:
+            self.say(f"no claim further {'down' if by > 0 else 'up'}")
+
+    def action_edge(self, by: int) -> None:
+        """Go to the first or the last claim."""
+        shelf = self.session.shelf
+        shelf.move(by * (len(shelf.table.claims) if shelf.table else 0))
+        self.redraw()
+
+    def action_measure(self) -> None:
+        """Show the next table."""
+        if self.session.shelf.turn():
+            self.redraw()
+        else:
+            self.say("no other table in this store")
+
+    def action_open(self) -> None:
+        """List the runs behind the claim."""
+        claim = self.session.shelf.chosen
+        if claim is None:
+            self.say("no claim to open")
+            return
+        backing = Backing.of(claim, (run.id for run in self.session.runs))
+        if not backing.here:
+            self.say(f"{claim.name}: {backing.told()}")
+            return
+        why = f"the runs behind {claim.name}"
+        if backing.missing:
+            why += f", {len(backing.missing)} missing"
+        # a filter might hide what was asked for
+        self.session.refilter("")
+        self.list_only(Only(backing.here, why))
+
+    @on(Board.Clicked)
+    def _on_clicked(self, message: Board.Clicked) -> None:
+        place = self._claims.get(message.y)
+        if place is None:
+            return
+        if self.session.shelf.move(place - self.session.shelf.place):
+            self.redraw()
+        else:
+            self.action_open()
 
     @work(thread=True, group="studies", exit_on_error=False)
     def _read(self) -> None:
         from grokscope.store.studies import read_tables
 
-        tables = read_tables(self.session.store).values()
-        newest = sorted(tables, key=lambda told: -_number(told.get("made")))
-        self._lines = [line for told in newest for line in described(told)] or [(NONE, False)]
-        self.app.call_from_thread(self.redraw)
+        found = tables(read_tables(self.session.store).values())
+        self.app.call_from_thread(self._put, found)
 
-
-def described(told: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Yield the lines of a table; True marks headings. What it lacks is left empty."""
-    made = datetime.fromtimestamp(_number(told.get("made"))).strftime("%Y-%m-%d %H:%M")
-    yield f"{_text(told, 'study')}, {_text(told, 'scale')}, {made}"[:WIDTH], True
-    claims = [one for one in told["claims"] if isinstance(one, dict)]
-    for one in claims:
-        yield "".join(f"{_text(one, key)[: width - 1]:<{width}}" for key, width in COLUMNS), False
-    for one in claims:
-        yield "", False
-        yield f"{_text(one, 'name')}: {_text(one, 'verdict')}", True
-        expected = f"{_text(one, 'quantity')}: expected {_text(one, 'expected')}"
-        for text in (f"{_text(one, 'statement')} ({_text(one, 'where')})", expected,
-                     _text(one, "why"), _text(one, "note")):  # fmt: skip
-            for line in textwrap.wrap(text, WIDTH - 2):
-                yield f"  {line}", False
-    yield "", False
-
-
-def _text(told: Mapping[str, Any], key: str) -> str:
-    """Return a text of a file that may be a stranger's, in printable characters."""
-    return "".join(c if c.isprintable() else " " for c in str(told.get(key, ""))[:2000])
-
-
-def _number(value: Any) -> float:
-    usable = isinstance(value, int | float) and 0 <= value < 1e11
-    return float(value) if usable else 0.0
+    def _put(self, found: tuple[Table, ...]) -> None:
+        self.session.shelf.tables, self.session.shelf.read = found, True
+        self.redraw()

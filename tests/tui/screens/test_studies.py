@@ -1,58 +1,75 @@
-import json
+import pytest
 
 from grokscope.store.studies import write_table
-from grokscope.tui.screens.studies import described
-
-TABLE = {
-    "study": "tiny",
-    "scale": "quick",
-    "made": 1.7e9,
-    "claims": [
-        {
-            "name": "one",
-            "verdict": "not reproduced",
-            "paper": "about 1, and a good deal more than fits",
-            "ours": "2 ± 0.1 (3)",
-            "statement": "something is so",
-            "where": "section 3",
-            "quantity": "a number",
-            "expected": "0.9 to 1.1",
-            "why": "usual: 2 ± 0.1 (3), holds for 0 of 3",
-            "note": "",
-        }
-    ],
-}
+from grokscope.tui.screenshots import until
+from tests.tui.test_claims import CLAIM, TABLE
 
 
-async def test_a_stored_table_is_shown_with_what_stands_behind_it(tmp_path, opened, screen):
-    write_table(tmp_path, "tiny.quick", TABLE)
-    async with opened(tmp_path, size=(80, 24)) as (app, pilot):
-        await pilot.press("S")
-        await pilot.pause()
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        text = "\n".join(screen(app))
-        assert "tiny, quick, 2023-11-1" in text
-        assert "not reproduced       one                   about 1, and a goo 2 ± 0.1 (3)" in text
-        assert "a number: expected 0.9 to 1.1" in text
-        await pilot.press("escape")
+@pytest.fixture
+def studied(pair):
+    behind = CLAIM | {"name": "behind", "runs": ["modadd-grok-s0", "gone"]}
+    told = TABLE | {"claims": [CLAIM, behind]}
+    write_table(pair, "tiny.quick", told)
+    write_table(pair, "tiny.full", told | {"scale": "full", "made": 1.6e9})
+    yield pair
+    for path in (pair / "studies").glob("*.json"):
+        path.unlink()
+
+
+async def visited(app, pilot):
+    await pilot.press("S")
+    await until(pilot, lambda: app.session.shelf.read)
+    await pilot.pause()
+
+
+async def test_a_claim_is_told_and_leads_to_the_runs_behind_it(studied, opened, screen):
+    async with opened(studied) as (app, pilot):
+        await visited(app, pilot)
+        lines = screen(app)
+        assert lines[0].startswith(" tiny  quick, 2023-11-1")
+        assert any("✗ not reproduced       onset" in line for line in lines)
+        assert any("holds if 0.4 to 0.4" in line for line in lines)
+        app.session.refilter("steady")
+        await pilot.press("j", "enter")
+        assert app.screen is app.get_screen("runs")
+        assert [run.id for run in app.session.shown] == ["modadd-grok-s0"]
+        assert "only the runs behind behind, 1 missing" in screen(app)[0]
+
+
+async def test_a_claim_whose_runs_are_elsewhere_says_so(studied, opened, screen):
+    async with opened(studied) as (app, pilot):
+        await visited(app, pilot)
+        await pilot.press("enter")
+        assert "onset: 5 runs, 5 of them not in this store" in screen(app)[-1]
+        await pilot.press("k")
+        assert "no claim further up" in screen(app)[-1]
+
+
+async def test_tables_take_turns_and_long_details_scroll(studied, opened, screen):
+    async with opened(studied, size=(80, 12)) as (app, pilot):
+        await visited(app, pilot)
+        await pilot.press("m")
+        assert screen(app)[0].endswith("table 2 of 2")
+        assert any("lines more: pgdn" in line for line in screen(app))
+        await pilot.press("pagedown")
+        assert any("runs     5 runs" in line for line in screen(app))
+        await pilot.press("pagedown")
+        assert "no details further down" in screen(app)[-1]
+
+
+async def test_a_claim_can_be_clicked(studied, opened):
+    async with opened(studied) as (app, pilot):
+        await visited(app, pilot)
+        await pilot.click("Board", offset=(10, 4))
+        assert app.session.shelf.chosen.name == "behind"
+        await pilot.click("Board", offset=(10, 4))
         assert app.screen is app.get_screen("runs")
 
 
 async def test_a_store_without_tables_says_how_to_get_one(pair, opened, screen):
-    async with opened(pair, size=(80, 24)) as (app, pilot):
-        await pilot.press("S")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+    async with opened(pair) as (app, pilot):
+        await visited(app, pilot)
         assert any("no study in this store; `grokscope reproduce" in line for line in screen(app))
-
-
-def test_no_line_is_wider_than_the_screen():
-    assert max(len(line) for line, _ in described(TABLE)) <= 78
-
-
-def test_a_strangers_table_is_told_as_far_as_it_goes():
-    told = {"claims": [3, {"name": "\x1b[31m\n", "why": "x" * 10_000}], "made": "never"}
-    lines = [line for line, _ in described(json.loads(json.dumps(told)))]
-    assert all(line.isprintable() for line in lines)
-    assert max(map(len, lines)) <= 78
+        for key in ("j", "m", "enter", "end", "pagedown"):
+            await pilot.press(key)
+        assert app.is_running
