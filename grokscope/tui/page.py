@@ -1,6 +1,7 @@
 """What all screens share: the session, a footer, help and leaving."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from grokscope.tui.widgets.inks import Span
 
 if TYPE_CHECKING:
     from grokscope.tui.processes import Ending, Started
+    from grokscope.tui.writing import Taken
 
 
 class Page(Screen[None]):
@@ -90,7 +92,12 @@ class Page(Screen[None]):
         self.post_message(self.Acted())
         if isinstance(self.app.screen, Page):
             self.app.screen.redraw()
-            self.app.screen.say(f"{doing}: {ending.told()}")
+        self.tell(f"{doing}: {ending.told()}")
+
+    def tell(self, text: str) -> None:
+        """Show a message in the footer of whatever page is shown now."""
+        if isinstance(self.app.screen, Page):
+            self.app.screen.say(text)
 
     def on_screen_resume(self) -> None:
         """Draw what may have changed meanwhile."""
@@ -99,6 +106,26 @@ class Page(Screen[None]):
     def takes(self, character: str) -> bool:
         """Take a character that was typed into the page; return whether it was."""
         return False
+
+    def taken(self) -> "Taken":
+        """Return what is on the page, as far as it can be taken away; the footer stays."""
+        from grokscope.tui.writing import Taken
+
+        return Taken(self.kind, [list(strip) for strip in self._compositor.render_strips()[:-1]])
+
+    def action_yank(self) -> None:
+        """Copy the Python that redraws the page, else its text, to the clipboard and a file."""
+        from grokscope.tui.away import yank
+
+        try:
+            self.say(yank(self.taken(), self.app))
+        except OSError as error:
+            self.say(f"nothing is yanked: {error}")
+
+    def action_write(self) -> None:
+        """Ask for a file to write the page into."""
+        self.session.taken = self.taken()
+        self.visit("write")
 
     def action_help(self) -> None:
         """Show keys and signs."""
@@ -161,6 +188,14 @@ class TextPage(Page):
             ([(f" {text}", STRONG if head else PLAIN)], []) for text, head in self.lines()
         ]
         self.query_one("#text", Lines).show(*rows)
+
+    def taken(self) -> "Taken":
+        """Return the whole text, what is scrolled away as well."""
+        from rich.segment import Segment
+        from rich.style import Style
+
+        lines = [[Segment(f" {text}", Style(bold=head or None))] for text, head in self.lines()]
+        return replace(super().taken(), lines=lines)
 
     def action_move(self, by: int) -> None:
         """Scroll by lines."""

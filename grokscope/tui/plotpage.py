@@ -10,9 +10,9 @@ from grokscope import wording
 from grokscope.tui import words
 from grokscope.tui.acting import Acting
 from grokscope.tui.headings import Line
-from grokscope.tui.looking import Looking
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 from grokscope.tui.session import version
+from grokscope.tui.taking import Taking
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Wanted(Message):
         self.run = run
 
 
-class PlotPage(Looking, Acting):
+class PlotPage(Taking, Acting):
     """A page with panels and a cursor in time."""
 
     @property

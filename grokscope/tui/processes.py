@@ -202,13 +202,13 @@ def _held(log: Path) -> bool:
     return False
 
 
-def folder() -> Path:
-    """Return where logs lie, made where it is not there yet."""
+def folder(name: str = FOLDER) -> Path:
+    """Return where logs lie, or something else of the explorer's, made where it is not there."""
     place = cache_directory()
     if place is None:
         return _passing()
-    (place / FOLDER).mkdir(mode=0o700, exist_ok=True)
-    return place / FOLDER
+    (place / name).mkdir(mode=0o700, exist_ok=True)
+    return place / name
 
 
 @cache

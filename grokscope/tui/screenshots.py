@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import html
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,7 @@ from grokscope.errors import GrokscopeError, NotARun
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.query import find_run
 from grokscope.tui.app import Explorer
+from grokscope.tui.pinning import pinned
 from grokscope.tui.session import version
 
 PATIENCE = 30.0
@@ -51,26 +50,6 @@ async def take(
             path.write_text(pinned(app.export_screenshot()), encoding="utf-8")
             paths.append(path)
     return paths
-
-
-def pinned(svg: str) -> str:
-    """Return a picture in which every character has its own place, whatever font shows it.
-
-    Fonts differ in how wide they draw braille, and pages that show pictures load no fonts.
-    """
-
-    def pin(found: re.Match[str]) -> str:
-        left, width = float(found["x"]), float(found["width"])
-        count = len(html.unescape(found["text"]))
-        places = " ".join(f"{left + i * width / count:.5g}" for i in range(count))
-        return f'{found["head"]}x="{places}"{found["rest"]}>{found["text"]}</text>'
-
-    text = (
-        r'(?P<head><text [^>]*?)x="(?P<x>[^"]+)"(?P<rest>[^>]*?) textLength="(?P<width>[^"]+)"'
-        r"[^>]*>(?P<text>[^<]+)</text>"
-    )
-    without_fonts = re.sub(r"@font-face {.*?}\s*", "", svg, flags=re.DOTALL)
-    return re.sub(text, pin, without_fonts)
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.book import Book
     from grokscope.tui.processes import Started
+    from grokscope.tui.writing import Taken
 
 MARKS = tuple("ABCDEFG")
 """Letters of marked runs; the first two that are given are compared."""
@@ -80,6 +81,8 @@ class Session:
     """One of all runs that differ in nothing but seeds."""
     watched: "Started | None" = None
     """The process whose log is shown; None for the one that tells most of the selected run."""
+    taken: "Taken | None" = None
+    """The view that is being written into a file."""
     _by_id: dict[str, "RunSummary"] = field(default_factory=dict)
     _ages: dict[str, int] = field(default_factory=dict)
 

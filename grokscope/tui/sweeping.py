@@ -1,7 +1,7 @@
 """What the screens of a sweep share: keys, quantity, the cursor, and the way to its runs."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +12,9 @@ from grokscope.tui.plot.palette import MUTED, PLAIN
 from grokscope.tui.session import Only
 from grokscope.tui.widgets.bars import KeyBar
 from grokscope.tui.widgets.board import Board
+
+if TYPE_CHECKING:
+    from grokscope.tui.writing import Taken
 
 NOTHING = (
     "   these runs differ in no configuration key but their seeds",
@@ -39,6 +42,12 @@ class SweepPage(Page):
         from grokscope.tui.underneath import keys
 
         return keys(self.session)
+
+    def taken(self) -> "Taken":
+        """Return the sweep with the runs that make it up."""
+        from grokscope.tui.taking import of_sweep
+
+        return of_sweep(super().taken(), self.session)
 
     def redraw(self) -> None:
         """Draw heading and body."""

@@ -18,6 +18,7 @@ from grokscope.errors import BadExport, MissingPackage
 from grokscope.store.export.target import check_target
 from grokscope.store.files.patience import told
 from grokscope.store.listing.room import human
+from grokscope.tui.pinning import pinned
 
 if TYPE_CHECKING:
     from grokscope.tui.scene import Scene
@@ -103,8 +104,6 @@ def curve_rows(scene: "Scene") -> Iterator[Row]:
 
 def picture(lines: Sequence[Sequence[Segment]], title: str) -> str:
     """Return lines of a screen as SVG, every character in its place whatever font shows it."""
-    from grokscope.tui.screenshots import pinned
-
     width = max((sum(part.cell_length for part in line) for line in lines), default=1)
     console = Console(
         width=max(width, 1),
@@ -114,8 +113,7 @@ def picture(lines: Sequence[Sequence[Segment]], title: str) -> str:
         color_system="truecolor",
         legacy_windows=False,
     )
-    for line in lines:
-        console.print(Segments(line), end="\n", no_wrap=True, crop=False)
+    console.print(Segments([part for line in lines for part in (*line, Segment.line())]))
     return pinned(console.export_svg(title=title))
 
 
@@ -151,6 +149,8 @@ def _write_netcdf(taken: Taken, target: Path) -> None:
 def _write_painted(taken: Taken, target: Path) -> None:
     if taken.code and find_spec("matplotlib") is not None:
         _run(taken.code.replace(SHOW, f"fig.savefig({str(target)!r}, dpi={DPI})"))
+        if not target.exists():
+            raise BadExport("no curves stand behind this page; .svg takes it as it is seen")
     elif target.suffix.lower() == ".png" and find_spec("cairosvg") is not None:
         from importlib import import_module
 

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from grokscope.tui.screenshots import pinned, take
+from grokscope.tui.screenshots import take
 
 PAIR = ("modadd-grok-s0", "modadd-steady-s0")
 
@@ -22,13 +22,3 @@ def test_a_store_with_fewer_than_two_runs_is_refused_in_one_line(tmp_path):
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "two are needed" in done.stderr
-
-
-def test_every_character_gets_its_own_place_and_no_font_is_fetched():
-    picture = (
-        "<style>@font-face { src: url(https://x); }\n.a { fill: red }</style>"
-        '<text class="a" x="10" y="20" textLength="36" clip-path="url(#c)">&#160;⣀&gt;</text>'
-    )
-    assert pinned(picture) == (
-        '<style>.a { fill: red }</style><text class="a" x="10 22 34" y="20">&#160;⣀&gt;</text>'
-    )

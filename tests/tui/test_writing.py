@@ -17,7 +17,8 @@ from grokscope.tui.printing import scene
 from grokscope.tui.view import View
 from grokscope.tui.writing import FORMATS, Taken, curve_rows, write
 
-LINES = [[Segment("a curve "), Segment("⠢⢄", Style(color="red"))], [Segment("  ")], [Segment("")]]
+LINES = [[Segment("a curve "), Segment("⠢⢄", Style(color="red"))], [Segment("below  ")], []]
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
@@ -28,10 +29,12 @@ def one(pair):
 def test_text_and_picture_hold_what_is_seen(tmp_path):
     taken = Taken("view", LINES)
     assert write(taken, tmp_path / "a.txt").startswith(f"{tmp_path}/a.txt: ")
-    assert (tmp_path / "a.txt").read_text() == "a curve ⠢⢄\n"
+    assert (tmp_path / "a.txt").read_text() == "a curve ⠢⢄\nbelow\n"
     write(taken, tmp_path / "a.SVG")
     picture = ElementTree.parse(tmp_path / "a.SVG").getroot()
     assert "⠢⢄" in "".join(picture.itertext())
+    places = [float(one.get("y")) for one in picture.iter(f"{SVG}text") if one.get("x")]
+    assert len({place for place in places if place > 0}) >= 2
 
 
 def test_a_table_has_every_recorded_value(one, tmp_path):

@@ -20,10 +20,12 @@ from grokscope.tui.actions.action import (
     STUDIES,
     TEXT,
     THROUGH,
+    WRITE,
     Action,
 )
 from grokscope.tui.actions.annotating import ANNOTATING
 from grokscope.tui.actions.arranging import ARRANGING
+from grokscope.tui.actions.away import AWAY
 from grokscope.tui.actions.comparing import COMPARING
 from grokscope.tui.actions.curves import CURVES
 from grokscope.tui.actions.everywhere import ALWAYS
@@ -49,6 +51,7 @@ __all__ = [
     "STUDIES",
     "TEXT",
     "THROUGH",
+    "WRITE",
     "Action",
 ]
 
@@ -58,6 +61,7 @@ ACTIONS: tuple[Action, ...] = (
     *COMPARING,
     *PASSING,
     *ACTING,
+    *AWAY,
     *ARRANGING,
     *ANNOTATING,
     *SWEEPING,

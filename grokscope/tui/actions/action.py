@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 RUNS, RUN, COMPARE, TEXT = "runs", "run", "compare", "text"
 LOG, LAUNCH, COMPUTE, COLUMNS = "log", "launch", "compute", "columns"
-MEASURES = "measures"
+MEASURES, WRITE = "measures", "write"
 PHASE, SCAN, ASSOCIATION = "phase", "scan", "association"
 STUDIES = "studies"
 SWEEPS = (PHASE, SCAN, ASSOCIATION)
@@ -14,7 +14,7 @@ PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
 LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES, *SWEEPS, STUDIES)
 """Screens on which letters are keys."""
-TYPED = (LAUNCH, COMPUTE)
+TYPED = (LAUNCH, COMPUTE, WRITE)
 """Screens with a line that letters are typed into."""
 EVERYWHERE = (*LETTERS, *TYPED)
 

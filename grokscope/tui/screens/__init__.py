@@ -18,6 +18,7 @@ SCREENS: dict[str, str] = {
     "columns": "ColumnsScreen",
     "why": "WhyScreen",
     "launch": "LaunchScreen",
+    "write": "WriteScreen",
     "compute": "ComputeScreen",
     "phase": "PhaseScreen",
     "scan": "ScanScreen",

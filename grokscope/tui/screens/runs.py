@@ -11,7 +11,9 @@ from textual.widgets import Input
 from grokscope.tui import actions, headings
 from grokscope.tui.annotating import Annotating, Asked
 from grokscope.tui.arranging import Arranging
+from grokscope.tui.page import Page
 from grokscope.tui.session import Session
+from grokscope.tui.taking import of_list
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.filterline import FilterLine
 from grokscope.tui.widgets.line import Line
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from grokscope.tui.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile
+    from grokscope.tui.writing import Taken
 
 LEAST = (36, 8)
 """Smallest panel of the preview, in cells."""
@@ -60,6 +63,10 @@ class RunsScreen(Arranging, Annotating):
         """Return the run under the cursor."""
         run = self.session.run(self.session.selected)
         return [] if run is None else [self.as_shown(run)]
+
+    def taken(self) -> "Taken":
+        """Return the list with the runs in it."""
+        return of_list(Page.taken(self), self.session)
 
     def redraw(self) -> None:
         """Draw heading, list and preview."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grokscope.tui.plot.tiling import Tile
     from grokscope.tui.sheets import Sheets
     from grokscope.tui.stage import Panel, Stage
+    from grokscope.tui.writing import Taken
 
 LARGEST = 3
 """How often panels can be made larger."""
@@ -78,6 +79,13 @@ class ThroughScreen(Scrubbing):
             if book is None or book.version != version(run):
                 self.post_message(Wanted(run))
         self.moved()
+
+    def taken(self) -> "Taken":
+        """Return the pictures with the measures that they show."""
+        from grokscope.tui.taking import of_stage
+
+        plain, stage = super().taken(), self.stage()
+        return plain if stage is None else of_stage(plain, stage, self._panels(stage))
 
     def moved(self) -> None:
         """Draw what the cursor stands on now, and read what that needs."""
