@@ -5,7 +5,8 @@ from functools import partial
 from textual import on
 
 from grokscope.tui import words
-from grokscope.tui.columns import COURSE, NAME
+from grokscope.tui.column import NAME
+from grokscope.tui.columns import COURSE
 from grokscope.tui.folding import NOTHING, SEEDS, foldings
 from grokscope.tui.listing import SECTION
 from grokscope.tui.plotpage import PlotPage

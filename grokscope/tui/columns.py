@@ -3,22 +3,18 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from grokscope import wording
 from grokscope.tui import words
-from grokscope.tui.folding import Row
-from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui.column import Cell, Column, reading
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.spread import fitting, most, spread
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
 
-Cell = tuple[str, Ink]
-Read = Callable[["RunSummary"], Any]
-NAME, COURSE = "run", "course"
+COURSE = "course"
 OUTCOMES = ("regime", "t_train", "t_test", "t_grok", "test_accuracy")
 """Columns that tell which grokked and when."""
 TIMES = {"t_train": "t_train", "t_test": "t_test", "t_grok": "Δ", "t_lost": "t_lost"}
@@ -29,42 +25,8 @@ WIDEST = 14
 MOST_SPARKS = 32
 DRAWN = 16
 """Most runs of a row whose curves are looked at; each is decoded for it."""
-_GLIMPSED = ("regime", "test_accuracy", *TIMES)
-_OWN = ("name", "status", "rate", "eta", "created", "disk_bytes", "epoch")
-"""Fields read without the query language, which the first rows do not wait for."""
 SHORT = 5
 """Characters of a time, so that a column holds it with a sign before it."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column."""
-
-    key: str
-    """A field of the query language, `run` or `course`."""
-    head: str
-    unit: str
-    width: int
-    align: Literal["<", ">"]
-    value: Read
-    """What the list can be sorted by; None where a run has none."""
-    one: Callable[["RunSummary"], Cell]
-    many: Callable[[Sequence["RunSummary"], int], Cell]
-    """Of several runs, in so many cells."""
-
-    def cell(self, row: Row) -> Cell:
-        """Return what a row shows in it."""
-        if not row.runs:
-            return "", MUTED
-        return self.many(row.runs, self.width) if row.several else self.one(row.runs[0])
-
-    def fit(self, text: str) -> str:
-        """Return text in the column's width."""
-        return f"{words.shortened(text, self.width):{self.align}{self.width}}"
-
-    def widened(self, width: int) -> "Column":
-        """Return the same column in another width."""
-        return replace(self, width=width)
 
 
 def column(key: str, runs: Sequence["RunSummary"]) -> Column:
@@ -87,29 +49,6 @@ def column(key: str, runs: Sequence["RunSummary"]) -> Column:
         return _together([read(run) for run in held], write, room), PLAIN
 
     return Column(key, head, "", wide, align, read, lambda run: (write(read(run)), PLAIN), many)
-
-
-def reading(key: str) -> Read:
-    """Return how a field of a run is read: its own, a configuration key, a metric, a moment."""
-    if key in _GLIMPSED:
-        return lambda run: getattr(run.glance, key)
-    if key in _OWN:
-        return attrgetter(key)
-    if "." not in key:
-        from grokscope.store.query.fields import FIELDS
-
-        if key in FIELDS:
-            return FIELDS[key].read
-
-    def read(run: "RunSummary") -> Any:
-        if key in run.config:
-            return run.config[key]
-        if key in run.metrics:
-            return run.metrics[key].last
-        moment = run.moments.get(key)
-        return None if moment is None else moment.told_in(run.time_unit)
-
-    return read
 
 
 def spark(values: Sequence[float], room: int) -> str:

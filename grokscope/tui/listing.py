@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from grokscope.tui.columns import NAME, reading
+from grokscope.tui.column import NAME, reading
 from grokscope.tui.folding import HEAD, SEEDS, Group, Row, grouped, ordered, rows
 
 if TYPE_CHECKING:

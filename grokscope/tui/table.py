@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from grokscope import wording
 from grokscope.tui import columns, words
-from grokscope.tui.columns import COURSE, NAME, OUTCOMES, Cell, Column, column
+from grokscope.tui.column import NAME, Cell, Column, reading
+from grokscope.tui.columns import COURSE, OUTCOMES, column
 from grokscope.tui.folding import SEEDS, Row
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 
@@ -96,7 +97,7 @@ def label(session: "Session", row: Row) -> str:
     if row.several:
         name = run.name or run.task or run.id
         if by != SEEDS:
-            value = wording.value(columns.reading(by)(run))
+            value = wording.value(reading(by)(run))
             name = value if by in ("name", "task", "model") else f"{words.short_key(by)} {value}"
         return f"{name} ×{len(row.runs)}"
     known: str = session.labels[run.id]
@@ -174,7 +175,7 @@ def _named(session: "Session", width: int) -> Column:
     def one(run: "RunSummary") -> Cell:
         return session.labels[run.id], Ink(session.hue(run.id))
 
-    read = columns.reading("name")
+    read = reading(NAME)
     return Named(NAME, "run", "", width, "<", read, one, lambda *_: ("", PLAIN), session)
 
 

@@ -121,6 +121,12 @@ def test_sorting_by_a_key_that_kin_share_asks_one_of_them(session):
     assert [row.runs[0].name for row in session.listing.rows] == ["slim", "lone", "wide"]
 
 
+def test_rows_are_sorted_by_name(session):
+    session.listing.sort = "run"
+    ids(session)
+    assert [row.runs[0].name for row in session.listing.rows] == ["lone", "slim", "wide"]
+
+
 def test_choices_are_remembered_and_recalled():
     listing = Listing(NOTHING, "t_test", True, ("t_test", "eta"), {"t_test": 9})
     other = Listing()

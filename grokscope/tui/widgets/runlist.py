@@ -10,7 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from grokscope.tui import table
-from grokscope.tui.columns import Column
+from grokscope.tui.column import Column
 from grokscope.tui.folding import Row
 from grokscope.tui.plot.palette import MUTED, STRONG
 from grokscope.tui.session import Session
