@@ -1,7 +1,7 @@
 """Scrubbing: moving through the checkpoints of what is shown, by hand or playing."""
 
-import time
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -52,7 +52,7 @@ class Scrubbing(Page):
         stage = self.stage()
         if self._playing is None or stage is None or stage.timeline is None:
             return
-        index = self._playing.index(time.monotonic(), stage.timeline)
+        index = self._playing.index(monotonic(), stage.timeline)
         if index >= stage.timeline.stops.size - 1:
             self._play(False)
         if index != stage.index:
@@ -85,7 +85,7 @@ class Scrubbing(Page):
             self._timer.pause()
             return
         ended = stage.index >= stage.timeline.stops.size - 1
-        self._playing = Playing(time.monotonic(), 0 if ended else stage.index)
+        self._playing = Playing(monotonic(), 0 if ended else stage.index)
         self._timer.resume()
 
     def action_play(self) -> None:
@@ -106,10 +106,11 @@ class Scrubbing(Page):
         """Look at the checkpoint a column further on."""
         from grokscope.tui.through import prefix
 
-        stage = self.stage()
+        stage, target = self.stage(), 0
         if stage is not None and stage.timeline is not None:
             width = self.size.width - prefix(stage.shown, stage.timeline) - 1
-            self._go(stage.timeline.further(stage.index, by, width), by)
+            target = stage.timeline.further(stage.index, by, width)
+        self._go(target, by)
 
     def action_edge(self, by: int) -> None:
         """Look at the first or the last checkpoint."""

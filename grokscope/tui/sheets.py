@@ -24,7 +24,7 @@ from grokscope.store.schema import ANALYSIS, RUN_FILE
 CHECKPOINT = "checkpoint"
 LONGEST_LABEL = 1 << 17
 """Most values of what labels a sheet."""
-LARGEST = 1 << 22
+LARGEST = 1 << 18
 """Most values at one checkpoint; more could not be seen anyway."""
 KEPT = 48 << 20
 """Bytes of values kept for coming back to, for each run."""
@@ -128,14 +128,18 @@ class Sheets:
         GrokscopeError, OSError
             If they cannot be read.
         """
+        places = dict.fromkeys(wanted)
         missing: dict[Path, list[tuple[str, int]]] = {}
-        for key, index in wanted:
+        for key, index in places:
             if key in self.known and (key, index) not in self._kept:
                 missing.setdefault(self.known[key].place[0], []).append((key, index))
         for path, entries in missing.items():
             with _open(self.path, path) as file, damage(path):
                 for key, index in entries:
-                    self._keep((key, index), self._slab(file, self.known[key], index))
+                    slab = self._slab(file, self.known[key], index)
+                    self._kept[key, index] = slab
+                    self._held += slab.values.nbytes
+        self._forget(places)
 
     def _slab(self, file: h5py.File, sheet: Sheet, index: int) -> Slab:
         dataset = file[sheet.place[1]]
@@ -147,11 +151,12 @@ class Sheets:
                 return Slab(at, values)
         return Slab(-1, np.full(sheet.shape, np.nan))
 
-    def _keep(self, place: tuple[str, int], slab: Slab) -> None:
-        self._kept[place] = slab
-        self._held += slab.values.nbytes
-        while self._held > KEPT and len(self._kept) > 1:
-            self._held -= self._kept.pop(next(iter(self._kept))).values.nbytes
+    def _forget(self, wanted: Mapping[tuple[str, int], object]) -> None:
+        """Let go of what was read longest ago and is not wanted now."""
+        for place in [place for place in self._kept if place not in wanted]:
+            if self._held <= KEPT:
+                break
+            self._held -= self._kept.pop(place).values.nbytes
 
     def _stamp_now(self) -> object:
         found = []

@@ -27,6 +27,8 @@ OFFERED = {
     "ising": ("neuron_features",),
 }
 """By task: measures that runs of it can have, besides `ANY_NETWORK`."""
+CHOSEN = {"weight_components": ("basis", "frequency")}
+"""By measure: the parameter, and the value of it, that is shown and offered first."""
 PAIRED = "weight_components"
 """The measure that is shown two components at a time, one pair a shot."""
 
@@ -75,11 +77,12 @@ def order(
     sheets = {key: sheet for sheets in reversed(held) for key, sheet in sheets.items()}
     ranks = list(KNOWN)
 
-    def rank(key: str) -> tuple[bool, int, bool, str]:
+    def rank(key: str) -> tuple[bool, int, bool, bool, str]:
         sheet = sheets[key]
         place = ranks.index(sheet.measure) if sheet.measure in KNOWN else len(ranks)
         lacking = not all(key in sheets for sheets in held)
-        return lacking, place, not sheet.attrs.get("usual", 1), key
+        chosen = CHOSEN.get(sheet.measure, ("", ""))[1] in key.split(".")
+        return lacking, place, not chosen, not sheet.attrs.get("usual", 1), key
 
     main: dict[str, Shot] = {}
     rest: list[Shot] = []

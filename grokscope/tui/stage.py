@@ -1,10 +1,13 @@
 """A stage: runs at one checkpoint, which panels there is room for, and what they need read."""
 
+import json
+import shlex
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,8 +26,6 @@ from grokscope.tui.through import Timeline
 if TYPE_CHECKING:
     from grokscope.tui.shown import Shown
 
-AHEAD = 12
-"""Checkpoints that are read before they are asked for."""
 LEAST = (38, 9)
 """Smallest panel worth drawing beside another, in cells."""
 MOST = (6, 4, 2, 1)
@@ -33,6 +34,8 @@ NOTHING = (
     "no measure along checkpoints is stored for this run",
     "`grokscope measures` lists what can be computed",
 )
+Places = set[tuple[str, int]]
+"""Sheets and checkpoints of one run."""
 
 
 @dataclass(frozen=True)
@@ -91,40 +94,28 @@ class Stage:
         tiles = rows_of(width, height, [count] * len(chosen))
         return [Panel(tile, chosen[n // count], n % count) for n, tile in enumerate(tiles)]
 
-    def needed(
-        self, panels: Sequence[Panel], index: int, probes: bool = True
-    ) -> list[set[tuple[str, int]]]:
-        """Return for each run what must be read to draw panels at a stop: keys and checkpoints.
+    def missing(self, panels: Sequence[Panel]) -> list[Places]:
+        """Return for each run what must be read to draw panels now: the stop, and the scales."""
+        return self._unread(panels, [self.index], scales=True)
 
-        Parameters
-        ----------
-        probes : bool
-            Whether what tells the scales is needed as well.
-        """
-        found: list[set[tuple[str, int]]] = [set() for _ in self.shown]
-        for panel in panels:
-            sheet = self._sheet(panel)
-            if sheet is not None:
-                at = self._checkpoint(sheet, panel.run, index)
-                wanted = [*([at] if at >= 0 else []), *(sheet.probes if probes else [])]
-                found[panel.run] |= {(sheet.key, n) for n in wanted}
-        return found
-
-    def missing(self, panels: Sequence[Panel]) -> list[set[tuple[str, int]]]:
-        """Return for each run what is needed now and not in memory."""
-        needed = self.needed(panels, self.index)
-        return [
-            {one for one in wanted if sheets.get(*one) is None and not sheets.problem}
-            for wanted, sheets in zip(needed, self.sheets, strict=True)
-        ]
-
-    def ahead(self, panels: Sequence[Panel]) -> list[set[tuple[str, int]]]:
-        """Return for each run what is needed at the next stops."""
+    def ahead(self, panels: Sequence[Panel], count: int) -> list[Places]:
+        """Return for each run what must be read to draw panels at the next stops."""
         last = self.timeline.stops.size if self.timeline is not None else 0
-        found: list[set[tuple[str, int]]] = [set() for _ in self.shown]
-        for index in range(self.index + 1, min(self.index + 1 + AHEAD, last)):
-            for wanted, more in zip(found, self.needed(panels, index, False), strict=True):
-                wanted |= more
+        return self._unread(panels, range(self.index + 1, min(self.index + 1 + count, last)))
+
+    def _unread(
+        self, panels: Sequence[Panel], stops: Sequence[int], scales: bool = False
+    ) -> list[Places]:
+        found: list[Places] = [set() for _ in self.shown]
+        for panel in panels:
+            sheet, sheets = self._sheet(panel), self.sheets[panel.run]
+            if sheet is None or sheets.problem:
+                continue
+            wanted = [self._checkpoint(sheet, panel.run, stop) for stop in stops]
+            wanted += sheet.probes if scales else []
+            found[panel.run] |= {
+                (sheet.key, at) for at in wanted if at >= 0 and sheets.get(sheet.key, at) is None
+            }
         return found
 
     def draw(self, panel: Panel) -> Frame:
@@ -158,12 +149,21 @@ class Stage:
         )
         return draw_still(still, tile.width, tile.height)
 
-    def lacking(self, panels: Sequence[Panel]) -> tuple[int, str] | None:
-        """Return run and name of the first measure shown that is missing; None where none is."""
+    def lacking(self, panels: Sequence[Panel]) -> tuple[int, list[str]] | None:
+        """Return a run, and the command that computes the first measure that it lacks, if any."""
         for panel in panels:
             if panel.shot is not None and self._sheet(panel) is None:
-                return panel.run, panel.shot.measure
+                return panel.run, self._command(panel, panel.shot)
         return None
+
+    def _command(self, panel: Panel, shot: Shot) -> list[str]:
+        """Return what follows `grokscope` to compute a measure, as another run holds it."""
+        words = ["measure", self.shown[panel.run].run.id, shot.measure]
+        known = next((s.known[shot.key] for s in self.sheets if shot.key in s.known), None)
+        chosen: Mapping[str, Any] = dict([shots.CHOSEN.get(shot.measure, ("", ""))])
+        for name, value in (chosen if known is None else parameters(known.attrs)).items():
+            words += ["--set", f"{name}={value}"] if name else []
+        return words
 
     def _sheet(self, panel: Panel) -> Sheet | None:
         key = panel.shot.key if panel.shot is not None else ""
@@ -185,15 +185,23 @@ class Stage:
         """Return a picture that says why there is none, and what fills it."""
         tile, shot = panel.tile, panel.shot
         picture = Picture.blank(tile.width, tile.height)
-        run, problem = self.shown[panel.run].run, self.sheets[panel.run].problem
+        problem = self.sheets[panel.run].problem
         lines: Sequence[str] = (problem or why,)
         if shot is None:
             lines = (problem,) if problem else NOTHING
         else:
             picture.head(shots.KNOWN.get(shot.measure, shot.measure.replace("_", " ")))
             if not (problem or why):
-                command = f"grokscope measure {run.id} {shot.measure}"
-                lines = ("not stored for this run; A computes it:", command)
+                command = shlex.join(("grokscope", *self._command(panel, shot)))
+                lines = ("not stored for this run;", "A computes it:", command)
         width = max(tile.width - 4, 8)
         picture.explain([part for line in lines for part in textwrap.wrap(line, width)])
         return picture
+
+
+def parameters(attrs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that a stored measure was computed with; none where it tells none."""
+    with suppress(KeyError, TypeError, ValueError, AttributeError):
+        told = json.loads(attrs["parameters"])
+        return {name: value for name, value in told.items() if isinstance(value, str | int | float)}
+    return {}

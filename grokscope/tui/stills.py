@@ -174,26 +174,33 @@ def _over(floor: float, values: NDArray[Any]) -> NDArray[np.float64]:
 
 def _scatter(still: Still, width: int, height: int) -> Frame:
     sheet, pair = still.sheet, [2 * still.shot.page, 2 * still.shot.page + 1]
-    share = sheet.labels.get("component_share")
-    names: list[str] = []
-    for component in pair:
-        told = f"{component + 1}" if names else f"{sheet.dims[1]} {component + 1}"
-        if share is not None and share.shape == (sheet.step.size, sheet.shape[1]):
-            told += f" ({100 * share[still.slab.index, component]:.0f} %)"
-        names.append(told)
+    names = _components(sheet, pair, still.slab.index)
     seen = [np.abs(values[:, pair]) for values in (*still.probes, still.slab.values)]
     reach = max((float(np.nanmax(v)) for v in seen if np.isfinite(v).any()), default=1.0)
     items = _coordinates(sheet, sheet.dims[0]) or range(sheet.shape[0])
     points = Scatter(
         _title(still, width),
         np.asarray(still.slab.values[:, pair], np.float64),
-        (names[0], names[1]),
+        names,
         reach,
         [item if isinstance(item, str) else f"{item:g}" for item in items],
         Ink(still.hue),
         still.note,
     )
     return draw_scatter(points, width, height, still.raster)
+
+
+def _components(sheet: Sheet, pair: Sequence[int], checkpoint: int) -> tuple[str, str]:
+    """Return what two components are: numbers, or waves of so many turns, and their shares."""
+    share, waves = (sheet.labels.get(name) for name in ("component_share", "frequency"))
+    if waves is not None and waves.shape == sheet.shape[1:]:
+        names = [f"cos of wave {waves[pair[0]]:g}", "sin"]
+    else:
+        names = [f"{sheet.dims[1]} {pair[0] + 1}", f"{pair[1] + 1}"]
+    if share is not None and share.shape == (sheet.step.size, sheet.shape[1]):
+        shares = [100 * share[checkpoint, component] for component in pair]
+        names = [f"{name} ({part:.0f} %)" for name, part in zip(names, shares, strict=True)]
+    return names[0], names[1]
 
 
 def _heat(still: Still, width: int, height: int) -> Frame:

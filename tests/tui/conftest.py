@@ -14,6 +14,7 @@ from grokscope.store.writing.writer import RunWriter
 from grokscope.tui.app import Explorer
 from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.plots import Plots
+from tests.tui import films
 
 STEPS = 140
 SPEED = "fisher_speed.output.diagonal.test.f1.n256.s0"
@@ -176,6 +177,28 @@ def screen():
 @pytest.fixture(scope="session")
 def pair(tmp_path_factory):
     return write_pair(tmp_path_factory.mktemp("pair"))
+
+
+@pytest.fixture(scope="session")
+def film(pair, tmp_path_factory):
+    """The pair, with measures along the checkpoints of both."""
+    return films.filmed(pair, tmp_path_factory.mktemp("film") / "store")
+
+
+@pytest.fixture
+def seen(film, opened, read):
+    """Opens the screen through time: `async with seen(both=True) as (app, pilot)`."""
+
+    @asynccontextmanager
+    async def open_it(both=False, **options):
+        chosen = {"compare": films.BOTH} if both else {"run": films.BOTH[0]}
+        async with opened(film, **chosen, **options) as (app, pilot):
+            await read(app, pilot, films.BOTH if both else films.BOTH[:1])
+            await pilot.press("t")
+            await films.settled(app, pilot)
+            yield app, pilot
+
+    return open_it
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,10 @@ import numpy as np
 
 from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.schema import Group, Variable
-from tests.tui.conftest import STEPS
+from grokscope.tui.screenshots import until
 
+STEPS = 140
+"""Of an epoch, as in the pair."""
 EVERY = np.arange(0, 201, 10)
 """Epochs of the checkpoints."""
 ITEMS = 12
@@ -91,3 +93,10 @@ def filmed(pair, store):
     for id in BOTH:
         write_film(store / id)
     return store
+
+
+async def settled(app, pilot):
+    """Wait until all that the screen through time shows was read and drawn."""
+    await until(pilot, lambda: app.screen.stage() is not None)
+    await until(pilot, lambda: app.screen._whole and not app.screen._busy)
+    await pilot.pause()

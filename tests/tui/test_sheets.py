@@ -11,12 +11,9 @@ from tests.tui.conftest import STEPS, begin, record
 from tests.tui.films import EVERY, along, growing, tables, write_film
 
 
-@pytest.fixture(scope="module")
-def run(pair, tmp_path_factory):
-    run = tmp_path_factory.mktemp("sheets") / "modadd-grok-s0"
-    shutil.copytree(pair / "modadd-grok-s0", run)
-    write_film(run)
-    return run
+@pytest.fixture
+def run(film):
+    return film / "modadd-grok-s0"
 
 
 @pytest.fixture
@@ -92,11 +89,14 @@ def test_one_checkpoint_is_read_at_a_time(sheets, monkeypatch):
     assert [at for ndim, at in taken if ndim == 3] == [2]
 
 
-def test_what_was_read_first_is_forgotten_first(sheets, monkeypatch):
+def test_what_was_read_first_is_forgotten_first_and_never_what_is_wanted_now(sheets, monkeypatch):
     monkeypatch.setattr(module, "KEPT", 3 * 144)
     key = "operation_table.m64"
-    sheets.read([(key, n) for n in range(5)])
+    for n in range(5):
+        sheets.read([(key, n)])
     assert [n for n in range(5) if sheets.get(key, n) is not None] == [2, 3, 4]
+    sheets.read([(key, n) for n in range(5, 12)])
+    assert [n for n in range(12) if sheets.get(key, n) is not None] == list(range(5, 12))
 
 
 def test_a_measure_stored_later_is_found_and_what_is_read_again_is_new(run, tmp_path):

@@ -40,6 +40,11 @@ def test_components_are_a_shot_for_each_pair():
     assert found[1] == Shot("zeta")
 
 
+def test_components_along_waves_come_before_principal_ones():
+    one = held(sheet("weight_components.last"), sheet("weight_components.frequency", usual=0))
+    assert order([one], [])[0] == Shot("weight_components.frequency")
+
+
 def test_what_both_runs_hold_comes_before_what_one_does():
     table, curve = sheet("operation_table"), sheet("pruning_curve")
     found = order([held(table, curve), held(curve)], [])

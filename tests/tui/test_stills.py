@@ -133,6 +133,12 @@ def test_components_are_a_scatter_of_the_chosen_pair():
     assert sum(line.count("*") for line in lines) == 4
 
 
+def test_components_along_waves_are_named_by_their_frequency():
+    waves = {"frequency": np.array([23.0, 23.0, 40.0, 40.0])}
+    told = still("weight_components.frequency", ("item", "component"), np.eye(4), waves, page=1)
+    assert drawn(told)[-1] == " → cos of wave 40  ↑ sin"
+
+
 def test_a_table_tells_right_from_wrong_and_trained_from_held_out():
     held = np.array([[0, 0], [1, 1]])
     told = still("operation_table", ("a", "b"), np.array([[1, 0], [1, 255]], np.uint8),

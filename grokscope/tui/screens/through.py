@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from grokscope.tui.plot.frame import Frame
     from grokscope.tui.plot.tiling import Tile
     from grokscope.tui.sheets import Sheets
-    from grokscope.tui.stage import Panel, Stage
+    from grokscope.tui.stage import Panel, Places, Stage
     from grokscope.tui.writing import Taken
 
+AHEAD = 12
+"""Checkpoints that are read before they are shown."""
 LARGEST = 3
 """How often panels can be made larger."""
 
@@ -44,6 +46,8 @@ class ThroughScreen(Scrubbing):
         super().__init__(session)
         self._sheets: dict[str, Sheets] = {}
         self._busy = False
+        self._whole = False
+        """Whether all that is shown was read."""
 
     def compose(self) -> ComposeResult:
         """Lay out heading, scrubber, pictures and footer."""
@@ -78,7 +82,8 @@ class ThroughScreen(Scrubbing):
             book = session.books.get(run.id)
             if book is None or book.version != version(run):
                 self.post_message(Wanted(run))
-        self.moved()
+        self._paint()
+        self._fetch()
 
     def taken(self) -> "Taken":
         """Return the pictures with the measures that they show."""
@@ -89,8 +94,10 @@ class ThroughScreen(Scrubbing):
 
     def moved(self) -> None:
         """Draw what the cursor stands on now, and read what that needs."""
-        self._paint()
-        self._fetch()
+        stage = self.stage()
+        soon = stage.ahead(self._panels(stage), AHEAD // 2) if stage and self.playing else []
+        if not self._paint() or any(soon):
+            self._fetch()
 
     def stage(self) -> "Stage | None":
         """Return the runs at the cursor; None before anything was read of them."""
@@ -121,23 +128,22 @@ class ThroughScreen(Scrubbing):
 
     def _paint(self) -> bool:
         """Draw the stage; return whether there was all that it needs."""
-        stage = self.stage()
-        scrubber = self.query_one("#scrubber", Lines)
-        pictures = self.query_one(Pictures)
-        if stage is None:
-            scrubber.show()
-            pictures.show(lambda width, height: [])
-            return False
-        if stage.timeline is not None:
-            from grokscope.tui.through import scrubber as drawn
+        stage, pictures = self.stage(), self.query_one(Pictures)
+        self._scrub(stage)
+        self._whole = stage is not None and not any(stage.missing(self._panels(stage)))
+        # what is about to be read comes in milliseconds: until then pictures stay as they are
+        if self._whole or stage is None or not pictures.drawn:
+            pictures.show(self._arrange)
+        return self._whole or not self.runs()
 
+    def _scrub(self, stage: "Stage | None") -> None:
+        from grokscope.tui.through import scrubber
+
+        lines: list[headings.Line] = []
+        if stage is not None and stage.timeline is not None:
             width = self.size.width
-            lines = drawn(stage.timeline, stage.index, stage.shown, self.playing, width)
-            scrubber.show(*lines)
-        if any(stage.missing(self._panels(stage))) and pictures.drawn:
-            return False
-        pictures.show(self._arrange)
-        return True
+            lines = scrubber(stage.timeline, stage.index, stage.shown, self.playing, width)
+        self.query_one("#scrubber", Lines).show(*lines)
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Frame]]":
         stage = self.stage()
@@ -146,29 +152,22 @@ class ThroughScreen(Scrubbing):
         return [(panel.tile, stage.draw(panel)) for panel in stage.panels(width, height)]
 
     def _fetch(self) -> None:
-        """Read what is missing, unless that goes on already."""
+        """Look for new sheets and read what is missing, unless that goes on already."""
         runs, stage = self.runs(), self.stage()
         if self._busy or not runs:
             return
         self._busy = True
-        now: list[set[tuple[str, int]]] = [set() for _ in runs]
-        ahead = now
-        if stage is not None:
-            panels = self._panels(stage)
-            now = stage.missing(panels)
-            ahead = stage.ahead(panels) if self.playing else now
-        self._read(runs, now, ahead)
+        nothing: list[Places] = [set() for _ in runs]
+        panels = self._panels(stage) if stage is not None else []
+        now = stage.missing(panels) if stage is not None else nothing
+        soon = stage.ahead(panels, AHEAD) if stage is not None and self.playing else nothing
+        self._read(runs, now, soon)
 
     @work(thread=True, group="sheets", exit_on_error=False)
-    def _read(
-        self,
-        runs: "list[RunSummary]",
-        now: list[set[tuple[str, int]]],
-        ahead: list[set[tuple[str, int]]],
-    ) -> None:
+    def _read(self, runs: "list[RunSummary]", now: "list[Places]", soon: "list[Places]") -> None:
         from grokscope.tui.sheets import Sheets
 
-        for wanted, done in ((now, False), (ahead, True)):
+        for wanted, done in ((now, False), (soon, True)):
             for run, places in zip(runs, wanted, strict=True):
                 sheets = self._sheets.get(run.id) or Sheets(run.path)
                 sheets.update(sorted(places))
@@ -179,10 +178,8 @@ class ThroughScreen(Scrubbing):
     def _on_arrived(self, message: Arrived) -> None:
         if message.done:
             self._busy = False
-        if not self._paint() and message.done:
-            stage = self.stage()
-            if stage is None or any(stage.missing(self._panels(stage))):
-                self._fetch()
+        if not self._whole and not self._paint() and message.done:
+            self._fetch()
 
     @on(Pictures.TitleClicked)
     def action_measure(self) -> None:
@@ -228,8 +225,8 @@ class ThroughScreen(Scrubbing):
         if lacking is None:
             self.say("all that is shown is stored; m goes on to other measures")
             return
-        run, measure = self.runs()[lacking[0]], lacking[1]
-        self.begin(("measure", run.id, measure), f"measuring {self.session.labels[run.id]}")
+        label = self.session.labels[self.runs()[lacking[0]].id]
+        self.begin(lacking[1], f"computing {lacking[1][2].replace('_', ' ')} of {label}")
 
     def action_why(self) -> None:
         """Explain the regime."""
