@@ -69,29 +69,40 @@ def gram(logits: Tensor, slopes: Tensor, labels: Tensor, score: Score) -> Tensor
     return (p * centred).flatten(2) @ centred.flatten(2).mT
 
 
-def sampled_diagonal(
-    forward: Callable[[Tensor, Tensor], Tensor],
-    row: Tensor,
-    inputs: Tensor,
-    labels: Tensor,
-    score: Score,
-) -> Tensor:
-    """Return the metric's diagonal from each example's Jacobian, summed: for any model.
+def traced_jacobian(
+    forward: Callable[[Tensor, Tensor], Tensor], row: Tensor, inputs: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return each example's derivatives of logits with respect to parameters, and the logits.
 
     Parameters
     ----------
     forward : callable
-        Gives logits (class,) of a row and one input.
+        Gives logits (class,) of a row and one input, for any model.
     row : Tensor, (parameter,)
     inputs : Tensor, (example, ...)
+
+    Returns
+    -------
+    Tensor, (example, class, parameter), and Tensor, (example, class)
+    """
+    jacobian = torch.func.vmap(torch.func.jacrev(forward), (None, 0))(row, inputs)
+    return jacobian, torch.func.vmap(forward, (None, 0))(row, inputs)
+
+
+def sampled_diagonal(jacobian: Tensor, logits: Tensor, labels: Tensor, score: Score) -> Tensor:
+    """Return the metric's diagonal from each example's Jacobian, summed.
+
+    Parameters
+    ----------
+    jacobian : Tensor, (example, class, parameter)
+    logits : Tensor, (example, class)
     labels : Tensor, (example,)
 
     Returns
     -------
     Tensor, (parameter,)
     """
-    jacobian = torch.func.vmap(torch.func.jacrev(forward), (None, 0))(row, inputs)
-    p = torch.func.vmap(forward, (None, 0))(row, inputs).softmax(-1)
+    p = logits.softmax(-1)
     if score == "label":
         jacobian = surprise(p, labels)[:, None] @ jacobian
     return spread(jacobian, p, score).sum(0)

@@ -13,9 +13,10 @@ from torch import Tensor
 from grokscope.errors import MissingData
 from grokscope.kinds import Model, Signature
 from grokscope.layout import Layout
+from grokscope.models.convolution_fisher import Convolutional, convolved_jacobian
 from grokscope.models.dense import narrowed
 from grokscope.models.dense_fisher import DenseChain, dense_diagonal, dense_slopes, stacked
-from grokscope.models.fisher import gram, sampled_diagonal, slopes_of
+from grokscope.models.fisher import gram, sampled_diagonal, slopes_of, traced_jacobian
 from grokscope.network import Score
 
 BLOCK = {"cpu": 2**20, "cuda": 2**26}
@@ -187,18 +188,20 @@ class TorchNetwork:
     ) -> NDArray[Any]:
         """Return the metric's diagonal, (checkpoint, parameter).
 
-        Dense layers in a row have a closed form; any other model takes each example's Jacobian.
+        Dense layers in a row have a closed form; any other model takes each example's Jacobian,
+        for which convolutions have one.
         """
-        if not isinstance(self.model, DenseChain):
+        model = self.model
+        if not isinstance(model, DenseChain):
             return self.sampled_diagonal(weights, inputs, labels, score)
         x, y = self._inputs(inputs), self._labels(labels)
         result = torch.zeros(weights.shape, dtype=self.dtype)
-        deep = self.n_classes if len(self.model.layers) > 2 else 1
+        deep = self.n_classes if len(model.layers) > 2 else 1
         for at, parts in self._blocks(len(weights), len(inputs), self.width * deep):
             parameters = self.layout.views(self._rows(weights[at]))
             for part in parts:
                 with _settled():
-                    sums = dense_diagonal(self.model, parameters, x[None, part], y[part], score)
+                    sums = dense_diagonal(model, parameters, x[None, part], y[part], score)
                 for name, total in self.layout.views(result[at]).items():
                     total += sums[name].cpu()
         return (result / len(inputs)).numpy()
@@ -209,20 +212,31 @@ class TorchNetwork:
         inputs: NDArray[Any],
         labels: NDArray[np.int64],
         score: Score,
+        traced: bool = False,
     ) -> NDArray[Any]:
-        """Return what `fisher_diagonal` does, from each example's Jacobian: slow, for any model."""
-        x, y = self._inputs(inputs), self._labels(labels)
-        result = torch.zeros(weights.shape, dtype=self.dtype)
+        """Return what `fisher_diagonal` does, from each example's Jacobian: slow, for any model.
+
+        Torch finds it; for convolutions, which have a closed form, where it is to be `traced`.
+        """
+        model = self.model
 
         def forward(row: Tensor, one: Tensor) -> Tensor:
             return self._forward(row[None], one[None])[0, 0]
 
+        def jacobian(row: Tensor, part: Tensor) -> tuple[Tensor, Tensor]:
+            if isinstance(model, Convolutional) and not traced:
+                return convolved_jacobian(model, self.layout.views(row), part)
+            return traced_jacobian(forward, row, part)
+
+        x, y = self._inputs(inputs), self._labels(labels)
+        result = torch.zeros(weights.shape, dtype=self.dtype)
         cost = self.layout.size * self.n_classes * 2
         for at, parts in self._blocks(len(weights), len(inputs), cost):
             for row, total in zip(self._rows(weights[at]), result[at], strict=True):
                 for part in parts:
                     with _settled():
-                        total += sampled_diagonal(forward, row, x[part], y[part], score).cpu()
+                        found = sampled_diagonal(*jacobian(row, x[part]), y[part], score)
+                        total += found.cpu()
         return (result / len(inputs)).numpy()
 
     def _gram(
