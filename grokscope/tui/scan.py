@@ -145,7 +145,7 @@ def _letters(session: "Session", panel: Panel, frame: Frame) -> None:
     words_of = {float(place): word for place, word in enumerate(REGIMES)}
     written: dict[tuple[int, int], tuple[str, Ink]] = {}
     for row, column in sorted(pivot.cells, key=lambda cell: cell[0] == place[0]):
-        at, aside = ats[column], _aside(pivot, frame, row)
+        at = ats[column]
         for run in pivot.at((row, column)).tolist():
             if at is None or not np.isfinite(up[run]):
                 continue
@@ -154,15 +154,20 @@ def _letters(session: "Session", panel: Panel, frame: Frame) -> None:
             if quantity.pairs[run][0] == np.inf:
                 letter = letter.upper()
             ink = _ink(session, row, True) if sweep.row else regime_ink(word, bold=True)
-            written[top + height - 1 - round(up[run]), at + aside] = letter, ink
+            line = top + height - 1 - round(up[run])
+            written[line, at + _aside(pivot, frame, row, at)] = letter, ink
     for (line, at), (letter, ink) in written.items():
         frame.write(line, at, letter, ink)
 
 
-def _aside(pivot: "Pivot", frame: Frame, row: int) -> int:
+def _aside(pivot: "Pivot", frame: Frame, row: int, at: int) -> int:
     """Return how many columns the letters of a row stand beside their value, so that all show."""
-    rows, room = len(pivot.rows.values), frame.plot[3] // len(pivot.columns.values)
-    return row - rows // 2 if 1 < rows < room // 2 else 0
+    _, left, _, width = frame.plot
+    rows = len(pivot.rows.values)
+    if not 1 < rows < width // len(pivot.columns.values) // 2:
+        return 0
+    # 0 lies at the very edge of a logarithmic axis
+    return max(left, min(at - rows // 2, left + width - rows)) + row - at
 
 
 def _cursor(session: "Session", frame: Frame) -> None:
@@ -181,13 +186,14 @@ def _name_ticks(session: "Session", frame: Frame) -> None:
     axis = session.sweep.pivot(session).columns
     top, left, height, width = frame.plot
     known = [(at, one) for at, one in _columns(frame, axis) if at is not None]
-    gap = min((b - a for (a, _), (b, _) in pairwise(known)), default=width)
-    if axis.numbers is not None and gap <= max(map(len, axis.labels)):
+    numeric = axis.numbers is not None
+    if numeric and any(2 * (b - a) < len(x) + len(y) + 2 for (a, x), (b, y) in pairwise(known)):
         return
+    gap = min((b - a for (a, _), (b, _) in pairwise(known)), default=width)
     frame.write(top + height, left, "─" * width, MUTED)
     frame.write(top + height + 1, 0, " " * frame.text.shape[1])
     for at, label in known:
-        text = words.shortened(label, max(gap - 1, 1))
+        text = label if numeric else words.shortened(label, max(gap - 1, 1))
         frame.write(top + height, at, "┬", MUTED)
         frame.write(top + height + 1, max(at - len(text) // 2, 0), text, MUTED)
 

@@ -51,6 +51,14 @@ def test_axes_are_logarithmic_where_values_span_decades(session):
     assert not logs(session)[1]
 
 
+def test_letters_at_the_edge_stand_inside_the_plot(session):
+    session.sweep.turn(session, "column")
+    frame = scan(session, 90, 20)
+    top, left, height, _ = frame.plot
+    assert set(frame.text[top : top + height, left - 1].tolist()) <= {"│", "┤"}
+    assert text(spans(frame))[-1].split() == ["0", "1e-4", "0.001"]
+
+
 def test_values_stand_under_the_axis(session):
     lines = text(spans(scan(session, 90, 20)))
     assert lines[-1].split() == ["0.3", "1", "30"]

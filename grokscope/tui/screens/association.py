@@ -1,12 +1,18 @@
 """Association: configuration keys ranked by how closely a quantity goes along with them."""
 
+from copy import copy
+from dataclasses import replace
+
 from grokscope.tui import actions
 from grokscope.tui.headings import Span
 from grokscope.tui.plot.palette import MUTED, PLAIN
 from grokscope.tui.ranking import NOTES, details, ranking, summary
+from grokscope.tui.scan import scan, spans
 from grokscope.tui.session import Session
 from grokscope.tui.sweeping import SweepPage
 
+LEAST_SCAN = 12
+"""Lines that must be left for a scan of the key to fill them."""
 LEAST = 8
 """Lines kept for the key under the cursor, where there are so many."""
 
@@ -33,7 +39,18 @@ class AssociationScreen(SweepPage):
         rows, self._first = ranking(self.session, max(height - LEAST - len(NOTES) - 2, 3))
         head: list[Span] = [(f" {summary(self.session)}", PLAIN)]
         lines = [head, *rows, *([(f"  {note}", MUTED)] for note in NOTES), []]
-        return [*lines, *details(self.session, width, height - len(lines))]
+        lines += details(self.session, width, height - len(lines))
+        if height - len(lines) > LEAST_SCAN:
+            lines += [[], *spans(scan(self._alone(), width, height - len(lines) - 1))]
+        return lines
+
+    def _alone(self) -> Session:
+        """Return the session as it would be with the key under the cursor alone."""
+        sweep = self.session.sweep
+        key = sweep.links(self.session)[sweep.link_place(self.session)].key
+        other = copy(self.session)
+        other.sweep = replace(sweep, row="", column=key, cursor={}, log_x=None)
+        return other
 
     def hit(self, x: int, y: int) -> tuple[int, int] | None:
         """Return the place of the key that was clicked, as a row."""

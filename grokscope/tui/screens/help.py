@@ -14,6 +14,11 @@ SIGNS = (
     ("▶ ▷ ✗", "running, stalled (no sign of life for a while), dead or failed"),
     ("★ ×5", "starred; five runs that differ in seeds alone, or share the key folded by"),
     ("58±2", "median and half the range between the quartiles of several runs"),
+    (
+        "g s p m u",
+        "regimes: grokking, steady, partial, memorised, untrained; ? undecided. Behind one: "
+        "how many runs agree, or their median. A capital: not reached when the run ended",
+    ),
     ("▲ ▼", "below a heading: sorted by it, the least or the greatest first"),
     ("dotted", "training set; solid is the test set. In an overlay: B dotted, A solid"),
 )
@@ -22,6 +27,9 @@ NAMES = {
     actions.RUN: "one run",
     actions.COMPARE: "two runs side by side",
     actions.TEXT: "a page of text",
+    actions.PHASE: "the phase diagram",
+    actions.SCAN: "the scan of a key",
+    actions.ASSOCIATION: "the ranking of keys",
 }
 """Screens in words, where their names in the table of actions are none."""
 WIDTH = 64
