@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grokscope.errors import BadQuery
 from grokscope.tui import words
-from grokscope.tui.claims import Shelf
 from grokscope.tui.listing import Listing
 from grokscope.tui.plot.palette import RUN_HUES, Depth, other_than, run_hue
 from grokscope.tui.shots import Film
-from grokscope.tui.sweep import Sweep
 from grokscope.tui.view import View as View
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.book import Book
+    from grokscope.tui.claims import Shelf
     from grokscope.tui.processes import Started
+    from grokscope.tui.sweep import Sweep
     from grokscope.tui.writing import Taken
 
 MARKS = tuple("ABCDEFG")
@@ -65,8 +66,6 @@ class Session:
     """How the list of runs is looked at."""
     view: View = field(default_factory=View)
     film: Film = field(default_factory=Film)
-    sweep: Sweep = field(default_factory=Sweep)
-    shelf: Shelf = field(default_factory=Shelf)
     """How training time is looked at."""
     books: dict[str, "Book"] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
@@ -85,6 +84,20 @@ class Session:
     """The view that is being written into a file."""
     _by_id: dict[str, "RunSummary"] = field(default_factory=dict)
     _ages: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def sweep(self) -> "Sweep":
+        """How the sweep that the runs make up is looked at."""
+        from grokscope.tui.sweep import Sweep
+
+        return Sweep()
+
+    @cached_property
+    def shelf(self) -> "Shelf":
+        """The tables of studies, and which claim is looked at."""
+        from grokscope.tui.claims import Shelf
+
+        return Shelf()
 
     def listed(self, runs: Sequence["RunSummary"], broken: dict[str, str]) -> None:
         """Take in a new listing."""
