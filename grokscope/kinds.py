@@ -282,11 +282,6 @@ class Measure:
     """Finds where along the result something happened, by name; listings carry what it finds in
     the result of the default parameters."""
 
-    @property
-    def pointwise(self) -> bool:
-        """Whether each value follows from its checkpoint alone, so that some may be taken."""
-        return self.local and all(p.name != "interval" for p in self.parameters)
-
     def key(self, values: Mapping[str, Any]) -> str:
         """Return the stored name: the measure's, then each parameter's value, dot by dot."""
         words = [p.label.format(values[p.name]) for p in self.parameters]

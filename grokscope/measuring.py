@@ -128,7 +128,9 @@ class Measurers:
             if not idle and len(self._workers) == self.most:
                 return
             pipe = last if last in idle else idle[0] if idle else self._start()
-            pipe.send((run.path, run.device, text, last is not pipe))
+            # one that died is noticed when its answer is waited for
+            with contextlib.suppress(BrokenPipeError):
+                pipe.send((run.path, run.device, text, last is not pipe))
             self._busy[pipe], self._last[run.path] = (run, text), pipe
 
     def _start(self) -> Connection:

@@ -68,8 +68,10 @@ def requested(names: Iterable[str], choices: Mapping[str, Any]) -> list[Request]
 
 def _accepted(one: Measure) -> list[Parameter]:
     """Return what may be chosen of a measure."""
-    own = list(one.parameters)
-    return [*own, EVERY] if one.pointwise and EVERY.name not in {p.name for p in own} else own
+    own = {parameter.name: parameter for parameter in one.parameters}
+    # values of measures with an interval depend on neighbours
+    alone = one.local and "interval" not in own
+    return list(({EVERY.name: EVERY} | own if alone else own).values())
 
 
 def _check(parameter: Parameter, value: Any) -> None:
