@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.events import Click
 from textual.widgets import Input
 
 from grokscope.tui.headings import Line as Row
@@ -73,6 +74,11 @@ class Chooser(Page):
         self.set_focus(line)
         self._changed()
 
+    def choose(self, at: int) -> None:
+        """Choose by place in the list."""
+        self.at = at
+        self._changed()
+
     def takes(self, character: str) -> bool:
         """Write into the line."""
         self.query_one(Line).insert_text_at_cursor(character)
@@ -80,8 +86,7 @@ class Chooser(Page):
 
     def redraw(self) -> None:
         """Draw everything anew."""
-        choices = self.choices()
-        first = max(min(self.at - self.most // 2, len(choices) - self.most), 0)
+        choices, first = self.choices(), self._first
         rows: list[Row] = []
         wide = max([len(name) for name, _ in choices], default=0) + 2
         for index, (name, what) in enumerate(choices[first : first + self.most], first):
@@ -97,10 +102,15 @@ class Chooser(Page):
         if abs(by) > 1:
             self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
         elif 0 <= self.at + by < len(self.choices()):
-            self.at += by
-            self._changed()
+            self.choose(self.at + by)
         else:
             self.say("nothing further down" if by > 0 else "nothing further up")
+
+    def on_click(self, event: Click) -> None:
+        """Choose the line that is clicked on."""
+        at = self._first + event.y
+        if event.widget is not None and event.widget.id == "choices" and at < len(self.choices()):
+            self.choose(at)
 
     def action_edge(self, by: int) -> None:
         """Scroll what is told to its top or its end."""
@@ -110,6 +120,11 @@ class Chooser(Page):
     def action_open(self) -> None:
         """Do what was chosen."""
         raise NotImplementedError
+
+    @property
+    def _first(self) -> int:
+        """The place of the first choice that is seen."""
+        return max(min(self.at - self.most // 2, len(self.choices()) - self.most), 0)
 
     @on(Input.Submitted)
     def _submitted(self) -> None:

@@ -103,7 +103,8 @@ class PlotPage(Taking, Acting):
             f" {one.run.time_unit} {wording.moment(own)}"
             for one, own in zip(seen, times, strict=True)
         ]
-        wide, gap, lines = max(map(len, whens)), 2 if several else 3, []
+        wide, gap = max(map(len, whens)), 2 if several else 3
+        lines: list[Line] = []
         for one, own, when in zip(seen, times, whens, strict=True):
             # where all are at one time, it is told once
             told = when if not lines or when != whens[0] else ""

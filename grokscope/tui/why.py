@@ -1,5 +1,6 @@
 """Why a run carries its word: the rule, its thresholds, what it saw, and the paper's own rule."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from grokscope import wording
@@ -8,6 +9,8 @@ from grokscope.events import HOLD, SIGMAS, TOLERANCE, Outcome
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
 
+WIDTH = 78
+"""Cells of a line."""
 MEANINGS = {
     "grokking": "both learned, the test set later by more than the training set took",
     "steady": "both learned, the test set soon after the training set",
@@ -56,6 +59,16 @@ def explained(run: "RunSummary", label: str) -> list[tuple[str, bool]]:
     return lines + [(f"  {text}", False) for text in _facts(run, outcome)] + _paper(run)
 
 
+def together(runs: "Sequence[RunSummary]", labels: Mapping[str, str]) -> list[tuple[str, bool]]:
+    """Return how each of several runs of a row came out, a line each under how many agree."""
+    words = [run.outcome.regime or "undecided" for run in runs if run.outcome is not None]
+    counts = sorted({word: words.count(word) for word in words}.items(), key=lambda one: -one[1])
+    told = ", ".join(f"{count} {word}" for word, count in counts) or "no accuracies recorded"
+    rows = [f"  {labels[run.id]}  {verdict(run)}" for run in runs]
+    shown = [(row if len(row) <= WIDTH else row[: WIDTH - 1] + "…", False) for row in rows]
+    return [(f"{len(runs)} runs: {told}", True), *shown, ("", False)]
+
+
 def _untold(outcome: Outcome) -> str:
     """Return why there is no word."""
     if outcome.before("train"):
@@ -75,6 +88,9 @@ def _facts(run: "RunSummary", outcome: Outcome) -> list[str]:
         )
     if outcome.t_lost is not None:
         rows.append(f"t_lost  {wording.moment(outcome.t_lost):>6} {unit}   fell below it again")
+    if outcome.first is not None and outcome.last is not None:
+        ends = [wording.moment(end.told_in(unit)) for end in (outcome.first, outcome.last)]
+        rows.append(f"seen    {unit} {ends[0]} to {ends[1]}")
     rows.append(f"Δ       {wording.moment(outcome.t_grok):>6} {unit}   {_lag(outcome)}".rstrip())
     luck = f"luck    {wording.accuracy(outcome.luck):>6}"
     rows.append(f"{luck}   test accuracy that guessing explains (chance + {SIGMAS} σ)")

@@ -65,6 +65,17 @@ async def test_arrows_choose_while_letters_are_typed(pair, opened, screen, fruit
         assert "nothing further up" in screen(app)[-1]
 
 
+async def test_a_line_is_chosen_by_a_click(pair, opened, fruit):
+    async with opened(pair) as (app, pilot):
+        page = await fruit(app, pilot)
+        page.at = 4
+        page.redraw()
+        await pilot.click("#choices", offset=(2, 0))
+        assert page.at == 3
+        await pilot.click("#heading", offset=(2, 0))
+        assert page.at == 3
+
+
 async def test_what_is_told_scrolls_and_stray_letters_reach_the_line(pair, opened, fruit):
     async with opened(pair) as (app, pilot):
         page = await fruit(app, pilot)

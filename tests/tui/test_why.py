@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
-from grokscope.tui.why import explained, verdict
+from grokscope.tui.why import explained, together, verdict
 
 
 @pytest.fixture
@@ -46,3 +46,15 @@ def test_a_run_that_began_after_it_had_learned_says_so(runs):
 def test_lines_fit_80_columns(runs):
     for run in [*runs.values(), begun_late(runs["modadd-grok-s0"])]:
         assert max(len(line) for line, _ in explained(run, run.id)) <= 78
+
+
+def test_runs_of_a_row_are_told_together(runs):
+    found = list(runs.values())
+    lines = together(found, {run.id: run.id for run in found})
+    head, bold = lines[0]
+    assert bold
+    assert head.startswith("5 runs: ")
+    for run in found:
+        assert (f"  {run.id}  {verdict(run)}", False) in lines
+    assert all(len(text) <= 78 for text, _ in lines)
+    assert together([], {})[0] == ("0 runs: no accuracies recorded", True)

@@ -61,12 +61,12 @@ ACTIONS: tuple[Action, ...] = (
     *COMPARING,
     *PASSING,
     *ACTING,
-    *AWAY,
     *ARRANGING,
     *ANNOTATING,
     *SWEEPING,
     *MOVING,
     *ALWAYS,
+    *AWAY,
 )
 """In the order in which footer, palette and help name them."""
 

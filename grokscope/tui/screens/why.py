@@ -5,20 +5,23 @@ from grokscope.tui.page import TextPage
 
 
 class WhyScreen(TextPage):
-    """The regime of the selected run explained, or of both marked runs when comparing."""
+    """The regime of the selected run, of the marked runs when comparing, of all in a row."""
 
     kind = actions.TEXT
     BINDINGS = actions.bindings(actions.TEXT)
 
     def lines(self) -> list[tuple[str, bool]]:
         """Return the explanation of each run."""
-        from grokscope.tui.why import explained
+        from grokscope.tui.why import explained, together
 
         session = self.session
         labels = session.labels
         comparing = self.app.get_screen("compare") in self.app.screen_stack
         ids = sorted(session.marks.values(), key=session.letter) if comparing else []
         lines: list[tuple[str, bool]] = []
+        row = session.listing.row(session)
+        if not ids and row is not None and row.several:
+            lines += together(row.runs, labels)
         for id in ids or [session.selected]:
             run = session.run(id)
             if run is not None:

@@ -54,14 +54,10 @@ class WriteScreen(Chooser):
             rows.append(([(" there already", MUTED)], []))
         return rows
 
-    def action_move(self, by: int) -> None:
-        """Choose the next format, and give the file its suffix."""
-        at = self.at + (by if abs(by) == 1 else 0)
-        if not 0 <= at < len(self.choices()):
-            self.say("nothing further down" if by > 0 else "nothing further up")
-            return
-        line, target = self.query_one(Line), self._target
+    def choose(self, at: int) -> None:
+        """Choose a format, and give the file its suffix."""
         self.at = at
+        line, target = self.query_one(Line), self._target
         if target.name:
             line.value = str(target.parent / f"{target.stem}{self.choices()[at][0]}")
             line.cursor_position = len(line.value)

@@ -59,5 +59,4 @@ async def test_what_cannot_be_written_says_why_and_stays(pair, opened, screen, h
             await pilot.press("enter")
             await until(pilot, lambda said=said: said in screen(app)[-1])
         assert app.screen is app.get_screen("write")
-        await pilot.press("down")
         assert list(here.iterdir()) == []
