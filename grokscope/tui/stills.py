@@ -240,4 +240,4 @@ def _sorted(
         keys.append(np.unique(layer.astype(str), return_inverse=True)[1])
     by = np.lexsort(keys)
     labels = [str(name) for name in layer[by]] if layer is not None else []
-    return values[by], Axis(f"{sheet.dims[-2]}, sorted", labels)
+    return values[by], Axis(sheet.dims[-2], labels)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grokscope.tui.headings import Line, Span
     from grokscope.tui.shown import Shown
 
+CURSOR = "▲"
 HEIGHTS = "▁▂▃▄▅▆▇█"
 LONGEST = 15.0
 """Seconds from the first checkpoint to the last."""
@@ -129,16 +130,26 @@ def _marks(
     timeline: Timeline, index: int, all_shown: "Sequence[Shown]", width: int
 ) -> "list[Span]":
     """Return the cursor, and the events with as many of their names as there is room for."""
-    cells = [" "] * width
+    cells, at = [" "] * width, timeline.column(index, width)
+    cells[at] = CURSOR
     found = [(name, time, shown.letter) for shown in all_shown for time, name in events(shown.run)]
     # learning times are named before turning points of measures
     for name, time, letter in sorted(found, key=lambda one: not one[0].startswith("t_")):
         column = timeline.column(timeline.nearest(time), width)
-        text = f"┆{letter} {name} {wording.moment(time, 5)}".replace("┆ ", "┆")
-        if column + len(text) > width:
-            column, text = column - len(text) + 1, f"{text[1:]}┆"
-        if column >= 0 and not "".join(cells[max(column - 1, 0) : column + len(text) + 1]).strip():
-            cells[column : column + len(text)] = text
-    at = timeline.column(index, width)
+        text = f"{letter} {name} {wording.moment(time, 5)}".strip()
+        for start in (column + 1, column - len(text)):
+            if _free(cells, start, column, len(text)):
+                cells[start : start + len(text)] = text
+                break
+        if cells[column] == " ":
+            cells[column] = "┆"
     text = "".join(cells)
-    return [(text[:at], MUTED), ("▲", STRONG), (text[at + 1 :], MUTED)]
+    return [(text[:at], MUTED), (text[at], STRONG), (text[at + 1 :], MUTED)]
+
+
+def _free(cells: Sequence[str], start: int, sign: int, length: int) -> bool:
+    """Return whether a name fits from a cell on, with a blank to what is not its own sign."""
+    around = cells[max(start - 1, 0) : start + length + 1]
+    own = CURSOR if cells[sign] == CURSOR else " "
+    inside = start >= 0 and start + length <= len(cells)
+    return inside and "".join(around).replace(own, " ").isspace()

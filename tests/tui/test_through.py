@@ -103,6 +103,16 @@ def test_a_name_that_would_cross_the_edge_stands_before_its_stop():
     assert below.rstrip().endswith("t_test 10┆")
 
 
+def test_the_cursor_hides_no_part_of_a_name():
+    line = Timeline(np.arange(201.0))
+    for index in range(201):
+        below = text(scrubber(line, index, [shown(t_test=58.0)], False, 80)[1])
+        assert below.count("▲") == 1
+        for name in ("t_train 1", "t_test 58"):
+            assert name.split()[0] not in below or name in below
+    assert "▲t_test 58" in text(scrubber(line, 58, [shown(t_test=58.0)], False, 80)[1])
+
+
 def test_names_that_would_meet_are_left_out_learning_times_last():
     moments = {"speed_min": Moment(500, 5.0)}
     below = text(scrubber(LINE, 0, [shown(moments=moments)], False, 50)[1])

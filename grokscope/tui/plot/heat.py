@@ -137,9 +137,22 @@ def draw_heat(heat: Heat, width: int, height: int, shades: Shades) -> Picture:
     label_rows(picture, heat.rows, rows, step, left)
     label_columns(picture, heat.columns, columns, 1 + -(-rows.size // step), left)
     end = legend(picture, heat.limits, shades)
-    names = f"↓ {heat.rows.name}  → {heat.columns.name}"
+    named = [
+        f"{axis.name}{_shared(at, count, heat.pooling)}"
+        for axis, at, count in zip(
+            (heat.rows, heat.columns), (rows, columns), heat.values.shape, strict=True
+        )
+    ]
+    names = "↓ {}  → {}".format(*named)
     picture.write(height - 1, 1, names if len(names) < end - 1 else f"{names[: end - 3]}…", MUTED)
     return picture
+
+
+def _shared(pixels: NDArray[np.int64], count: int, how: Pooling) -> str:
+    """Return what a pixel shows where it stands for several rows or columns: ', mean of 13'."""
+    if pixels.size >= count or how == "one":
+        return ""
+    return f", {'max' if how == 'strongest' else how} of {-(-count // pixels.size)}"
 
 
 def gutter(axis: Axis) -> int:

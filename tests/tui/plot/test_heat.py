@@ -95,6 +95,13 @@ def test_words_widen_the_gutter_and_are_cut_where_columns_are_narrow():
     assert any("abs magne…" in line for line in drawn)
 
 
+def test_what_a_pixel_stands_for_is_told_where_it_is_several_rows():
+    drawn = lines(draw_heat(heat(np.ones((90, 3))), 60, 10, PLAIN))
+    assert drawn[-1].startswith(" ↓ row, mean of 13  → column ")
+    drawn = lines(draw_heat(heat(np.ones((3, 90)), pooling="strongest"), 60, 10, PLAIN))
+    assert drawn[-1].startswith(" ↓ row  → column, max of 2 ")
+
+
 def test_explanations_stand_in_the_middle():
     picture = Picture.blank(30, 7)
     picture.explain(["not stored", "x" * 50])
