@@ -32,9 +32,9 @@ class Quantity:
     """The same, with the time that was reached where the run ended first."""
 
     @cached_property
-    def pairs(self) -> list[tuple[float, float]]:
-        """Number and bound of each run, for looking up few of them at a time."""
-        return list(zip(self.numbers.tolist(), self.bounds.tolist(), strict=True))
+    def lists(self) -> tuple[list[float], list[float]]:
+        """Numbers and bounds, for looking up few of them at a time."""
+        return self.numbers.tolist(), self.bounds.tolist()
 
     @property
     def heading(self) -> str:
@@ -115,7 +115,8 @@ def regimes(quantity: Quantity, runs: NDArray[np.int64]) -> list[tuple[str, int]
 
     Undecided ones are counted under an empty word. Of equally many the first in `REGIMES` leads.
     """
-    counts = Counter(quantity.pairs[run][0] for run in runs.tolist())
+    numbers = quantity.lists[0]
+    counts = Counter([numbers[run] for run in runs.tolist()])
     told = [(word, counts[place]) for place, word in enumerate(REGIMES) if counts[place]]
     undecided = len(runs) - sum(count for _, count in told)
     return sorted([*told, ("", undecided)] if undecided else told, key=lambda one: -one[1])
@@ -123,9 +124,8 @@ def regimes(quantity: Quantity, runs: NDArray[np.int64]) -> list[tuple[str, int]
 
 def middle(quantity: Quantity, runs: NDArray[np.int64]) -> Middle:
     """Return the median of a quantity over some runs; runs that have none do not count."""
-    known = [quantity.pairs[run] for run in runs.tolist()]
-    numbers = sorted(number for number, _ in known if number == number)
-    bounds = sorted(bound for _, bound in known if bound == bound)
+    among = runs.tolist()
+    numbers, bounds = (sorted([x for run in among if (x := of[run]) == x]) for of in quantity.lists)
     count = len(numbers)
     if not count:
         return Middle(0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grokscope.quantities import REGIME, middle, regimes
+from grokscope.quantities import REGIME, TIMES, middle, regimes
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 from grokscope.tui.sweep import key_name
@@ -23,6 +23,10 @@ HUES = {"grokking": "orange", "steady": "sky", "partial": "yellow", "memorised":
 MOST = 6
 """Most diagrams on a screen."""
 WIDEST_LABEL, WIDEST_GROWTH, GAP = 14, 4, 2
+SWIFT = (REGIME, *TIMES, "test_accuracy")
+"""Quantities that stand in the listing's index: no run is decoded to show them."""
+MANY = 2000
+"""From so many runs on the others are shown only when asked for."""
 NUMBER = 8
 """Characters of a letter and a median."""
 EDGES = 3
@@ -72,7 +76,10 @@ def lay_out(session: "Session", width: int, height: int) -> Layout:
     sweep = session.sweep
     table, pivot, place = sweep.table(session), sweep.pivot(session), sweep.place(session)
     at = table.names.index(sweep.shows)
-    names = [*table.names[at:], *table.names[:at]][:MOST]
+    names = [*table.names[at:], *table.names[:at]]
+    if len(table.runs) > MANY:
+        names = [name for name in names if name in (sweep.shows, *SWIFT)]
+    names = names[:MOST]
     rows, columns = len(pivot.rows.values), len(pivot.columns.values)
     told = (_corner(pivot.rows.key), _corner(pivot.columns.key), *pivot.rows.labels)
     label = min(max(map(len, told)), WIDEST_LABEL)
@@ -142,12 +149,20 @@ def _diagram(session: "Session", layout: Layout, name: str) -> "list[list[Span]]
         hidden = row + 1 == len(pivot.rows.values) or row != layout.rows[0]
         spans: list[Span] = [(label[:-1] + ("│" if hidden else "┆"), MUTED)]
         for column in layout.columns:
-            text, ink = cell(table, name, pivot.at((row, column)))
+            text, ink = _cell(table, pivot, name, (row, column))
             here = (row, column) == place
             left, right = "▐▌" if here else "  "
             spans += [(left, STRONG), (f"{text:^{layout.cell - 2}}", ink), (right, STRONG)]
         lines.append([*spans, (" " * GAP, PLAIN)])
     return [*lines, *_axis(layout, pivot)]
+
+
+def _cell(table: "Table", pivot: "Pivot", name: str, place: tuple[int, int]) -> "Span":
+    """Return what a cell says, remembered."""
+    known = name, pivot.rows.key, pivot.columns.key, place
+    if known not in table.cells:
+        table.cells[known] = cell(table, name, pivot.at(place))
+    return table.cells[known]
 
 
 def _axis(layout: Layout, pivot: "Pivot") -> "list[list[Span]]":

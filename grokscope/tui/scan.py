@@ -149,9 +149,9 @@ def _letters(session: "Session", panel: Panel, frame: Frame) -> None:
         for run in pivot.at((row, column)).tolist():
             if at is None or not np.isfinite(up[run]):
                 continue
-            word = words_of.get(regime.pairs[run][0], "")
+            word = words_of.get(regime.lists[0][run], "")
             letter = word[:1] or "?"
-            if quantity.pairs[run][0] == np.inf:
+            if quantity.lists[0][run] == np.inf:
                 letter = letter.upper()
             ink = _ink(session, row, True) if sweep.row else regime_ink(word, bold=True)
             line = top + height - 1 - round(up[run])

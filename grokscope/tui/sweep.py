@@ -1,6 +1,6 @@
 """A sweep as it is looked at: over which keys, which quantity, and where the cursor stands."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grokscope.quantities import Quantity
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.session import Only, Session
+    from grokscope.tui.widgets.inks import Span
 
 SEEDS = ("seed.root", "seed.init", "seed.split", "seed.order", "seed.noise")
 """Keys that repetitions differ in; offered after all others."""
@@ -39,6 +40,8 @@ class Table:
         self._quantities: dict[str, Quantity] = {}
         self._links: dict[str, list[Link]] = {}
         self._differing = differing
+        self.cells: dict[Hashable, Span] = {}
+        """What cells say, for whoever draws them."""
 
     @cached_property
     def keys(self) -> list[str]:
