@@ -110,6 +110,7 @@ def script(scene: Scene) -> str:
     whole = [(side, keys, _panel(scene, side, keys)) for side, keys in scene.rows]
     drawn = [one for one in whole if one[2].lines] or whole[:1]
     columns = len(scene.shown) if scene.beside and len(drawn) == len(whole) else 1
+    names = ", ".join(scene.name(one) for one in scene.shown)
     rows = max(len(drawn) // columns, 1)
     size = {"width": 6 * columns + 2 * (columns == 1), "height": round(2.7 * rows + 0.5, 1)}
     shape = {"rows": rows, "columns": columns, "sharey": _text("row") if scene.beside else False}
@@ -119,6 +120,8 @@ def script(scene: Scene) -> str:
     for index, (side, keys, panel) in enumerate(drawn):
         parts.append(f"\nax = axes[{index // columns}, {index % columns}]\n")
         parts += _axes(scene, side, keys, panel)
+    if not scene.beside:
+        parts.append(f"\nfig.suptitle({_text(names)})\n")
     parts.append(_tail(scene, [panel for _, _, panel in drawn]))
     return "".join(parts)
 
@@ -264,7 +267,7 @@ def _tail(scene: Scene, drawn: Sequence[Panel]) -> str:
         positive = times[times > 0]
         kind = '"log"'
         if (times == 0).any() and not (times < 0).any() and positive.size:
-            kind = f'"symlog", linthresh={_number(positive.min())}'
+            kind = f'"symlog", linthresh={_number(positive.min())}, linscale=0.3'
         scale = f"    ax.set_xscale({kind})\n"
     if scene.view.window is not None:
         low, high = scene.view.window

@@ -1,6 +1,10 @@
 """Stopping and resuming from the screens; commands are seen, not run."""
 
+from types import SimpleNamespace
+
 import pytest
+
+from grokscope.tui.acting import _standing
 
 PAIR = ("modadd-grok-s0", "modadd-steady-s0")
 
@@ -45,3 +49,20 @@ async def test_an_empty_store_has_nothing_to_stop(tmp_path, opened, screen, begu
             await pilot.press(key)
             assert word in screen(app)[-1]
         assert begun == []
+
+
+async def test_the_runs_of_a_row_are_stopped_and_resumed_together(demo, opened, screen, begun):
+    async with opened(demo) as (app, pilot):
+        listing = app.session.listing
+        row = next(row for row in listing.rows if len(row.runs) == 3)
+        listing.put(app.session, listing.rows.index(row))
+        await pilot.press("K")
+        assert "stop modadd-grok s7? y/n" in screen(app)[-1]
+        await pilot.press("n", "U")
+        assert begun == [["resume", "modadd-grok-s1"]]
+
+
+def test_how_runs_stand_is_told_once_each():
+    runs = [SimpleNamespace(status=word) for word in ("finished", "dead", "finished")]
+    assert _standing(runs) == "the runs are finished, dead"
+    assert _standing(runs[:1]) == "the run is finished"

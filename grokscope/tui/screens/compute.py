@@ -111,13 +111,15 @@ class ComputeScreen(Chooser):
             self.action_back()
 
     def _ids(self) -> list[str]:
-        """Return the runs to measure: those compared, else the selected one."""
-        session = self.session
-        comparing = any(
-            getattr(page, "kind", "") == actions.COMPARE for page in self.app.screen_stack
-        )
-        ids = sorted(session.marks.values(), key=session.letter) if comparing else []
-        return [id for id in ids or [session.selected] if session.run(id) is not None]
+        """Return the runs to measure: those compared, the one opened, those of the list's row."""
+        session, kinds = self.session, {getattr(page, "kind", "") for page in self.app.screen_stack}
+        ids = [session.selected]
+        row = session.listing.row(session)
+        if actions.COMPARE in kinds:
+            ids = sorted(session.marks.values(), key=session.letter)
+        elif actions.RUN not in kinds and row is not None:
+            ids = [run.id for run in row.runs]
+        return [id for id in ids if session.run(id) is not None]
 
     def _fitting(self) -> "list[Offer]":
         from grokscope.tui.measuring import fitting

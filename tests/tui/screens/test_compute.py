@@ -76,3 +76,14 @@ async def test_without_a_run_nothing_is_computed(tmp_path, opened, screen, begun
         await pilot.press("enter")
         assert "no run to measure" in screen(app)[-1]
         assert begun == []
+
+
+async def test_the_runs_of_a_row_are_measured_together(demo, opened, screen, begun):
+    async with opened(demo) as (app, pilot):
+        listing = app.session.listing
+        row = next(row for row in listing.rows if len(row.runs) == 3)
+        listing.put(app.session, listing.rows.index(row))
+        await pilot.press("A")
+        await until(pilot, lambda: any("weight_norm" in line for line in screen(app)))
+        await pilot.press(*"gini", "enter")
+        assert begun[0][0] == ["measure", *(run.id for run in row.runs), "gini"]
