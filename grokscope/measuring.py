@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -138,7 +139,9 @@ class Measurers:
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe()
         worker = context.Process(target=_work, args=(there,), daemon=True)
-        # an interrupt is for this process to answer: there it stays blocked
+        # an interrupt is for this process to answer: there it stays blocked; what starts along
+        # with the first of them would let it through
+        resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         threads = os.environ.get(THREADS)
         os.environ[THREADS] = "1"
