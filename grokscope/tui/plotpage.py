@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_READ = 4
 """Runs of an overlay whose values are read off at once."""
+SEEN = 0.5 + 1e-6
+"""How far from the middle of what is seen the cursor may stand, as a share of it."""
 PATH_SHARE = 100
 """Part of a run's evaluations that a column is where the axis runs to and fro."""
 
@@ -71,8 +73,14 @@ class PlotPage(Taking, Acting):
                     self.post_message(Wanted(one.run))
 
     def point(self, time: float | None) -> None:
-        """Move the cursor."""
+        """Move the cursor, and what is seen of the axis where the cursor would leave it."""
         self.session.view = replace(self.session.view, cursor=time)
+        at, scales = self.places().get(""), self.plots.scales()
+        beyond = 0.0
+        if at is not None and scales is not None and self.session.view.window is not None:
+            beyond = float(scales[0].place([at])[0]) - 0.5
+        if abs(beyond) > SEEN:
+            self._pan(beyond)
         self.plots.point(self.places())
         self.pointed()
 
@@ -113,8 +121,7 @@ class PlotPage(Taking, Acting):
                 spans.append((f"  {one.letter}", Ink(one.hue, bold=True)))
             room = self.size.width - sum(len(text) for text, _ in spans)
             values = words.fitting(readout(one, self.keys(), own), room, gap)
-            line: Line = ([*spans, *((" " * gap + value, PLAIN) for value in values)], [])
-            lines.append(line)
+            lines.append(([*spans, *((" " * gap + value, PLAIN) for value in values)], []))
         return lines
 
     @on(Plots.Pointed)

@@ -33,6 +33,11 @@ def samples(all_shown: Sequence[Shown], axis: Axis | None = None) -> NDArray[np.
 
 def places(all_shown: Sequence[Shown], axis: Axis) -> NDArray[np.float64]:
     """Return the ends of all that was evaluated along the axis, with what comes first after 0."""
+    token = ("places", axis, tuple(shown.version for shown in all_shown))
+    return once(token, lambda: _places(all_shown, axis))
+
+
+def _places(all_shown: Sequence[Shown], axis: Axis) -> NDArray[np.float64]:
     found = []
     for shown in all_shown:
         for member in shown.members:

@@ -27,4 +27,4 @@ class Shown:
     @property
     def version(self) -> tuple[object, ...]:
         """What changes whenever its curves do."""
-        return tuple((one.run.id, one.book and one.book.version) for one in self.members)
+        return tuple((one.run.path, one.book and one.book.version) for one in self.members)

@@ -77,6 +77,23 @@ async def test_zooming_in_and_out_about_the_cursor_comes_back(page):
         assert session.view.window is None
 
 
+async def test_a_cursor_that_leaves_what_is_seen_takes_it_along(page):
+    async with page() as (run, session, _pilot):
+        run.action_toggle_x()
+        run.point(60.0)
+        for _ in range(3):
+            run.action_zoom(1)
+        low, high = session.view.window
+        run.point(70.0)
+        assert session.view.window == (low, high)
+        run.point(140.0)
+        assert session.view.window == pytest.approx(
+            (140 - (high - low) / 2, 140 + (high - low) / 2)
+        )
+        run.point(200.0)
+        assert session.view.window[1] == pytest.approx(200)
+
+
 async def test_what_cannot_be_zoomed_or_moved_says_why(page, screen):
     async with page() as (run, _session, pilot):
         for act, word in (
