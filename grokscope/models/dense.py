@@ -77,11 +77,16 @@ def preactivations(
     return outputs
 
 
-def narrowed(layers: Sequence[str], parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return parameters of a pruned network without the hidden units that do nothing.
+def narrowed(
+    layers: Sequence[str],
+    activate: Callable[[Tensor], Tensor],
+    parameters: Mapping[str, Tensor],
+) -> dict[str, Tensor]:
+    """Return parameters of a pruned network without the hidden units that need no computing.
 
-    What nothing enters is 0 after any of `ACTIVATIONS`, and what nothing leaves is not seen; the
-    logits are the same up to rounding. Widths stay multiples of `WHOLE`.
+    What nothing enters is constant, and goes into the biases of the next layer; without biases it
+    is 0 after any of `ACTIVATIONS`. What nothing leaves is not seen. The logits are the same up
+    to rounding. Widths stay multiples of `WHOLE`.
 
     Parameters
     ----------
@@ -90,16 +95,21 @@ def narrowed(layers: Sequence[str], parameters: Mapping[str, Tensor]) -> dict[st
     """
     found = dict(parameters)
     for layer, after in reversed(list(itertools.pairwise(layers))):
-        entering, leaving = f"{layer}.weight", f"{after}.weight"
-        own = [name for name in (entering, f"{layer}.bias") if name in found]
+        own = [name for name in (f"{layer}.weight", f"{layer}.bias") if name in found]
+        leaving = found[f"{after}.weight"]
         # sums are several times as fast as `any`
-        fed = sum(found[name][0].abs().sum_to_size(found[leaving].shape[1]) for name in own)
-        alive = (fed != 0) & (found[leaving][0].abs().sum(1) != 0)
+        fed = found[own[0]][0].abs().sum(0) != 0
+        alive = fed & (leaving[0].abs().sum(1) != 0)
         count = -(-max(int(alive.sum()), 1) // WHOLE) * WHOLE
         if count < len(alive):
-            units = alive.byte().argsort(descending=True, stable=True)[:count]
+            units = alive.byte().argsort(descending=True, stable=True)
+            units, others = units[:count], units[count:]
+            if len(own) > 1:
+                constant = activate(found[own[1]]) * ~fed
+                shift = constant[:, None, others] @ leaving[:, others]
+                found[f"{after}.bias"] = found[f"{after}.bias"] + shift[:, 0]
             found |= {name: found[name].index_select(-1, units) for name in own}
-            found[leaving] = found[leaving].index_select(1, units)
+            found[f"{after}.weight"] = leaving.index_select(1, units)
     return found
 
 

@@ -112,7 +112,7 @@ class TorchNetwork:
         for at, parts in self._blocks(len(weights), len(inputs), 2 * self.width):
             parameters = self.layout.views(self._rows(weights[at]))
             if isinstance(model, DenseChain) and len(weights[at]) == 1:
-                parameters = narrowed(model.layers, parameters)
+                parameters = narrowed(model.layers, model.activate, parameters)
             for part in parts:
                 with _settled():
                     found = model.forward(parameters, x[None, part])[..., : self.n_classes]
