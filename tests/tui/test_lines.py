@@ -65,7 +65,7 @@ def test_two_runs_are_related_curve_by_curve(pairs):
 
 
 def test_what_a_run_lacks_has_no_curves(pairs):
-    bare = replace(pairs[0], book=Book((), {}))
+    bare = replace(pairs[0], book=Book(("bare",), {}))
     assert lines.quantity(bare, "loss") is None
     assert lines.quantity(replace(bare, book=None), "loss") is None
     assert lines.related(bare, pairs[1], "loss", View(relation="ratio"), EPOCH) == ()

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def test_a_run_that_never_generalises_stays_on_its_plateau(pairs):
     flat = replace(accuracy(grok).traces[1], values=np.zeros(201))
     quantity = replace(accuracy(grok), traces=(accuracy(grok).traces[0], flat))
     outcome = replace(grok.run.outcome, test=None)
-    other = replace(grok, run=replace(grok.run, id="flat", outcomes={"ceiling": outcome}))
+    other = replace(grok, run=replace(grok.run, path=Path("flat"), outcomes={"ceiling": outcome}))
     found = marking.phases(other, quantity, EPOCH)
     assert [(one.word, one.end) for one in found] == [("memorising", 14), ("plateau", 200)]
 
