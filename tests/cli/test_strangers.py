@@ -28,6 +28,7 @@ TAKING = {
     "extend": ["extend", "RUN", "--epochs", "900"],
     "fork": ["fork", "RUN"],
     "restore": ["restore", "RUN"],
+    "plot": ["plot", "RUN"],
     "cluster": ["cluster", "RUN", "--clusters", "1", "--device", "cpu"],
     "doctor": ["doctor", "RUN"],
     "doctor --fix": ["doctor", "RUN", "--fix"],
