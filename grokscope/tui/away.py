@@ -20,7 +20,7 @@ MOST_BYTES = 74_994
 PLACE = "yanked"
 NAME = 60
 """Characters of a file's name."""
-PATH = 44
+PATH = 38
 """Characters of a path in a message."""
 PATIENCE = 2.0
 """Seconds that tmux may take."""

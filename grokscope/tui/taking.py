@@ -36,6 +36,13 @@ class Taking(Looking):
         beside = pair and not view.overlay and not view.relation
         return Scene(shown, tuple(keys[: max(count // (1 + beside), 1)]), view, beside)
 
+    def action_yank(self) -> None:
+        """Copy the Python that redraws the page, once its curves are read."""
+        if self.kind != actions.RUNS and self.shown() and self.scene() is None:
+            self.say("the curves are being read; y once more in a moment")
+        else:
+            super().action_yank()
+
     def taken(self) -> "Taken":
         """Return the view with the curves behind it."""
         from grokscope.tui.writing import curve_rows

@@ -28,6 +28,14 @@ async def test_a_run_is_taken_with_its_curves(pair, opened):
         assert len(app.screen.scene().keys) == panels > 1
 
 
+async def test_before_the_curves_are_read_nothing_is_yanked(pair, opened, screen):
+    async with opened(pair, run=PAIR[0]) as (app, pilot):
+        app.session.books.clear()
+        app.screen.action_yank()
+        await pilot.pause()
+        assert "y once more" in screen(app)[-1]
+
+
 @pytest.mark.parametrize(
     ("keys", "beside", "related"), [("", True, False), ("o", False, False), ("r", False, True)]
 )
