@@ -4,17 +4,28 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grokscope.tui import actions
-from grokscope.tui.page import Page
+from grokscope.tui.looking import Looking
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
 
 
-class Acting(Page):
+class Acting(Looking):
     """A page whose selected run can be stopped and resumed."""
 
     def action_launch(self) -> None:
         """Plan runs from a preset or the selected run."""
+        self.session.fork = ""
+        self.visit("launch")
+
+    def action_fork(self) -> None:
+        """Plan a run that goes on from where the cursor stands."""
+        run, time = self.session.run(self.session.selected), self.cursor
+        if run is None or time is None:
+            self.say("no run to fork" if run is None else "no evaluation to fork the run at")
+            return
+        at = f"epoch:{time:g}" if run.time_unit == "epoch" else f"{time:.0f}"
+        self.session.fork = f"{run.id}@{at}"
         self.visit("launch")
 
     def action_stop_run(self) -> None:

@@ -32,6 +32,13 @@ class Base:
     run: bool = False
     config: Mapping[str, Any] = field(default_factory=dict)
     """Flat; empty where it is not known yet."""
+    fork: str = ""
+    """The run and the checkpoint to go on from, as `RUN@epoch:58`; empty for a start."""
+
+    @property
+    def label(self) -> str:
+        """A name for a list."""
+        return "a fork" if self.fork else "this run" if self.run else self.name
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,12 @@ class Plan:
     """Id and what is done for it."""
     trains: bool = False
     """Whether anything would be trained."""
+
+
+def where(fork: str) -> str:
+    """Return in words from where a fork goes on, told as `RUN@epoch:58` or `RUN@400`."""
+    unit, _, time = fork.rpartition("@")[2].rpartition(":")
+    return f"from {unit or 'step'} {time} on, with changes"
 
 
 def arguments(text: str) -> list[str]:
@@ -177,8 +190,10 @@ async def plan(base: Base, text: str, store: Path) -> tuple[Base, Plan]:
         If a command cannot be started, or a file not be written.
     """
     typed = arguments(text)
-    name = base.name
-    if base.run:
+    command, name = "run", base.name
+    if base.fork:
+        command, name = "fork", base.fork
+    elif base.run:
         # by a file: a run's configuration is that of no preset
         file = folder() / f"{base.name}.toml"
         file.write_text(await _printed(["show", base.name, "--config"], store), encoding="utf-8")
@@ -186,7 +201,7 @@ async def plan(base: Base, text: str, store: Path) -> tuple[Base, Plan]:
     elif not base.config:
         told = await _printed(["presets", base.name, "--json"], store)
         base = replace(base, config=flatten(json.loads(told)))
-    line = ("run", name, *typed)
+    line = (command, name, *typed)
     return base, planned(await _printed([*line, "--dry-run", "--json"], store), line)
 
 

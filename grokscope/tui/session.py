@@ -80,6 +80,8 @@ class Session:
     """One of all runs that differ in nothing but seeds."""
     watched: "Started | None" = None
     """The process whose log is shown; None for the one that tells most of the selected run."""
+    fork: str = ""
+    """The run and the checkpoint that a launch may fork, as `RUN@epoch:58`."""
     taken: "Taken | None" = None
     """The view that is being written into a file."""
     _by_id: dict[str, "RunSummary"] = field(default_factory=dict)

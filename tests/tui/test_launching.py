@@ -19,6 +19,7 @@ from grokscope.tui.launching import (
     key_of,
     plan,
     planned,
+    where,
 )
 from tests.tui.conftest import write_pair
 
@@ -146,6 +147,13 @@ def test_what_is_no_plan_is_refused():
     for printed in ("", "[]", "{}"):
         with pytest.raises((ValueError, KeyError, TypeError)):
             planned(printed, ())
+
+
+def test_a_fork_goes_on_from_a_step_or_an_epoch():
+    assert where("a-s0@epoch:58") == "from epoch 58 on, with changes"
+    assert where("a-s0@400") == "from step 400 on, with changes"
+    labels = [Base("a", "", *more).label for more in ((), (True,), (True, {}, "a@1"))]
+    assert labels == ["a", "this run", "a fork"]
 
 
 def test_presets_are_read_as_they_are_printed():

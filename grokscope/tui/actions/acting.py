@@ -6,6 +6,8 @@ ACTING: tuple[Action, ...] = (
     Action("launch", ("R",), "run", "launch runs from a preset or the run under the cursor",
            (RUNS, *PLOTS), (RUNS,)),
     Action("open", ("enter",), "start", "start what is planned", (LAUNCH,), (LAUNCH,)),
+    Action("fork", ("f",), "", "fork the run at the cursor: a new run that goes on from there",
+           (RUN,)),
     Action("stop_run", ("K",), "", "stop the run under the cursor, so that it can be resumed",
            (RUNS, RUN)),
     Action("resume_run", ("U",), "", "resume the run under the cursor, where it stood",

@@ -40,17 +40,19 @@ class LaunchScreen(Chooser):
         run = self.session.run(self.session.selected)
         self._own = []
         if run is not None:
-            from grokscope.tui.launching import Base
+            from grokscope.tui.launching import Base, where
 
             label = self.session.labels[run.id]
             self._own = [Base(run.id, f"the configuration of {label}", True, run.config)]
-        self.begin_anew()
+            if place := self.session.fork:
+                self._own.append(Base(run.id, f"{label} {where(place)}", True, run.config, place))
+        self.begin_anew(len(self._own) - 1 if self.session.fork else 0)
         if not self._presets:
             self._list()
 
     def choices(self) -> list[Choice]:
         """Return the run and the presets."""
-        return [("this run" if base.run else base.name, base.title) for base in self._bases]
+        return [(base.label, base.title) for base in self._bases]
 
     def edited(self) -> None:
         """Forget the plan, and make another once typing pauses."""

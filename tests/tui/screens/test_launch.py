@@ -70,6 +70,19 @@ async def test_the_selected_runs_configuration_is_edited_and_started(
         assert [*words, "--dry-run", "--json"] in asked
 
 
+async def test_a_run_is_forked_where_the_cursor_stands(pair, opened, screen, commands):
+    async with opened(pair, run="modadd-grok-s0") as (app, pilot):
+        await pilot.press("f", *"lr=1")
+        await until(pilot, shows(app, screen, "1 run: 1 to train"))
+        assert any(line.startswith("▌a fork") and "epoch 58" in line for line in screen(app))
+        await pilot.press("enter")
+        assert commands[1][0][0] == ["fork", "modadd-grok-s0@epoch:58", "--set", "lr=1"]
+        await pilot.press("escape", "R")
+        await pilot.pause()
+        assert any(line.startswith("▌this run") for line in screen(app))
+        assert not any("a fork" in line for line in screen(app))
+
+
 async def test_an_error_is_shown_in_place_and_nothing_is_started(pair, opened, screen, commands):
     async with opened(pair) as (app, pilot):
         await pilot.press("R", *"pp=1", "enter")
