@@ -142,7 +142,8 @@ def test_one_run_s_stop_does_not_end_the_wait_of_those_beside_it(hasty):
     record.close()
 
 
-def test_resume_points_keep_their_distance():
+def test_resume_points_keep_their_distance(monkeypatch):
+    monkeypatch.setattr(recording, "RESUME_INTERVAL", (600.0, 600.0))
     record = Recording([Writer()], print)
     assert not record.wants_resume_point
     record.resume_due = 0.0

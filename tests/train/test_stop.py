@@ -8,6 +8,14 @@ import pytest
 from grokscope.train.stop import Stop, orphaned_from
 
 
+@pytest.fixture(autouse=True)
+def _hangups():
+    """Let hangups end the process, as in a terminal; under nohup they are ignored."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_asks_and_the_second_aborts(number):
     before = signal.getsignal(number)
