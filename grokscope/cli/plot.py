@@ -11,6 +11,7 @@ from grokscope.cli.options import RunName, store_option
 
 if TYPE_CHECKING:
     from grokscope.tui.printing import Lines
+    from grokscope.tui.scene import Scene
     from grokscope.tui.view import View
 
 WIDTH = 100
@@ -82,12 +83,16 @@ def command(
     lines = printed(one, width or room() or WIDTH, height, ascii, "truecolor" if out else "256")
     if out is None:
         click.echo(_joined(lines, colored, ascii), nl=False, color=colored)
-        return
+    else:
+        _write(one, lines, out, force)
+
+
+def _write(one: "Scene", lines: "Lines", out: Path, force: bool) -> None:
     from grokscope.tui.writing import Taken, curve_rows, write
     from grokscope.tui.yank import script
 
-    paths = [run.path for run in found]
-    taken = Taken(out.stem, lines, script(one), lambda: curve_rows(one), paths)
+    runs = [shown.run.path for shown in one.shown]
+    taken = Taken(out.stem, lines, script(one), lambda: curve_rows(one), runs)
     click.echo(write(taken, out, force))
 
 

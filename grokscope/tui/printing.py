@@ -58,7 +58,10 @@ def scene(runs: "Sequence[RunSummary]", metrics: Sequence[str], view: View) -> S
         raise MissingData(shown[0].book.problem)
     books = [one.book for one in shown]
     keys = [(named(metric, books),) for metric in metrics]
-    return Scene(shown, tuple(keys or panels.layout(books, view)[:USUAL]), view)
+    held = {key for book in books if book is not None for key in book.quantities}
+    usual = panels.layout(books, view)
+    keys = keys or [group for group in usual if held.issuperset(group)] or usual
+    return Scene(shown, tuple(keys if metrics else keys[:USUAL]), view)
 
 
 def named(metric: str, books: Sequence[Book | None]) -> str:

@@ -9,6 +9,7 @@ from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.book import Book, Quantity
 from grokscope.tui.printing import named, printed, scene
 from grokscope.tui.view import View
+from tests.tui.conftest import begin
 
 PAIR = ("modadd-grok-s0", "modadd-steady-s0")
 SPEED = "fisher_speed.output.diagonal.test.f1.n256.s0"
@@ -42,6 +43,15 @@ def test_several_runs_lie_over_each_other_each_named(pair):
     assert [line[:3] for line in lines[:2]] == [" A ", " B "]
     assert any("A test" in line for line in lines)
     assert any("B test" in line for line in lines)
+
+
+def test_a_loop_of_ones_own_shows_what_it_recorded(tmp_path):
+    writer = begin(tmp_path, "own", 1.0)
+    for step in range(5):
+        writer.log(step, step, {"temperature": 2.0**step, "entropy": float(step)})
+    writer.finish("finished")
+    one = scene(runs(tmp_path, "own"), [], View())
+    assert one.keys == (("temperature",), ("entropy",))
 
 
 def test_wide_figures_have_panels_side_by_side(pair):

@@ -50,11 +50,11 @@ async def test_compared_runs_are_taken_as_they_stand(pair, opened, keys, beside,
 
 
 async def test_the_list_is_taken_with_all_its_runs(pair, opened):
-    async with opened(pair) as (app, pilot):
+    async with opened(pair) as (app, _):
         taken = app.screen.taken()
         assert (taken.name, sorted(names(taken))) == ("runs", list(PAIR))
         assert "open_runs" in taken.code
-        await pilot.press("slash", *"nothing_at_all", "enter")
+        app.session.refilter("nothing_at_all")
         assert app.screen.taken().code == ""
 
 

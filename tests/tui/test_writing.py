@@ -62,7 +62,10 @@ def test_netcdf_holds_the_runs(one, tmp_path):
 
 
 @pytest.mark.skipif(find_spec("matplotlib") is None, reason="needs matplotlib")
-@pytest.mark.parametrize(("suffix", "magic"), [(".png", b"\x89PNG"), (".pdf", b"%PDF")])
+@pytest.mark.parametrize(
+    ("suffix", "magic"),
+    [(".png", b"\x89PNG"), pytest.param(".pdf", b"%PDF", marks=pytest.mark.slow)],
+)
 def test_pictures_are_drawn_by_the_program_in_a_process_of_its_own(suffix, magic, tmp_path):
     code = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nplt.show()\n"
     write(Taken("view", LINES, code), tmp_path / f"a b'{suffix}")

@@ -73,8 +73,9 @@ VIEWS = [
 ]
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=str)
-@pytest.mark.parametrize("beside", [False, True], ids=["overlaid", "beside"])
+@pytest.mark.parametrize(
+    ("view", "beside"), [*((view, False) for view in VIEWS), (VIEWS[0], True), (VIEWS[8], True)]
+)
 def test_every_curve_of_the_screen_is_drawn(pair, view, beside, monkeypatch):
     one = scene(shown(pair, *PAIR), view, beside=beside)
     (figure,) = drawn(one, monkeypatch)

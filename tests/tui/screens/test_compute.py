@@ -1,7 +1,10 @@
 """Computing measures from the explorer; what would be started is seen, not run."""
 
+import json
+
 import pytest
 
+from grokscope.tui.processes import Answer
 from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.line import Line
 
@@ -9,13 +12,39 @@ PAIR = ("modadd-grok-s0", "modadd-steady-s0")
 SPEED = "fisher_speed.output.diagonal.test.f1.n256.s0"
 
 
+MEASURES = {
+    "weight_norm": ("L2 norm of all parameters", {}),
+    "fisher_speed": ("Fisher speed", {"score": "output", "lag": 1}),
+    "fisher_lagged_cosine": ("Fisher cosine, steps far apart", {"lag": 10}),
+    "euclidean_lagged_cosine": ("Euclidean cosine, steps far apart", {"lag": 10}),
+    "gini": ("Gini coefficient of absolute weights", {}),
+}
+
+
 @pytest.fixture
 def begun(monkeypatch):
+    """Gathers what would be started; measures are listed without a process."""
     words = []
+
+    async def answer(line, store):
+        assert line == ["measures", "--json"]
+        rest = {"units": "1", "source": "arXiv:2502.01739", "reads": "weights"}
+        rows = [
+            {"measure": name, "long_name": title, "parameters": parameters, **rest}
+            for name, (title, parameters) in MEASURES.items()
+        ]
+        return Answer(0, json.dumps(rows), "")
+
+    monkeypatch.setattr("grokscope.tui.processes.answer", answer)
     monkeypatch.setattr(
         "grokscope.tui.page.Page.begin", lambda page, line, doing: words.append((line, doing))
     )
     return words
+
+
+async def fill(app, pilot, text):
+    app.screen.query_one(Line).value = text
+    await pilot.pause()
 
 
 async def listed(app, pilot, screen):
@@ -29,10 +58,10 @@ async def test_a_measure_is_chosen_by_words_and_computed_with_its_parameters(
 ):
     async with opened(pair, run=PAIR[0]) as (app, pilot):
         await listed(app, pilot, screen)
-        await pilot.press(*"fisher_s")
+        await fill(app, pilot, "fisher_s")
         assert any(line.startswith("▌fisher_speed") for line in screen(app))
         assert any(f"stored: {SPEED}" in line for line in screen(app))
-        await pilot.press(*" score=model")
+        await fill(app, pilot, "fisher_s score=model")
         assert any("fisher_speed --set score=model" in line for line in screen(app))
         await pilot.press("enter")
         assert begun == [
@@ -47,22 +76,19 @@ async def test_a_measure_is_chosen_by_words_and_computed_with_its_parameters(
 async def test_both_compared_runs_are_measured(pair, opened, screen, begun):
     async with opened(pair, compare=PAIR) as (app, pilot):
         await listed(app, pilot, screen)
-        await pilot.press("down", "down", "enter")
+        await pilot.press("down", "enter")
         assert begun[0][0] == ["measure", *PAIR, "fisher_speed"]
 
 
 async def test_the_choice_stays_while_the_list_narrows(pair, opened, screen, begun):
     async with opened(pair) as (app, pilot):
         await listed(app, pilot, screen)
-        await pilot.press(*"cosine", "down", *" lagged")
-        assert any(line.startswith("▌fisher_lagged_cosine") for line in screen(app))
-        line = app.screen.query_one(Line)
-        line.value = "lagged"
+        await fill(app, pilot, "cosine")
         await pilot.press("down")
-        line.value = "cosine"
-        await pilot.pause()
-        assert any(line.startswith("▌euclidean_lagged_cosine") for line in screen(app))
-        await pilot.press(*" nothing")
+        for text in ("cosine lagged", "euclidean", ""):
+            await fill(app, pilot, text)
+            assert any(line.startswith("▌euclidean_lagged_cosine") for line in screen(app))
+        await fill(app, pilot, "nothing")
         assert any("no measure fits" in line for line in screen(app))
         await pilot.press("enter")
         assert "no measure is chosen" in screen(app)[-1]
@@ -85,5 +111,6 @@ async def test_the_runs_of_a_row_are_measured_together(demo, opened, screen, beg
         listing.put(app.session, listing.rows.index(row))
         await pilot.press("A")
         await until(pilot, lambda: any("weight_norm" in line for line in screen(app)))
-        await pilot.press(*"gini", "enter")
+        await fill(app, pilot, "gini")
+        await pilot.press("enter")
         assert begun[0][0] == ["measure", *(run.id for run in row.runs), "gini"]

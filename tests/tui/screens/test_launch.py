@@ -46,6 +46,11 @@ def commands(monkeypatch):
     return asked, begun
 
 
+async def fill(app, pilot, text):
+    app.screen.query_one(Line).value = text
+    await pilot.pause()
+
+
 def shows(app, screen, text):
     return lambda: any(text in line for line in screen(app))
 
@@ -58,7 +63,7 @@ async def test_the_selected_runs_configuration_is_edited_and_started(
         await pilot.press("R")
         await until(pilot, shows(app, screen, "1 run: 1 to train; about 12s (as fast as a)"))
         assert any("the configuration of" in line for line in screen(app))
-        await pilot.press(*"lr=1 seed=0..4")
+        await fill(app, pilot, "lr=1 seed=0..4")
         await until(pilot, shows(app, screen, "5 runs: 5 to train"))
         assert any(line.split() == ["optimizer.lr", "0.005", "→", "1"] for line in screen(app))
         await pilot.press("enter")
@@ -72,7 +77,8 @@ async def test_the_selected_runs_configuration_is_edited_and_started(
 
 async def test_a_run_is_forked_where_the_cursor_stands(pair, opened, screen, commands):
     async with opened(pair, run="modadd-grok-s0") as (app, pilot):
-        await pilot.press("f", *"lr=1")
+        await pilot.press("f")
+        await fill(app, pilot, "lr=1")
         await until(pilot, shows(app, screen, "1 run: 1 to train"))
         assert any(line.startswith("▌a fork") and "epoch 58" in line for line in screen(app))
         await pilot.press("enter")
@@ -85,7 +91,9 @@ async def test_a_run_is_forked_where_the_cursor_stands(pair, opened, screen, com
 
 async def test_an_error_is_shown_in_place_and_nothing_is_started(pair, opened, screen, commands):
     async with opened(pair) as (app, pilot):
-        await pilot.press("R", *"pp=1", "enter")
+        await pilot.press("R")
+        await fill(app, pilot, "pp=1")
+        await pilot.press("enter")
         await until(pilot, shows(app, screen, "unknown key 'pp', did you mean 'p'?"))
         spans = app.screen.query_one(Line)._value.spans
         assert [(span.start, span.end) for span in spans] == [(0, 4)]
@@ -103,7 +111,8 @@ async def test_enter_before_the_check_starts_once_it_is_sound(pair, opened, scre
 
 async def test_what_is_there_already_is_not_started(pair, opened, screen, commands):
     async with opened(pair) as (app, pilot):
-        await pilot.press("R", *"there=1")
+        await pilot.press("R")
+        await fill(app, pilot, "there=1")
         await until(pilot, shows(app, screen, "1 run: 1 there already"))
         await pilot.press("enter")
         assert "nothing to train" in screen(app)[-1]
@@ -115,7 +124,7 @@ async def test_an_empty_store_starts_from_presets(tmp_path, opened, screen, comm
         await pilot.press("R")
         await until(pilot, shows(app, screen, "1 run: 1 to train"))
         assert any(line.startswith("▌modadd-grok") for line in screen(app))
-        await pilot.press(*"init_scale=1")
+        await fill(app, pilot, "init_scale=1")
         await until(pilot, shows(app, screen, "10 → 1"))
         await pilot.press("escape")
         assert app.screen is app.get_screen("runs")
