@@ -57,11 +57,11 @@ def scene(runs: "Sequence[RunSummary]", metrics: Sequence[str], view: View) -> S
     if len(runs) == 1 and shown[0].book is not None and shown[0].book.problem:
         raise MissingData(shown[0].book.problem)
     books = [one.book for one in shown]
-    keys = [(named(metric, books),) for metric in metrics]
+    chosen = [(named(metric, books),) for metric in metrics]
     held = {key for book in books if book is not None for key in book.quantities}
-    usual = panels.layout(books, view)
-    keys = keys or [group for group in usual if held.issuperset(group)] or usual
-    return Scene(shown, tuple(keys if metrics else keys[:USUAL]), view)
+    every = panels.layout(books, view)
+    usual = [keys for keys in every if held.issuperset(keys)] or every
+    return Scene(shown, tuple(chosen or usual[:USUAL]), view)
 
 
 def named(metric: str, books: Sequence[Book | None]) -> str:

@@ -51,7 +51,7 @@ def test_a_loop_of_ones_own_shows_what_it_recorded(tmp_path):
         writer.log(step, step, {"temperature": 2.0**step, "entropy": float(step)})
     writer.finish("finished")
     one = scene(runs(tmp_path, "own"), [], View())
-    assert one.keys == (("temperature",), ("entropy",))
+    assert one.keys == (("entropy",), ("temperature",))
 
 
 def test_wide_figures_have_panels_side_by_side(pair):
