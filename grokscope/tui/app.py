@@ -188,7 +188,7 @@ class Explorer(App[None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong in a worker, and go on listing."""
         if event.state is WorkerState.ERROR:
-            if isinstance(self.screen, Page):
+            if isinstance(self.screen, Page) and self.screen.stands:
                 self.screen.say(one_line(event.worker.error))
             if event.worker.group == "list":
                 self._next = self.set_timer(INTERVAL, self._look)
@@ -203,7 +203,8 @@ class Explorer(App[None]):
     def _redraw(self) -> None:
         for screen in reversed(self.screen_stack):
             if isinstance(screen, Page):
-                screen.redraw()
+                if screen.stands:
+                    screen.redraw()
                 break
 
 

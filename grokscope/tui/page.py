@@ -34,6 +34,11 @@ class Page(Screen[None]):
         self.session = session
         self._asked: Callable[[], None] | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether it can be drawn: it is composed, and the explorer is not being closed."""
+        return self.is_mounted and self.app.is_running
+
     def redraw(self) -> None:
         """Draw everything anew from the session."""
         raise NotImplementedError
@@ -90,14 +95,16 @@ class Page(Screen[None]):
         if then is not None:
             then(ending)
         self.post_message(self.Acted())
-        if isinstance(self.app.screen, Page):
-            self.app.screen.redraw()
+        shown = self.app.screen
+        if isinstance(shown, Page) and shown.stands:
+            shown.redraw()
         self.tell(f"{doing}: {ending.told()}")
 
     def tell(self, text: str) -> None:
         """Show a message in the footer of whatever page is shown now."""
-        if isinstance(self.app.screen, Page):
-            self.app.screen.say(text)
+        shown = self.app.screen
+        if isinstance(shown, Page) and shown.stands:
+            shown.say(text)
 
     def on_screen_resume(self) -> None:
         """Draw what may have changed meanwhile."""
