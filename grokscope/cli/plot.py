@@ -10,9 +10,9 @@ import click
 from grokscope.cli.options import RunName, store_option
 
 if TYPE_CHECKING:
-    from grokscope.tui.printing import Lines
-    from grokscope.tui.scene import Scene
-    from grokscope.tui.view import View
+    from grokscope.tui.curves.printing import Lines
+    from grokscope.tui.curves.scene import Scene
+    from grokscope.tui.curves.view import View
 
 WIDTH = 100
 """Characters of a line where output goes elsewhere than to a terminal."""
@@ -72,7 +72,7 @@ def command(
     from grokscope.cli.selection import select_runs
     from grokscope.cli.terminal import room
     from grokscope.store.location import find_store, open_store
-    from grokscope.tui.printing import printed, scene
+    from grokscope.tui.curves.printing import printed, scene
 
     found = select_runs(open_store(find_store(store)), runs)
     one = scene(found, metrics, _view(kind, log, align))
@@ -88,8 +88,8 @@ def command(
 
 
 def _write(one: "Scene", lines: "Lines", out: Path, force: bool) -> None:
-    from grokscope.tui.writing import Taken, curve_rows, write
-    from grokscope.tui.yank import script
+    from grokscope.tui.away.writing import Taken, curve_rows, write
+    from grokscope.tui.away.yank import script
 
     runs = [shown.run.path for shown in one.shown]
     taken = Taken(out.stem, lines, script(one), lambda: curve_rows(one), runs)
@@ -97,7 +97,7 @@ def _write(one: "Scene", lines: "Lines", out: Path, force: bool) -> None:
 
 
 def _view(kind: str | None, log: bool | None, align: str | None) -> "View":
-    from grokscope.tui.view import OWN, View
+    from grokscope.tui.curves.view import OWN, View
 
     view = View(x=KINDS[kind] if kind else OWN, origin=align or "")
     return view if log is None or view.log == log else view.turned()

@@ -20,11 +20,11 @@ from textual.worker import Worker, WorkerState
 from grokscope.errors import GrokscopeError
 from grokscope.tui import terminal
 from grokscope.tui.commands import Table
-from grokscope.tui.listing import SECTION
-from grokscope.tui.page import Page
+from grokscope.tui.pages.page import Page
+from grokscope.tui.pages.plotpage import Wanted
 from grokscope.tui.plain import Plain
 from grokscope.tui.plot.palette import depth
-from grokscope.tui.plotpage import Wanted
+from grokscope.tui.runs.listing import SECTION
 from grokscope.tui.screens import load
 from grokscope.tui.session import Session, version
 from grokscope.tui.sparing import Sent
@@ -32,7 +32,7 @@ from grokscope.tui.sparing import Sent
 if TYPE_CHECKING:
     from grokscope.store.listing.catalogue import Catalogue
     from grokscope.store.listing.summary import RunSummary
-    from grokscope.tui.book import Book
+    from grokscope.tui.curves.book import Book
 
 INTERVAL = 1.0
 """Fewest seconds from one look at the store to the next."""
@@ -168,7 +168,7 @@ class Explorer(App[None]):
     @work(thread=True, group="read", exit_on_error=False)
     def _read(self, run: "RunSummary") -> None:
         import grokscope.tui.plot.drawing  # noqa: F401  imported here, the screen does not wait for it
-        from grokscope.tui.book import Book, Reader
+        from grokscope.tui.curves.book import Book, Reader
 
         known = self.session.books.get(run.id)
         reader = known.reader if known is not None else None

@@ -4,7 +4,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from grokscope.tui import actions
-from grokscope.tui.page import Page
+from grokscope.tui.pages.page import Page
 
 
 class Table(Provider):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from grokscope import wording
 from grokscope.tui import words
-from grokscope.tui.listing import LOST
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui.runs.listing import LOST
 from grokscope.tui.session import MARKS, Session
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
-    from grokscope.tui.folding import Row
+    from grokscope.tui.runs.folding import Row
 
 NAME = " grokscope"
 LEAST_PATH = 8
@@ -79,7 +79,7 @@ def of_run(session: Session, run: "RunSummary", kin: "Sequence[RunSummary]" = ()
 
     Where it stands for several that differ in seeds alone, a line tells what they came to.
     """
-    from grokscope.tui.why import verdict
+    from grokscope.tui.runs.why import verdict
 
     letter = session.letter(run.id)
     state = "" if run.status == "finished" else f"{words.status(run).strip()} "
@@ -110,7 +110,7 @@ def of_pair(
     kin : two sequences of RunSummary, optional
         The runs that A and B stand for, whose medians the outcomes tell.
     """
-    from grokscope.tui.outcomes import outcomes
+    from grokscope.tui.curves.outcomes import outcomes
 
     half = width // 2
     heads = [*_half(session, a, half), *_half(session, b, half)]
@@ -154,7 +154,7 @@ def differences(a: "RunSummary", b: "RunSummary", width: int) -> str:
 
 
 def _half(session: Session, run: "RunSummary", width: int) -> list[Span]:
-    from grokscope.tui.why import compared
+    from grokscope.tui.runs.why import compared
 
     outcome = run.outcome
     word = (outcome.regime or "undecided") if outcome is not None else wording.MISSING
@@ -169,7 +169,7 @@ def _half(session: Session, run: "RunSummary", width: int) -> list[Span]:
 
 def _seeds(kin: "Sequence[RunSummary]") -> str:
     """Return what runs that differ in seeds alone came to, in words and medians."""
-    from grokscope.tui.spread import most, spread
+    from grokscope.tui.runs.spread import most, spread
 
     outcomes = [run.outcome for run in kin]
     word, count = most([outcome.regime if outcome is not None else None for outcome in outcomes])

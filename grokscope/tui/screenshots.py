@@ -12,7 +12,7 @@ from grokscope.errors import GrokscopeError, NotARun
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.query import find_run
 from grokscope.tui.app import Explorer
-from grokscope.tui.pinning import pinned
+from grokscope.tui.away.pinning import pinned
 from grokscope.tui.session import version
 
 PATIENCE = 30.0

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from grokscope.errors import BadQuery
 from grokscope.tui import words
-from grokscope.tui.listing import Listing
+from grokscope.tui.curves.view import View as View
 from grokscope.tui.plot.palette import RUN_HUES, Depth, other_than, run_hue
-from grokscope.tui.shots import Film
-from grokscope.tui.view import View as View
+from grokscope.tui.runs.listing import Listing
+from grokscope.tui.through.shots import Film
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
-    from grokscope.tui.book import Book
-    from grokscope.tui.claims import Shelf
-    from grokscope.tui.processes import Started
-    from grokscope.tui.sweep import Sweep
-    from grokscope.tui.writing import Taken
+    from grokscope.tui.acts.processes import Started
+    from grokscope.tui.away.writing import Taken
+    from grokscope.tui.curves.book import Book
+    from grokscope.tui.studies.claims import Shelf
+    from grokscope.tui.sweeps.sweep import Sweep
 
 MARKS = tuple("ABCDEFG")
 """Letters of marked runs; the first two that are given are compared."""
@@ -90,14 +90,14 @@ class Session:
     @cached_property
     def sweep(self) -> "Sweep":
         """How the sweep that the runs make up is looked at."""
-        from grokscope.tui.sweep import Sweep
+        from grokscope.tui.sweeps.sweep import Sweep
 
         return Sweep()
 
     @cached_property
     def shelf(self) -> "Shelf":
         """The tables of studies, and which claim is looked at."""
-        from grokscope.tui.claims import Shelf
+        from grokscope.tui.studies.claims import Shelf
 
         return Shelf()
 

@@ -11,8 +11,8 @@ import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.app import Explorer
-from grokscope.tui.book import Reader
-from grokscope.tui.folding import NOTHING
+from grokscope.tui.curves.book import Reader
+from grokscope.tui.runs.folding import NOTHING
 from grokscope.tui.screenshots import until
 
 PAIR = ("modadd-grok-s0", "modadd-steady-s0")
@@ -107,7 +107,7 @@ async def test_an_error_nobody_thought_of_is_said_in_the_panel_and_not_met_again
         tried.append(reader.path.name)
         raise RuntimeError("no\nsense")
 
-    monkeypatch.setattr("grokscope.tui.book.Reader.read", fail)
+    monkeypatch.setattr("grokscope.tui.curves.book.Reader.read", fail)
     async with opened(pair) as (app, pilot):
         await until(pilot, lambda: any("RuntimeError: no sense" in line for line in screen(app)))
         for _ in range(3):
@@ -141,7 +141,7 @@ async def test_runs_that_were_passed_on_the_way_are_not_read(pair, opened, read,
         return reading(reader, version)
 
     async with opened(pair) as (app, pilot):
-        monkeypatch.setattr("grokscope.tui.book.Reader.read", slow)
+        monkeypatch.setattr("grokscope.tui.curves.book.Reader.read", slow)
         app._catalogue = SimpleNamespace(refresh=lambda: many, broken={})
         app.session.listing.fold = NOTHING
         app.session.listed(many, {})

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
-from grokscope.tui.book import Book
+from grokscope.tui.curves.book import Book
 from grokscope.tui.session import KEPT, Only, Session, View
 
 

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from grokscope.tui.folding import NOTHING
+from grokscope.tui.runs.folding import NOTHING
 from grokscope.tui.screenshots import until
 from tests.store.inspection.hostile import HOSTILE, external, make
 from tests.tui.conftest import begin, record

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
-from grokscope.tui.processes import started
+from grokscope.tui.acts.processes import started
 
 PATIENCE = 60.0
 

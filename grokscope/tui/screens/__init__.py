@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grokscope.tui.page import Page
+    from grokscope.tui.pages.page import Page
 
 SCREENS: dict[str, str] = {
     "runs": "RunsScreen",

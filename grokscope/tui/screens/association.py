@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from grokscope.tui import actions
 from grokscope.tui.headings import Span
+from grokscope.tui.pages.sweeping import SweepPage
 from grokscope.tui.plot.palette import MUTED, PLAIN
-from grokscope.tui.ranking import NOTES, details, ranking, summary
-from grokscope.tui.scan import scan, spans
 from grokscope.tui.session import Session
-from grokscope.tui.sweeping import SweepPage
+from grokscope.tui.sweeps.ranking import NOTES, details, ranking, summary
+from grokscope.tui.sweeps.scan import scan, spans
 
 LEAST_SCAN = 12
 """Lines that must be left for a scan of the key to fill them."""

@@ -6,12 +6,13 @@ from textual.containers import VerticalScroll
 from textual.events import Click
 
 from grokscope import wording
-from grokscope.tui import actions, columns, table
-from grokscope.tui.folding import Row
+from grokscope.tui import actions
 from grokscope.tui.headings import Line as Heading
-from grokscope.tui.listing import SECTION
-from grokscope.tui.page import Page
+from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
+from grokscope.tui.runs import columns, table
+from grokscope.tui.runs.folding import Row
+from grokscope.tui.runs.listing import SECTION
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.inks import Span

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from grokscope.tui import actions, headings
-from grokscope.tui.plotpage import PlotPage
-from grokscope.tui.view import RELATIONS, after
+from grokscope.tui.curves.view import RELATIONS, after
+from grokscope.tui.pages.plotpage import PlotPage
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
-    from grokscope.tui.panels import Shown
+    from grokscope.tui.curves.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile
 
@@ -102,7 +102,7 @@ class CompareScreen(PlotPage):
         return [run for run in found if run is not None]
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
-        from grokscope.tui import figure
+        from grokscope.tui.curves import figure
 
         shown, view = self.shown(), self.session.view
         if len(shown) > 2 and not view.relation:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from grokscope.tui import actions
-from grokscope.tui.chooser import Choice, Chooser
 from grokscope.tui.headings import Line as Row
+from grokscope.tui.pages.chooser import Choice, Chooser
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.line import Line
 
 if TYPE_CHECKING:
-    from grokscope.tui.measuring import Offer
+    from grokscope.tui.acts.measuring import Offer
 
 DETAILS = 11
 """Rows kept for the line, what is told, and the footer."""
@@ -72,15 +72,15 @@ class ComputeScreen(Chooser):
 
     def offer(self, typed: str) -> str | None:
         """Return the line with its last parameter completed."""
-        from grokscope.tui.measuring import completion
+        from grokscope.tui.acts.measuring import completion
 
         chosen = self._chosen()
         return completion(chosen, typed) if chosen is not None else None
 
     def told(self) -> list[Row]:
         """Return what the measure is, what is stored of it, and the command."""
-        from grokscope.tui.logs import wrapped
-        from grokscope.tui.measuring import command
+        from grokscope.tui.acts.logs import wrapped
+        from grokscope.tui.acts.measuring import command
 
         chosen, typed = self._chosen(), self.query_one(Line).value
         if chosen is None:
@@ -99,7 +99,7 @@ class ComputeScreen(Chooser):
 
     def action_open(self) -> None:
         """Compute the chosen measure, and return to the curves."""
-        from grokscope.tui.measuring import command
+        from grokscope.tui.acts.measuring import command
 
         chosen, typed, ids = self._chosen(), self.query_one(Line).value, self._ids()
         if chosen is None or not ids:
@@ -122,7 +122,7 @@ class ComputeScreen(Chooser):
         return [id for id in ids if session.run(id) is not None]
 
     def _fitting(self) -> "list[Offer]":
-        from grokscope.tui.measuring import fitting
+        from grokscope.tui.acts.measuring import fitting
 
         return fitting(self._offers, self.query_one(Line).value)
 
@@ -131,14 +131,14 @@ class ComputeScreen(Chooser):
         return fitting[self.at] if self.at < len(fitting) else None
 
     def _stored(self, name: str, id: str) -> list[str]:
-        from grokscope.tui.measuring import stored
+        from grokscope.tui.acts.measuring import stored
 
         return stored(name, self._keys.get(id, ()))
 
     @work(group="measures", exit_on_error=False)
     async def _list(self) -> None:
-        from grokscope.tui.measuring import offers
-        from grokscope.tui.processes import answer
+        from grokscope.tui.acts.measuring import offers
+        from grokscope.tui.acts.processes import answer
 
         told = await answer(["measures", "--json"], self.session.store)
         if told.code:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from grokscope.tui import actions
-from grokscope.tui.page import Page, TextPage
+from grokscope.tui.pages.page import Page, TextPage
 
 SIGNS = (
     ("▲", "on a time axis: an event, named below it"),

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from grokscope.tui import actions
-from grokscope.tui.chooser import Choice, Chooser
 from grokscope.tui.headings import Line as Row
+from grokscope.tui.pages.chooser import Choice, Chooser
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.line import Line
 
 if TYPE_CHECKING:
-    from grokscope.tui.launching import Base, Plan
+    from grokscope.tui.acts.launching import Base, Plan
 
 PAUSE = 0.4
 """Seconds without a key until what was typed is checked."""
@@ -40,7 +40,7 @@ class LaunchScreen(Chooser):
         run = self.session.run(self.session.selected)
         self._own = []
         if run is not None:
-            from grokscope.tui.launching import Base, where
+            from grokscope.tui.acts.launching import Base, where
 
             label = self.session.labels[run.id]
             self._own = [Base(run.id, f"the configuration of {label}", True, run.config)]
@@ -63,14 +63,14 @@ class LaunchScreen(Chooser):
 
     def offer(self, typed: str) -> str | None:
         """Return the line with its last key or value completed."""
-        from grokscope.tui.launching import completion
+        from grokscope.tui.acts.launching import completion
 
         return completion(typed, self._bases[self.at].config) if self._bases else None
 
     def told(self) -> list[Row]:
         """Return what differs, what it takes and each run; or what is wrong."""
-        from grokscope.tui.launching import changes
-        from grokscope.tui.logs import wrapped
+        from grokscope.tui.acts.launching import changes
+        from grokscope.tui.acts.logs import wrapped
 
         if not self._bases:
             return []
@@ -108,8 +108,8 @@ class LaunchScreen(Chooser):
 
     @work(group="presets", exit_on_error=False)
     async def _list(self) -> None:
-        from grokscope.tui.launching import bases
-        from grokscope.tui.processes import answer
+        from grokscope.tui.acts.launching import bases
+        from grokscope.tui.acts.processes import answer
 
         told = await answer(["presets", "--json"], self.session.store)
         if told.code:
@@ -122,7 +122,7 @@ class LaunchScreen(Chooser):
 
     @work(exclusive=True, group="check", exit_on_error=False)
     async def _check(self) -> None:
-        from grokscope.tui.launching import blamed, plan
+        from grokscope.tui.acts.launching import blamed, plan
 
         await asyncio.sleep(PAUSE)
         at, line = self.at, self.query_one(Line)

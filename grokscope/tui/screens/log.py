@@ -10,14 +10,14 @@ from textual.timer import Timer
 
 from grokscope.tui import actions
 from grokscope.tui.headings import Line
-from grokscope.tui.page import Page
+from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.bars import KeyBar, Lines
 
 if TYPE_CHECKING:
-    from grokscope.tui.logs import Seen
-    from grokscope.tui.processes import Started
+    from grokscope.tui.acts.logs import Seen
+    from grokscope.tui.acts.processes import Started
 
 INTERVAL = 0.5
 """Seconds from one look at the logs to the next."""
@@ -70,7 +70,7 @@ class LogScreen(Page):
 
     def redraw(self) -> None:
         """Show the list, and the log of the chosen process."""
-        from grokscope.tui.logs import row, wrapped
+        from grokscope.tui.acts.logs import row, wrapped
 
         now, width = time.time(), self.size.width
         at = self._place()
@@ -123,8 +123,8 @@ class LogScreen(Page):
 
     @work(thread=True, exclusive=True, group="log", exit_on_error=False)
     def _look(self) -> None:
-        from grokscope.tui.logs import look, tail
-        from grokscope.tui.processes import started
+        from grokscope.tui.acts.logs import look, tail
+        from grokscope.tui.acts.processes import started
 
         all_started = started(self.session.store)
         if self._of_run is None:
@@ -143,7 +143,7 @@ class LogScreen(Page):
 
     def _decide(self, all_started: "list[Started]") -> None:
         """Choose what tells most of the selected run: a log that names it, else its own record."""
-        from grokscope.tui.logs import about
+        from grokscope.tui.acts.logs import about
 
         run = self.session.run(self.session.selected)
         found = about(self.session.selected, all_started)
@@ -152,7 +152,7 @@ class LogScreen(Page):
         self.session.watched, self._of_run = found, found is None
 
     def _record(self) -> list[str]:
-        from grokscope.tui.recorded import broken, recorded
+        from grokscope.tui.runs.recorded import broken, recorded
 
         run = self.session.run(self.session.selected)
         if run is not None:

@@ -8,16 +8,17 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.events import Click
 
-from grokscope.tui import actions, picking
-from grokscope.tui.looking import Looking
-from grokscope.tui.page import Page
+from grokscope.tui import actions
+from grokscope.tui.curves import picking
+from grokscope.tui.pages.looking import Looking
+from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.inks import Span
 
 if TYPE_CHECKING:
-    from grokscope.tui.book import Book
+    from grokscope.tui.curves.book import Book
 
 REST, LEAST = 40, 30
 """Cells kept for what is said of a measure, and fewest of its title."""
@@ -43,7 +44,7 @@ class MeasuresScreen(Page):
 
     def on_screen_resume(self) -> None:
         """Begin with what is shown."""
-        from grokscope.tui import panels
+        from grokscope.tui.curves import panels
 
         self._at = 0
         held = {key for book in self._books() if book is not None for key in book.quantities}
@@ -117,7 +118,7 @@ class MeasuresScreen(Page):
         return [shown.book for shown in below.shown()] if below is not None else []
 
     def _groups(self) -> picking.Groups:
-        from grokscope.tui import panels
+        from grokscope.tui.curves import panels
 
         apart = replace(self.session.view, second=False)
         held = {key for book in self._books() if book is not None for key in book.quantities}

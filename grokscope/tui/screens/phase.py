@@ -2,11 +2,11 @@
 
 from grokscope.tui import actions
 from grokscope.tui.headings import Span
-from grokscope.tui.phase import Layout, diagrams, lay_out, legend
-from grokscope.tui.scan import scan, spans
+from grokscope.tui.pages.sweeping import SweepPage
 from grokscope.tui.session import Session
-from grokscope.tui.sweeping import SweepPage
-from grokscope.tui.underneath import readout
+from grokscope.tui.sweeps.phase import Layout, diagrams, lay_out, legend
+from grokscope.tui.sweeps.scan import scan, spans
+from grokscope.tui.sweeps.underneath import readout
 
 LEAST_SCAN = 12
 """Lines that must be left for a scan to fill them."""

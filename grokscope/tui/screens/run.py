@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from grokscope.tui import actions, headings
-from grokscope.tui.plotpage import PlotPage
+from grokscope.tui.pages.plotpage import PlotPage
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.plots import Plots
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
-    from grokscope.tui.panels import Shown
+    from grokscope.tui.curves.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile
 
@@ -98,7 +98,7 @@ class RunScreen(PlotPage):
         self.redraw()
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
-        from grokscope.tui import figure
+        from grokscope.tui.curves import figure
 
         shown, view = self.shown(), self.session.view
         if len(shown) > 1:

@@ -9,11 +9,11 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from grokscope.tui import actions, headings
-from grokscope.tui.annotating import Annotating, Asked
-from grokscope.tui.arranging import Arranging
-from grokscope.tui.page import Page
+from grokscope.tui.pages.annotating import Annotating, Asked
+from grokscope.tui.pages.arranging import Arranging
+from grokscope.tui.pages.page import Page
+from grokscope.tui.pages.taking import of_list
 from grokscope.tui.session import Session
-from grokscope.tui.taking import of_list
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.filterline import FilterLine
 from grokscope.tui.widgets.line import Line
@@ -21,10 +21,10 @@ from grokscope.tui.widgets.plots import Plots
 from grokscope.tui.widgets.runlist import HEADER, RunList
 
 if TYPE_CHECKING:
-    from grokscope.tui.panels import Shown
+    from grokscope.tui.away.writing import Taken
+    from grokscope.tui.curves.panels import Shown
     from grokscope.tui.plot.panel import Panel
     from grokscope.tui.plot.tiling import Tile
-    from grokscope.tui.writing import Taken
 
 LEAST = (36, 8)
 """Smallest panel of the preview, in cells."""
@@ -209,7 +209,7 @@ class RunsScreen(Arranging, Annotating):
             self.plots.show(self._arrange, self.places())
 
     def _arrange(self, width: int, height: int) -> "Sequence[tuple[Tile, Panel]]":
-        from grokscope.tui.figure import of_preview
+        from grokscope.tui.curves.figure import of_preview
 
         shown = self.shown()
         return of_preview(shown[0], self.session.view, width, height, LEAST) if shown else []

@@ -2,13 +2,13 @@
 
 from grokscope.tui import actions
 from grokscope.tui.headings import Span
-from grokscope.tui.phase import legend
+from grokscope.tui.pages.sweeping import SweepPage
 from grokscope.tui.plot.frame import Frame
 from grokscope.tui.plot.palette import MUTED
-from grokscope.tui.scan import logs, places, scan, scanned, spans
 from grokscope.tui.session import Session
-from grokscope.tui.sweeping import SweepPage
-from grokscope.tui.underneath import readout
+from grokscope.tui.sweeps.phase import legend
+from grokscope.tui.sweeps.scan import logs, places, scan, scanned, spans
+from grokscope.tui.sweeps.underneath import readout
 
 READOUT = 5
 """Lines kept for what is under the cursor."""

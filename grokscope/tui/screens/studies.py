@@ -4,12 +4,12 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from grokscope.tui import actions
-from grokscope.tui.claims import Backing, Table, tables
 from grokscope.tui.headings import Line
-from grokscope.tui.page import Page
+from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED
 from grokscope.tui.session import Only, Session
-from grokscope.tui.shelving import details, heading, rows, seen
+from grokscope.tui.studies.claims import Backing, Table, tables
+from grokscope.tui.studies.shelving import details, heading, rows, seen
 from grokscope.tui.widgets.bars import KeyBar
 from grokscope.tui.widgets.board import Board
 

@@ -9,19 +9,19 @@ from textual.events import Click
 from textual.message import Message
 
 from grokscope.tui import actions, headings
-from grokscope.tui.plotpage import Wanted
-from grokscope.tui.scrubbing import Scrubbing
+from grokscope.tui.pages.plotpage import Wanted
+from grokscope.tui.pages.scrubbing import Scrubbing
 from grokscope.tui.session import Session, version
 from grokscope.tui.widgets.bars import KeyBar, Lines
 from grokscope.tui.widgets.heat import Pictures
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
+    from grokscope.tui.away.writing import Taken
     from grokscope.tui.plot.frame import Frame
     from grokscope.tui.plot.tiling import Tile
-    from grokscope.tui.sheets import Sheets
-    from grokscope.tui.stage import Panel, Places, Stage
-    from grokscope.tui.writing import Taken
+    from grokscope.tui.through.sheets import Sheets
+    from grokscope.tui.through.stage import Panel, Places, Stage
 
 AHEAD = 12
 """Checkpoints that are read before they are shown."""
@@ -87,7 +87,7 @@ class ThroughScreen(Scrubbing):
 
     def taken(self) -> "Taken":
         """Return the pictures with the measures that they show."""
-        from grokscope.tui.taking import of_stage
+        from grokscope.tui.pages.taking import of_stage
 
         plain, stage = super().taken(), self.stage()
         return plain if stage is None else of_stage(plain, stage, self._panels(stage))
@@ -104,10 +104,10 @@ class ThroughScreen(Scrubbing):
         runs, session = self.runs(), self.session
         if not runs or not all(run.id in self._sheets for run in runs):
             return None
+        from grokscope.tui.curves.shown import Shown
         from grokscope.tui.plot.raster import Raster
         from grokscope.tui.plot.shades import Shading
-        from grokscope.tui.shown import Shown
-        from grokscope.tui.stage import Stage
+        from grokscope.tui.through.stage import Stage
 
         shown = [
             Shown(run, session.books.get(run.id), session.hue(run.id), session.letter(run.id))
@@ -137,7 +137,7 @@ class ThroughScreen(Scrubbing):
         return self._whole or not self.runs()
 
     def _scrub(self, stage: "Stage | None") -> None:
-        from grokscope.tui.through import scrubber
+        from grokscope.tui.through.film import scrubber
 
         lines: list[headings.Line] = []
         if stage is not None and stage.timeline is not None:
@@ -165,7 +165,7 @@ class ThroughScreen(Scrubbing):
 
     @work(thread=True, group="sheets", exit_on_error=False)
     def _read(self, runs: "list[RunSummary]", now: "list[Places]", soon: "list[Places]") -> None:
-        from grokscope.tui.sheets import Sheets
+        from grokscope.tui.through.sheets import Sheets
 
         for wanted, done in ((now, False), (soon, True)):
             for run, places in zip(runs, wanted, strict=True):
@@ -234,7 +234,7 @@ class ThroughScreen(Scrubbing):
 
     def on_click(self, event: Click) -> None:
         """Look at the checkpoint that was clicked on in the scrubber."""
-        from grokscope.tui.through import prefix
+        from grokscope.tui.through.film import prefix
 
         stage, area = self.stage(), self.query_one("#scrubber").region
         if stage is None or stage.timeline is None:

@@ -1,7 +1,7 @@
 """Why: how the rule came to its word."""
 
 from grokscope.tui import actions
-from grokscope.tui.page import TextPage
+from grokscope.tui.pages.page import TextPage
 
 
 class WhyScreen(TextPage):
@@ -12,7 +12,7 @@ class WhyScreen(TextPage):
 
     def lines(self) -> list[tuple[str, bool]]:
         """Return the explanation of each run."""
-        from grokscope.tui.why import explained, together
+        from grokscope.tui.runs.why import explained, together
 
         session = self.session
         labels = session.labels

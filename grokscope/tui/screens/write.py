@@ -6,8 +6,8 @@ from pathlib import Path
 from textual import work
 
 from grokscope.tui import actions
-from grokscope.tui.chooser import Choice, Chooser
 from grokscope.tui.headings import Line as Row
+from grokscope.tui.pages.chooser import Choice, Chooser
 from grokscope.tui.plot.palette import MUTED, PLAIN
 from grokscope.tui.widgets.line import Line
 
@@ -23,7 +23,7 @@ class WriteScreen(Chooser):
 
     def on_screen_resume(self) -> None:
         """Offer a name."""
-        from grokscope.tui.away import default_file
+        from grokscope.tui.away.clipboard import default_file
 
         self.begin_anew()
         taken = self.session.taken
@@ -34,7 +34,7 @@ class WriteScreen(Chooser):
 
     def choices(self) -> list[Choice]:
         """Return the formats."""
-        from grokscope.tui.writing import FORMATS
+        from grokscope.tui.away.writing import FORMATS
 
         return list(FORMATS.items())
 
@@ -89,7 +89,7 @@ class WriteScreen(Chooser):
     @work(thread=True, exclusive=True, group="write", exit_on_error=False)
     def _write(self, target: Path, force: bool) -> None:
         from grokscope.errors import GrokscopeError
-        from grokscope.tui.writing import write
+        from grokscope.tui.away.writing import write
 
         taken = self.session.taken
         assert taken is not None

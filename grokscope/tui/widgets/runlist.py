@@ -9,10 +9,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from grokscope.tui import table
-from grokscope.tui.column import Column
-from grokscope.tui.folding import Row
 from grokscope.tui.plot.palette import MUTED, STRONG
+from grokscope.tui.runs import table
+from grokscope.tui.runs.column import Column
+from grokscope.tui.runs.folding import Row
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.inks import Span, strip
 

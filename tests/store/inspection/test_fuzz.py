@@ -22,7 +22,7 @@ from grokscope.store.probes.reading import open_probes
 from grokscope.store.query.finding import find_run
 from grokscope.store.schema import Group, Variable
 from grokscope.store.writing.writer import RunWriter
-from grokscope.tui.book import Reader
+from grokscope.tui.curves.book import Reader
 from tests.store.conftest import CONFIG, row, train
 
 SAMPLE = 50

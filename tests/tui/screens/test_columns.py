@@ -1,5 +1,5 @@
 from grokscope.tui import settings
-from grokscope.tui.listing import SECTION
+from grokscope.tui.runs.listing import SECTION
 from grokscope.tui.widgets.runlist import RunList
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grokscope.tui.processes import Answer
+from grokscope.tui.acts.processes import Answer
 from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.line import Line
 
@@ -35,9 +35,9 @@ def begun(monkeypatch):
         ]
         return Answer(0, json.dumps(rows), "")
 
-    monkeypatch.setattr("grokscope.tui.processes.answer", answer)
+    monkeypatch.setattr("grokscope.tui.acts.processes.answer", answer)
     monkeypatch.setattr(
-        "grokscope.tui.page.Page.begin", lambda page, line, doing: words.append((line, doing))
+        "grokscope.tui.pages.page.Page.begin", lambda page, line, doing: words.append((line, doing))
     )
     return words
 

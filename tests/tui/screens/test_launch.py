@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grokscope.tui.processes import Answer
+from grokscope.tui.acts.processes import Answer
 from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.line import Line
 
@@ -39,10 +39,10 @@ def commands(monkeypatch):
     def begin(page, words, doing):
         begun.append((list(words), doing))
 
-    monkeypatch.setattr("grokscope.tui.processes.answer", answer)
-    monkeypatch.setattr("grokscope.tui.launching.answer", answer)
+    monkeypatch.setattr("grokscope.tui.acts.processes.answer", answer)
+    monkeypatch.setattr("grokscope.tui.acts.launching.answer", answer)
     monkeypatch.setattr("grokscope.tui.screens.launch.PAUSE", 0.01)
-    monkeypatch.setattr("grokscope.tui.page.Page.begin", begin)
+    monkeypatch.setattr("grokscope.tui.pages.page.Page.begin", begin)
     return asked, begun
 
 

@@ -5,8 +5,8 @@ import os
 import pytest
 from textual.containers import VerticalScroll
 
-from grokscope.tui import processes
-from grokscope.tui.processes import start
+from grokscope.tui.acts import processes
+from grokscope.tui.acts.processes import start
 from grokscope.tui.screenshots import until
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from grokscope.tui.screenshots import until
-from tests.tui.sweeps import swept
+from tests.tui.swept import swept
 
 __all__ = ["swept"]
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"

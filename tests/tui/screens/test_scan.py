@@ -1,4 +1,4 @@
-from tests.tui.sweeps import swept
+from tests.tui.swept import swept
 
 __all__ = ["swept"]
 

@@ -2,7 +2,7 @@ import pytest
 
 from grokscope.store.studies import write_table
 from grokscope.tui.screenshots import until
-from tests.tui.test_claims import CLAIM, TABLE
+from tests.tui.studies.test_claims import CLAIM, TABLE
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grokscope.tui.page import Page
+from grokscope.tui.pages.page import Page
 from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.heat import Pictures
 from tests.tui.films import BOTH, settled

@@ -2,7 +2,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from grokscope.store.listing.catalogue import Catalogue
-from grokscope.tui.folding import NOTHING
+from grokscope.tui.runs.folding import NOTHING
 
 
 async def test_a_list_of_ten_thousand_draws_only_what_is_seen(pair, opened, screen):

@@ -1,0 +1,1 @@
+"""Acting: `grokscope ...` started as processes, and their logs."""

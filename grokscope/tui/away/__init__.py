@@ -1,0 +1,1 @@
+"""Taking views away: as Python, text, pictures and tables."""

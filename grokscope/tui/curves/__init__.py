@@ -1,0 +1,1 @@
+"""Curves of runs: on which axes, in which panels, and what happened when."""

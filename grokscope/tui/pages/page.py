@@ -1,0 +1,214 @@
+"""What all screens share: the session, a footer, help and leaving."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.screen import Screen
+
+from grokscope.tui.plot.palette import PLAIN, STRONG
+from grokscope.tui.session import Only, Session
+from grokscope.tui.widgets.bars import KeyBar, Lines
+from grokscope.tui.widgets.inks import Span
+
+if TYPE_CHECKING:
+    from grokscope.tui.acts.processes import Ending, Started
+    from grokscope.tui.away.writing import Taken
+
+
+class Page(Screen[None]):
+    """A screen drawn from the session."""
+
+    kind: ClassVar[str]
+    """Its name in the table of actions."""
+    AUTO_FOCUS = ""
+
+    class Acted(Message):
+        """A process that was started here ended; the store may have changed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._asked: Callable[[], None] | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can be drawn: it is composed, and the explorer is not being closed."""
+        return self.is_mounted and self.app.is_running
+
+    def redraw(self) -> None:
+        """Draw everything anew from the session."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Show a message in the footer."""
+        self.query_one(KeyBar).say(text)
+
+    def confirm(self, question: str, then: Callable[[], None]) -> None:
+        """Ask in the footer, and do something if the next key is y."""
+        self._asked = then
+        self.query_one(KeyBar).hold(f"{question} y/n")
+
+    def answers(self, key: str) -> bool:
+        """Take a key as the answer to what was asked; return whether anything was."""
+        then, self._asked = self._asked, None
+        if then is None:
+            return False
+        self.query_one(KeyBar).hold("")
+        if key == "y":
+            then()
+        else:
+            self.say("left as it is")
+        return True
+
+    def begin(
+        self, words: Sequence[str], doing: str, then: "Callable[[Ending], None] | None" = None
+    ) -> "Started | None":
+        """Start `grokscope WORDS` as a process, and tell its end in the footer.
+
+        Parameters
+        ----------
+        doing : str
+            What is done, for the footer: 'stopping modadd s0'.
+        then : callable, optional
+            Given how it ended.
+        """
+        from grokscope.tui.acts.processes import start
+
+        try:
+            one = start(words, self.session.store)
+        except OSError as error:
+            self.say(f"cannot be started: {error}")
+            return None
+        self.say(f"{doing} …")
+        self.app.run_worker(self._await(one, doing, then), group="started", exit_on_error=False)
+        return one
+
+    async def _await(
+        self, one: "Started", doing: str, then: "Callable[[Ending], None] | None"
+    ) -> None:
+        ending = await one.ended()
+        self.session.doubt(one.words)
+        if then is not None:
+            then(ending)
+        self.post_message(self.Acted())
+        shown = self.app.screen
+        if isinstance(shown, Page) and shown.stands:
+            shown.redraw()
+        self.tell(f"{doing}: {ending.told()}")
+
+    def tell(self, text: str) -> None:
+        """Show a message in the footer of whatever page is shown now."""
+        shown = self.app.screen
+        if isinstance(shown, Page) and shown.stands:
+            shown.say(text)
+
+    def on_screen_resume(self) -> None:
+        """Draw what may have changed meanwhile."""
+        self.redraw()
+
+    def takes(self, character: str) -> bool:
+        """Take a character that was typed into the page; return whether it was."""
+        return False
+
+    def taken(self) -> "Taken":
+        """Return what is on the page, as far as it can be taken away; the footer stays."""
+        from grokscope.tui.away.writing import Taken
+
+        return Taken(self.kind, [list(strip) for strip in self._compositor.render_strips()[:-1]])
+
+    def action_yank(self) -> None:
+        """Copy the Python that redraws the page, else its text, to the clipboard and a file."""
+        from grokscope.tui.away.clipboard import yank
+
+        try:
+            self.say(yank(self.taken(), self.app))
+        except OSError as error:
+            self.say(f"nothing is yanked: {error}")
+
+    def action_write(self) -> None:
+        """Ask for a file to write the page into."""
+        self.session.taken = self.taken()
+        self.visit("write")
+
+    def action_help(self) -> None:
+        """Show keys and signs."""
+        self.visit("help")
+
+    def action_studies(self) -> None:
+        """Show the tables of studies."""
+        self.visit("studies")
+
+    def action_phase(self) -> None:
+        """Show the phase diagram of the runs in the list."""
+        self.visit("phase")
+
+    def action_through(self) -> None:
+        """Go through the training time of the selected run."""
+        self.session.film.pair = False
+        self.visit("through")
+
+    def action_palette(self) -> None:
+        """Find an action by name."""
+        self.app.action_command_palette()
+
+    def action_leave(self) -> None:
+        """Leave the explorer."""
+        self.app.exit()
+
+    def action_back(self) -> None:
+        """Return to the screen before."""
+        if len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+
+    def list_only(self, only: Only) -> None:
+        """Go to the list, and let only some runs be seen there."""
+        self.session.narrow(only)
+        while len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+
+    def visit(self, screen: str) -> None:
+        """Open a screen by name, once."""
+        if self.app.get_screen(screen) not in self.app.screen_stack:
+            self.app.push_screen(screen)
+
+
+class TextPage(Page):
+    """A page of text that scrolls."""
+
+    def lines(self) -> list[tuple[str, bool]]:
+        """Return the lines, True marks headings."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Lay out text over footer."""
+        with VerticalScroll(can_focus=False):
+            yield Lines(self.session.depth, id="text")
+        yield KeyBar(self.kind)
+
+    def redraw(self) -> None:
+        """Show the lines."""
+        rows: list[tuple[list[Span], list[Span]]] = [
+            ([(f" {text}", STRONG if head else PLAIN)], []) for text, head in self.lines()
+        ]
+        self.query_one("#text", Lines).show(*rows)
+
+    def taken(self) -> "Taken":
+        """Return the whole text, what is scrolled away as well."""
+        from rich.segment import Segment
+        from rich.style import Style
+
+        lines = [[Segment(f" {text}", Style(bold=head or None))] for text, head in self.lines()]
+        return replace(super().taken(), lines=lines)
+
+    def action_move(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_edge(self, by: int) -> None:
+        """Scroll to the top or the bottom."""
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_to(y=0 if by < 0 else scroll.max_scroll_y, animate=False)

@@ -1,0 +1,1 @@
+"""Tables of studies, as they are looked at."""

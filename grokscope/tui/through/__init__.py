@@ -1,0 +1,1 @@
+"""Through training time: what measures stored along checkpoints, one at a time."""

@@ -1,0 +1,73 @@
+import shutil
+
+import pytest
+
+from grokscope.tui import settings
+from grokscope.tui.runs.listing import SECTION
+from grokscope.tui.screenshots import until
+from grokscope.tui.widgets.runlist import RunList
+
+
+async def test_rows_are_sorted_by_a_column_turned_round_and_the_choice_remembered(
+    pair, opened, screen
+):
+    async with opened(pair, size=(100, 30)) as (app, pilot):
+        for _ in range(4):
+            await pilot.press("greater_than_sign")
+        assert app.session.listing.sort == "t_test"
+        assert "by t_test, the least first" in screen(app)[-1]
+        assert app.session.listing.rows[0].id == "modadd-steady-s0"
+        await pilot.press("I")
+        assert "the greatest first" in screen(app)[-1]
+        assert app.session.listing.rows[0].id == "modadd-grok-s0"
+        await pilot.press("less_than_sign", "plus")
+        assert "t_train: 8 cells" in screen(app)[-1]
+        await until(pilot, lambda: settings.load(SECTION).get("widths") == {"t_train": 8})
+        assert settings.load(SECTION)["sort"] == "t_train"
+    async with opened(pair, size=(100, 30)) as (app, _pilot):
+        assert app.session.listing.sort == "t_train"
+        widths = {column.key: column.width for column in app.screen.query_one(RunList).columns}
+        assert widths["t_train"] == 8
+
+
+async def test_a_click_on_a_heading_sorts_and_another_turns_round(pair, opened, screen):
+    async with opened(pair, size=(100, 30)) as (app, pilot):
+        at = screen(app)[1].index("t_test") + 1
+        await pilot.click("RunList", offset=(at, 0))
+        assert (app.session.listing.sort, app.session.listing.inverted) == ("t_test", False)
+        assert screen(app)[2].count("▲") == 1
+        await pilot.click("RunList", offset=(at, 1))
+        assert app.session.listing.inverted
+        assert screen(app)[2].count("▼") == 1
+
+
+async def test_rows_fold_by_the_next_key_and_say_which(demo, opened, screen):
+    async with opened(demo, size=(100, 30)) as (app, pilot):
+        seen = []
+        for _ in range(5):
+            await pilot.press("F")
+            seen.append(app.session.listing.fold)
+            assert screen(app)[-1].strip()
+        assert seen == ["name", "task", "model", "model.init_scale", "nothing"]
+        assert len(app.session.listing.rows) == 5
+        await pilot.press("tab")
+        assert "holds one run" in screen(app)[-1]
+
+
+@pytest.mark.parametrize("damage", ["[list", "[list]\nwidths = 3\ncolumns = ['no such', 1]\n"])
+async def test_a_damaged_file_of_settings_is_no_hindrance(pair, opened, screen, damage):
+    settings.place().write_text(damage)
+    async with opened(pair) as (app, _pilot):
+        assert "2 runs" in screen(app)[0]
+
+
+async def test_a_column_narrows_to_three_cells_and_no_further(pair, tmp_path, opened, screen):
+    shutil.copytree(pair / "modadd-grok-s0", tmp_path / "modadd-grok-s0")
+    async with opened(tmp_path) as (app, pilot):
+        app.session.listing.widths = {"run": 3}
+        app.screen.redraw()
+        await pilot.press("minus")
+        assert "3 cells, no narrower" in screen(app)[-1]
+        app.session.listing.sort = "optimizer.lr"
+        await pilot.press("plus")
+        assert "is not shown" in screen(app)[-1]

@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+import pytest
+
+from grokscope.store.listing.catalogue import Catalogue
+from grokscope.tui.runs.why import explained, together, verdict
+
+
+@pytest.fixture
+def runs(demo):
+    return {run.id: run for run in Catalogue(demo).refresh()}
+
+
+def test_a_verdict_is_one_line(runs):
+    assert verdict(runs["modadd-grok-s0"]) == "grokking: t_train 14, t_test 58, Δ 44 > 14"
+    assert verdict(runs["modadd-steady-s0"]) == "steady: t_train 6, t_test 8, Δ 2 ≤ 6"
+    assert verdict(runs["modadd-wide-s0"]) == "memorised: t_train 10, t_test >200"
+
+
+def test_an_explanation_names_rule_thresholds_maxima_censoring_and_the_papers_word(runs):
+    text = "\n".join(line for line, _ in explained(runs["modadd-wide-s0"], "wide"))
+    for part in ("`ceiling`", "0.950", "maximum is 1.000", "ended at epoch 200", "manning-coe"):
+        assert part in text
+
+
+def test_a_run_that_goes_on_may_still_reach_its_times(runs):
+    run = runs["modadd-grok-s7"]
+    assert "no: both times were seen" in "\n".join(line for line, _ in explained(run, "x"))
+
+
+def begun_late(run):
+    """Return the run as if its evaluations began where it had learned both sets."""
+    outcome = run.outcome
+    late = replace(outcome, train=outcome.test, first=outcome.test, lost=None, regime=None)
+    return replace(run, outcomes={"ceiling": late, "manning-coe": late})
+
+
+def test_a_run_that_began_after_it_had_learned_says_so(runs):
+    run = begun_late(runs["modadd-grok-s0"])
+    assert verdict(run) == "undecided: t_train ≤58, t_test ≤58"
+    text = "\n".join(line for line, _ in explained(run, "late"))
+    assert "evaluations began too late to tell grokking from steady" in text
+    assert "censored  t_train and t_test: evaluations began at epoch 58" in text
+
+
+def test_lines_fit_80_columns(runs):
+    for run in [*runs.values(), begun_late(runs["modadd-grok-s0"])]:
+        assert max(len(line) for line, _ in explained(run, run.id)) <= 78
+
+
+def test_runs_of_a_row_are_told_together(runs):
+    found = list(runs.values())
+    lines = together(found, {run.id: run.id for run in found})
+    head, bold = lines[0]
+    assert bold
+    assert head.startswith("5 runs: ")
+    for run in found:
+        assert (f"  {run.id}  {verdict(run)}", False) in lines
+    assert all(len(text) <= 78 for text, _ in lines)
+    assert together([], {})[0] == ("0 runs: no accuracies recorded", True)
