@@ -80,11 +80,12 @@ def study(name):
     ]
     header = ("claim", "where", "paper", "holds for", "quick", "verdict", "three seeds", "verdict")
     markdown(header, rows)
+    print("<details><summary>Readings by convention, and what stands behind them</summary>\n")
     for one in seeds["claims"]:
         if one["verdict"] != "reproduced" or one["note"]:
             note = f" {one['note'][0].upper()}{one['note'][1:]}." if one["note"] else ""
             print(f"- `{one['name']}` ({one['quantity']}): {one['why']}.{note}")
-    print()
+    print("\n</details>\n")
 
 
 def _counts(claims):
