@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from grokscope.store.listing.catalogue import Catalogue
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.curves.book import Book
+    from grokscope.tui.saved.views import SavedView
 
 INTERVAL = 1.0
 """Fewest seconds from one look at the store to the next."""
@@ -69,10 +70,12 @@ class Explorer(App[None]):
         compare: tuple[str, str] | None = None,
         run: str | None = None,
         ascii: bool = False,
+        view: "tuple[str, SavedView] | None" = None,
     ) -> None:
         super().__init__()
         self.session = Session(store, ascii=ascii, depth=depth(self.console.color_system))
         self._opening = "compare" if compare else "run" if run else ""
+        self._view = view
         if compare:
             self.session.marks = dict(zip("AB", compare, strict=True))
             self.session.selected = compare[0]
@@ -148,6 +151,11 @@ class Explorer(App[None]):
                 self._opening = ""
             else:
                 self._redraw()
+            if self._view is not None and isinstance(self.screen, Page):
+                from grokscope.tui.pages.returning import come_back
+
+                come_back(self.screen, *self._view)
+                self._view = None
         self._next = self.set_timer(self._pause, self._look)
 
     @on(Page.Acted)

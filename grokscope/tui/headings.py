@@ -8,7 +8,8 @@ from grokscope import wording
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 from grokscope.tui.runs.listing import LOST
-from grokscope.tui.session import MARKS, Session
+from grokscope.tui.runs.picked import MARKS
+from grokscope.tui.session import Session
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary

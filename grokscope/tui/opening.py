@@ -15,6 +15,7 @@ def explore(
     run: str | None = None,
     ascii: bool = False,
     mouse: bool = True,
+    view: str | None = None,
 ) -> None:
     """Open the explorer and return when its user leaves.
 
@@ -30,22 +31,31 @@ def explore(
         Use ASCII characters alone, whatever the terminal can show.
     mouse : bool
         Take the mouse; without it the terminal selects text as usual.
+    view : str, optional
+        Name of a saved view to begin with.
 
     Raises
     ------
     BadTerminal
         If the terminal cannot show it.
+    UnknownName
+        If the store has no such view.
     SystemExit
         If it broke down, after it said how.
     """
     encoding = terminal.encoding(os.environ)
     plain = terminal.only_ascii(os.environ, sys.stderr.isatty(), encoding)
+    saved = None
+    if view is not None:
+        from grokscope.tui.saved.drawer import named
+
+        saved = view, named(view, store)
     # nothing made while starting is garbage: to look for some costs a tenth of the wait
     gc.disable()
     try:
         from grokscope.tui.app import Explorer
 
-        app = Explorer(store, compare=compare, run=run, ascii=ascii or plain)
+        app = Explorer(store, compare=compare, run=run, ascii=ascii or plain, view=saved)
         app.run(mouse=mouse)
     finally:
         gc.enable()

@@ -11,6 +11,8 @@ from grokscope.tui import words
 from grokscope.tui.curves.view import View as View
 from grokscope.tui.plot.palette import RUN_HUES, Depth, other_than, run_hue
 from grokscope.tui.runs.listing import Listing
+from grokscope.tui.runs.picked import MARKS
+from grokscope.tui.runs.picked import Only as Only
 from grokscope.tui.through.shots import Film
 
 if TYPE_CHECKING:
@@ -18,22 +20,12 @@ if TYPE_CHECKING:
     from grokscope.tui.acts.processes import Started
     from grokscope.tui.away.writing import Taken
     from grokscope.tui.curves.book import Book
+    from grokscope.tui.saved.drawer import Drawer
     from grokscope.tui.studies.claims import Shelf
     from grokscope.tui.sweeps.sweep import Sweep
 
-MARKS = tuple("ABCDEFG")
-"""Letters of marked runs; the first two that are given are compared."""
 KEPT = 64
 """Most runs whose curves are kept in memory."""
-
-
-@dataclass(frozen=True)
-class Only:
-    """Runs that alone are seen, and what they are."""
-
-    ids: frozenset[str]
-    why: str
-    """In words, for the heading: 'init_scale 10', 'the runs behind modadd-onset'."""
 
 
 @dataclass
@@ -100,6 +92,13 @@ class Session:
         from grokscope.tui.studies.claims import Shelf
 
         return Shelf()
+
+    @cached_property
+    def drawer(self) -> "Drawer":
+        """The saved views, and what is looked at now as one."""
+        from grokscope.tui.saved.drawer import Drawer
+
+        return Drawer()
 
     def listed(self, runs: Sequence["RunSummary"], broken: dict[str, str]) -> None:
         """Take in a new listing."""

@@ -42,7 +42,7 @@ def save(section: str, values: Mapping[str, Any]) -> str:
     Parameters
     ----------
     values : dict
-        Of strings, numbers, lists of strings, and one level of such dicts.
+        Of strings, numbers, lists of such, and dicts of these.
 
     Returns
     -------
@@ -71,11 +71,18 @@ def save(section: str, values: Mapping[str, Any]) -> str:
 
 
 def written(sections: Mapping[str, Any]) -> str:
-    """Return tables of settings as TOML; what TOML has no form for is left out."""
+    """Return tables of settings as TOML, those in a section under headings of their own.
+
+    What TOML has no form for is left out.
+    """
     lines: list[str] = []
     for name, values in sections.items():
         if isinstance(values, Mapping):
-            lines += [f"[{_text(name)}]", *_entries(values), ""]
+            inner = {key: one for key, one in values.items() if isinstance(one, Mapping)}
+            rest = {key: one for key, one in values.items() if key not in inner}
+            lines += [f"[{_text(name)}]", *_entries(rest), ""]
+            for key, one in inner.items():
+                lines += [f"[{_text(name)}.{_text(key)}]", *_entries(one), ""]
     return "\n".join(lines)
 
 

@@ -20,6 +20,7 @@ from grokscope.tui.actions.action import (
     STUDIES,
     TEXT,
     THROUGH,
+    VIEWS,
     WRITE,
     Action,
 )
@@ -33,6 +34,7 @@ from grokscope.tui.actions.listing import LISTING
 from grokscope.tui.actions.moving import MOVING
 from grokscope.tui.actions.sweeps import SWEEPING
 from grokscope.tui.actions.through import PASSING
+from grokscope.tui.actions.views import VIEWING
 
 __all__ = [
     "ASSOCIATION",
@@ -51,6 +53,7 @@ __all__ = [
     "STUDIES",
     "TEXT",
     "THROUGH",
+    "VIEWS",
     "WRITE",
     "Action",
 ]
@@ -67,6 +70,7 @@ ACTIONS: tuple[Action, ...] = (
     *MOVING,
     *ALWAYS,
     *AWAY,
+    *VIEWING,
 )
 """In the order in which footer, palette and help name them."""
 

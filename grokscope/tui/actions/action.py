@@ -7,12 +7,13 @@ LOG, LAUNCH, COMPUTE, COLUMNS = "log", "launch", "compute", "columns"
 MEASURES, WRITE = "measures", "write"
 PHASE, SCAN, ASSOCIATION = "phase", "scan", "association"
 STUDIES = "studies"
+VIEWS = "views"
 SWEEPS = (PHASE, SCAN, ASSOCIATION)
 """Screens of the sweep that runs make up."""
 THROUGH = "through"
 PLOTS = (RUN, COMPARE)
 """Screens with a cursor in time to begin with; the list's preview follows the same keys."""
-LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES, *SWEEPS, STUDIES)
+LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES, *SWEEPS, STUDIES, VIEWS)
 """Screens on which letters are keys."""
 TYPED = (LAUNCH, COMPUTE, WRITE)
 """Screens with a line that letters are typed into."""

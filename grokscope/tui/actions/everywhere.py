@@ -13,12 +13,13 @@ from grokscope.tui.actions.action import (
     SWEEPS,
     TEXT,
     TYPED,
+    VIEWS,
     Action,
 )
 
 ALWAYS: tuple[Action, ...] = (
     Action("back", ("escape", "backspace"), "back", "back to where you came from", EVERYWHERE,
-           (RUN, COMPARE, TEXT, COLUMNS, MEASURES, LOG, STUDIES, *SWEEPS, *TYPED)),
+           (RUN, COMPARE, TEXT, COLUMNS, MEASURES, LOG, STUDIES, VIEWS, *SWEEPS, *TYPED)),
     Action("palette", ("colon", "ctrl+p"), "", "find an action by name", EVERYWHERE),
     Action(
         "why", ("w",), "why",

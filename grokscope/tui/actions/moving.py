@@ -1,8 +1,18 @@
 """Moving along rows and lines."""
 
-from grokscope.tui.actions.action import COLUMNS, LOG, MEASURES, RUN, RUNS, TEXT, TYPED, Action
+from grokscope.tui.actions.action import (
+    COLUMNS,
+    LOG,
+    MEASURES,
+    RUN,
+    RUNS,
+    TEXT,
+    TYPED,
+    VIEWS,
+    Action,
+)
 
-LINES = (RUNS, TEXT, COLUMNS, MEASURES, LOG, *TYPED)
+LINES = (RUNS, TEXT, COLUMNS, MEASURES, LOG, VIEWS, *TYPED)
 """Screens of rows or lines."""
 
 MOVING: tuple[Action, ...] = (

@@ -142,6 +142,13 @@ class Page(Screen[None]):
         """Show the tables of studies."""
         self.visit("studies")
 
+    def action_views(self) -> None:
+        """Show saved views, and offer what is looked at as one."""
+        from grokscope.tui.saved.views import present
+
+        self.session.drawer.present = present(self.session, self.kind)
+        self.visit("views")
+
     def action_phase(self) -> None:
         """Show the phase diagram of the runs in the list."""
         self.visit("phase")

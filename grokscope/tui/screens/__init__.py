@@ -25,6 +25,7 @@ SCREENS: dict[str, str] = {
     "association": "AssociationScreen",
     "log": "LogScreen",
     "studies": "StudiesScreen",
+    "views": "ViewsScreen",
     "help": "HelpScreen",
 }
 """The class of each, in the module of the screen's name."""

@@ -30,6 +30,7 @@ NAMES = {
     actions.PHASE: "the phase diagram",
     actions.SCAN: "the scan of a key",
     actions.ASSOCIATION: "the ranking of keys",
+    actions.VIEWS: "saved views",
 }
 """Screens in words, where their names in the table of actions are none."""
 WIDTH = 64
