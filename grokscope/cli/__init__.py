@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from grokscope.cli.options import explorer_options, store_option
+from grokscope.cli.options import explorer_options, plain_option, store_option
 from grokscope.errors import BadQuery, GrokscopeError, nearest
 
 COMMANDS = {
@@ -79,8 +79,12 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="grokscope", prog_name="grokscope")
 @store_option
 @explorer_options
+@plain_option
+@click.option("--view", metavar="NAME", help="Open the explorer on a view that was saved there.")
 @click.pass_context
-def cli(ctx: click.Context, store: str | None, ascii: bool, mouse: bool) -> None:
+def cli(
+    ctx: click.Context, store: str | None, ascii: bool, mouse: bool, plain: bool, view: str | None
+) -> None:
     """Explore how networks learn: train, measure and compare grokking and steady runs.
 
     Without a command, opens the explorer on the store, or lists its runs where standard input,
@@ -93,15 +97,25 @@ def cli(ctx: click.Context, store: str | None, ascii: bool, mouse: bool) -> None
         return
     from grokscope.cli.terminal import interactive
 
-    if not interactive():
+    if plain or not interactive():
         from grokscope.cli.ls import print_runs
 
-        print_runs(store, as_json=False)
+        print_runs(store, "plain" if plain else "table", _filter(store, view))
         return
     from grokscope.store.location import find_store, open_store
     from grokscope.tui.opening import explore
 
-    explore(open_store(find_store(store)), ascii=ascii, mouse=mouse)
+    explore(open_store(find_store(store)), ascii=ascii, mouse=mouse, view=view)
+
+
+def _filter(store: str | None, view: str | None) -> list[str]:
+    """Return the query of a saved view, where one is asked for."""
+    if view is None:
+        return []
+    from grokscope.store.location import find_store, open_store
+    from grokscope.tui.saved.drawer import named
+
+    return list(filter(None, [named(view, open_store(find_store(store))).filter]))
 
 
 def main(args: list[str] | None = None) -> Any:

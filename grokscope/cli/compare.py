@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grokscope.cli.options import RunName, explorer_options, json_option, store_option
+from grokscope.cli.options import RunName, explorer_options, json_option, plain_option, store_option
 from grokscope.cli.terminal import interactive, table
 from grokscope.wording import MISSING, TURNS, alike, differing, event, moment, number, value
 
@@ -22,6 +22,7 @@ Pair = tuple["RunSummary", "RunSummary"]
 @click.argument("second", type=RunName())
 @store_option
 @json_option
+@plain_option
 @click.option("--explore", is_flag=True, help="Then open the explorer on them, in a terminal.")
 @explorer_options
 def command(
@@ -29,6 +30,7 @@ def command(
     second: str,
     store: str | None,
     as_json: bool,
+    plain: bool,
     explore: bool,
     ascii: bool,
     mouse: bool,
@@ -42,13 +44,28 @@ def command(
     if as_json:
         click.echo(json.dumps(_as_json(runs), indent=1))
     else:
-        click.echo(comparison(runs))
+        click.echo(spoken(runs) if plain else comparison(runs))
     if explore and interactive():
         _explore(folder, runs, ascii, mouse)
 
 
 def comparison(runs: Pair) -> str:
     """Return two runs as a table: what differs in them, and how each came out."""
+    a, b = runs
+    table_text = table([{"": row[0], a.id: row[1], b.id: row[2]} for row in _rows(runs)])
+    return f"{table_text}\n{alike([run.config for run in runs])} configuration keys alike"
+
+
+def spoken(runs: Pair) -> str:
+    """Return the same in whole words, a line for each fact."""
+    from grokscope.cli.spoken import pair_lines
+
+    heads = (f"{letter} is {run.id}" for letter, run in zip("AB", runs, strict=True))
+    same = f"{alike([run.config for run in runs])} configuration keys are alike"
+    return "\n".join([*heads, *pair_lines(_rows(runs)), same])
+
+
+def _rows(runs: Pair) -> list[tuple[str, ...]]:
     a, b = runs
     configs = [run.config for run in runs]
     rows = [(key, *(value(config.get(key)) for config in configs)) for key in differing(configs)]
@@ -57,9 +74,7 @@ def comparison(runs: Pair) -> str:
     for name in dict.fromkeys([*a.metrics, *b.metrics]):
         last = [run.metrics[name].last if name in run.metrics else None for run in runs]
         rows.append((f"last {name}", *(number(v, 4) for v in last)))
-    rows += _turning_rows(runs)
-    table_text = table([{"": row[0], a.id: row[1], b.id: row[2]} for row in rows])
-    return f"{table_text}\n{alike(configs)} configuration keys alike"
+    return rows + _turning_rows(runs)
 
 
 def _outcome_rows(runs: Pair) -> list[tuple[str, ...]]:

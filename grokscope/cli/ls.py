@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from grokscope.cli.options import RunName, json_option, store_option
+from grokscope.cli.options import RunName, json_option, plain_option, store_option
+from grokscope.cli.spoken import run_lines
 from grokscope.cli.terminal import columns, room
 from grokscope.store.listing.room import human
 from grokscope.wording import (
@@ -24,6 +25,7 @@ from grokscope.wording import (
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
 
+Form = Literal["table", "plain", "json"]
 STAR = "★"
 WIDEST = 20
 """Characters of a run's tags that are shown."""
@@ -38,7 +40,8 @@ HEAD = ("id", "tags", "status", "regime", *RIGHT[:-1], "at", "size", "task", "mo
 @click.argument("query", type=RunName(), nargs=-1)
 @store_option
 @json_option
-def command(query: tuple[str, ...], store: str | None, as_json: bool) -> None:
+@plain_option
+def command(query: tuple[str, ...], store: str | None, as_json: bool, plain: bool) -> None:
     """List the runs of the store, or those that fit QUERY, newest first: regime, times, status.
 
     A bare word may stand anywhere in a run's id, name, task, model, status, regime and tags;
@@ -46,21 +49,21 @@ def command(query: tuple[str, ...], store: str | None, as_json: bool) -> None:
     and, or, not and parentheses. A time such as >200 was not reached when the run ended, one
     such as ≤400 lies before the run's first evaluation, as in a fork of a run that had grokked.
     """
-    print_runs(store, as_json, query)
+    print_runs(store, "json" if as_json else "plain" if plain else "table", query)
 
 
-def print_runs(store: str | None, as_json: bool, words: Sequence[str] = ()) -> None:
+def print_runs(store: str | None, form: Form, words: Sequence[str] = ()) -> None:
     """Print the runs of a store that fit a query, and on standard error those unreadable."""
     from grokscope.store.listing.catalogue import uncollected
     from grokscope.store.location import find_store, open_store
 
     with uncollected():
-        broken = _print_runs(open_store(find_store(store)), as_json, words)
+        broken = _print_runs(open_store(find_store(store)), form, words)
     for name, reason in broken.items():
         click.echo(f"grokscope: {name} is unreadable: {reason}", err=True)
 
 
-def _print_runs(store: Path, as_json: bool, words: Sequence[str]) -> dict[str, str]:
+def _print_runs(store: Path, form: Form, words: Sequence[str]) -> dict[str, str]:
     """Print runs, and return why others cannot be read; the catalogue is gone by then."""
     from grokscope.store.listing.catalogue import Catalogue
 
@@ -77,11 +80,12 @@ def _print_runs(store: Path, as_json: bool, words: Sequence[str]) -> dict[str, s
         found = query.select(runs, loose=True)
         meant = "" if found else hint(query, runs)
         runs = found
-    if as_json:
+    if form == "json":
         rows = ",\n".join(json.dumps(run.as_json()) for run in runs)
         click.echo(f"[\n{rows}\n]" if rows else "[]")
     elif runs:
-        click.echo(run_table(runs, apart=False))
+        lines = "\n".join(run_lines(runs)) if form == "plain" else run_table(runs, apart=False)
+        click.echo(lines)
     elif total:
         click.echo(f"none of {total} runs fits {asked!r}" + (f"; {meant}" if meant else ""))
     elif not catalogue.broken:

@@ -18,6 +18,11 @@ store_option = click.option(
     "then the user's data directory.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+plain_option = click.option(
+    "--plain",
+    is_flag=True,
+    help="Print whole words, a line for each run or fact, as screen readers and mail want it.",
+)
 set_option = click.option(
     "--set",
     "assignments",

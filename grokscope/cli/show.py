@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from grokscope.cli.options import RunName, json_option, store_option
+from grokscope.cli import spoken
+from grokscope.cli.options import RunName, json_option, plain_option, store_option
 from grokscope.cli.terminal import table
 from grokscope.errors import GrokscopeError
 from grokscope.store.listing.room import human
@@ -26,8 +27,9 @@ T = TypeVar("T")
 @click.argument("run", type=RunName())
 @store_option
 @json_option
+@plain_option
 @click.option("--config", is_flag=True, help="Print the configuration alone, as TOML.")
-def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
+def command(run: str, store: str | None, as_json: bool, plain: bool, config: bool) -> None:
     """Show RUN: regime and times by every rule, metrics, measures, probes, configuration."""
     from grokscope.cli.selection import select
     from grokscope.config.files import as_toml
@@ -45,8 +47,8 @@ def command(run: str, store: str | None, as_json: bool, config: bool) -> None:
     click.echo(headline(summary) + annotation_lines(summary) + family_lines(summary, held.forks))
     click.echo(size_line(summary, held.use, held.thinned))
     blocks = [
-        outcome_table(summary),
-        metric_table(summary),
+        "\n".join(spoken.rule_lines(summary)) if plain else outcome_table(summary),
+        "\n".join(spoken.metric_lines(summary)) if plain else metric_table(summary),
         _measure_lines(summary, held),
         probe_lines(held.probes),
         window_lines(held.windows),

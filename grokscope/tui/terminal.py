@@ -32,7 +32,7 @@ def only_ascii(environ: Mapping[str, str], is_tty: bool, encoding: str) -> bool:
         found = f"TERM={term}" if term else "no TERM"
         raise BadTerminal(
             f"the explorer needs a terminal it can draw on, found {found}; {WORKS}, "
-            "and `grokscope ls` prints the runs anywhere"
+            "and `grokscope --plain` tells the runs in words anywhere"
         )
     if not is_tty:
         raise BadTerminal(
