@@ -1,5 +1,6 @@
 """A page to choose from a list and to type a line about what was chosen."""
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -100,7 +101,7 @@ class Chooser(Page):
     def action_move(self, by: int) -> None:
         """Choose the next; by more than one, scroll what is told."""
         if abs(by) > 1:
-            self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+            self.scroll(by)
         elif 0 <= self.at + by < len(self.choices()):
             self.choose(self.at + by)
         else:
@@ -114,8 +115,7 @@ class Chooser(Page):
 
     def action_edge(self, by: int) -> None:
         """Scroll what is told to its top or its end."""
-        scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to(y=0 if by < 0 else scroll.max_scroll_y, animate=False)
+        self.scroll(by * math.inf)
 
     def action_open(self) -> None:
         """Do what was chosen."""

@@ -1,5 +1,6 @@
 """What all screens share: the session, a footer, help and leaving."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -178,9 +179,21 @@ class Page(Screen[None]):
             self.app.pop_screen()
 
     def visit(self, screen: str) -> None:
-        """Open a screen by name, once."""
-        if self.app.get_screen(screen) not in self.app.screen_stack:
-            self.app.push_screen(screen)
+        """Open a screen by name, or return to it where this one was reached from it."""
+        wanted = self.app.get_screen(screen)
+        if wanted not in self.app.screen_stack:
+            self.app.push_screen(wanted)
+            return
+        while self.app.screen is not wanted:
+            self.app.pop_screen()
+
+    def scroll(self, by: float) -> None:
+        """Scroll the text by lines, or to an end for infinity; say so where nothing is left."""
+        text = self.query_one(VerticalScroll)
+        place = min(max(text.scroll_offset.y + by, 0), text.max_scroll_y)
+        if place == text.scroll_offset.y:
+            self.say("the text ends here" if by > 0 else "the text begins here")
+        text.scroll_to(y=place, animate=False)
 
 
 class TextPage(Page):
@@ -213,9 +226,8 @@ class TextPage(Page):
 
     def action_move(self, by: int) -> None:
         """Scroll by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+        self.scroll(by)
 
     def action_edge(self, by: int) -> None:
         """Scroll to the top or the bottom."""
-        scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to(y=0 if by < 0 else scroll.max_scroll_y, animate=False)
+        self.scroll(by * math.inf)

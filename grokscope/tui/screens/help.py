@@ -43,6 +43,10 @@ class HelpScreen(TextPage):
     kind = actions.TEXT
     BINDINGS = actions.bindings(actions.TEXT)
 
+    def action_help(self) -> None:
+        """Say how to leave."""
+        self.say("this is the help; esc goes back")
+
     def lines(self) -> list[tuple[str, bool]]:
         """Return one line an action, those of the screen below first, then the signs."""
         below = [page.kind for page in self.app.screen_stack[:-1] if isinstance(page, Page)]

@@ -1,5 +1,6 @@
 """Logs: what the selected run recorded, and what was started from here, as it is written."""
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -92,12 +93,12 @@ class LogScreen(Page):
         follows = scroll.scroll_offset.y >= scroll.max_scroll_y
         self.query_one("#text", Lines).show(*(([(f" {line}", PLAIN)], []) for line in lines))
         if follows:
-            self.call_after_refresh(self.action_edge, 1)
+            self.call_after_refresh(scroll.scroll_end, animate=False)
 
     def action_move(self, by: int) -> None:
         """Choose the process below or above in the list; by more than one, scroll the log."""
         if abs(by) > 1:
-            self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+            self.scroll(by)
             return
         at = self._place() + by
         if not -1 <= at < len(self._seen):
@@ -107,8 +108,7 @@ class LogScreen(Page):
 
     def action_edge(self, by: int) -> None:
         """Scroll to the top of the log, or to its end, and follow it."""
-        scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to(y=0 if by < 0 else scroll.max_scroll_y, animate=False)
+        self.scroll(by * math.inf)
 
     def _choose(self, one: "Started | None") -> None:
         self.session.watched, self._shown, self._of_run = one, (), one is None

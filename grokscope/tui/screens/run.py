@@ -94,6 +94,8 @@ class RunScreen(PlotPage):
 
     def action_latest(self) -> None:
         """Show the run that changed last."""
+        if self.session.selected == self.session.latest:
+            self.say("this run changed last")
         self.session.selected = self.session.latest
         self.redraw()
 

@@ -85,6 +85,11 @@ class RunsScreen(Arranging, Annotating):
         """Share the height anew."""
         self.redraw()
 
+    def pointed(self) -> None:
+        """Tell the values under the preview's cursor."""
+        told, _ = self.readouts()[0]
+        self.say("".join(text for text, _ in told).strip())
+
     def action_move(self, by: int) -> None:
         """Put the cursor `by` rows further down."""
         listing = self.session.listing
@@ -130,6 +135,9 @@ class RunsScreen(Arranging, Annotating):
         """Leave the filter's line, and let more runs be seen: those left out, then all."""
         if self.query_one(Asked).display:
             self.unask()
+            return
+        if not (self.session.only or self.session.typed or self.query_one(FilterLine).display):
+            self.say("all runs are in the list; q leaves the explorer")
             return
         self._close()
         if self.session.only is not None:

@@ -80,8 +80,10 @@ class StudiesScreen(Page):
     def action_edge(self, by: int) -> None:
         """Go to the first or the last claim."""
         shelf = self.session.shelf
-        shelf.move(by * (len(shelf.table.claims) if shelf.table else 0))
-        self.redraw()
+        if shelf.move(by * (len(shelf.table.claims) if shelf.table else 0)):
+            self.redraw()
+        else:
+            self.say(f"no claim further {'down' if by > 0 else 'up'}")
 
     def action_measure(self) -> None:
         """Show the next table."""

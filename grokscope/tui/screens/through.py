@@ -119,7 +119,7 @@ class ThroughScreen(Scrubbing):
             session.film,
             session.view.cursor,
             Raster(session.ascii),
-            Shading(session.depth, session.ascii or self.app.no_color),
+            Shading(session.depth, session.ascii or self.app.no_color, self.light),
         )
 
     def _panels(self, stage: "Stage") -> "list[Panel]":
@@ -193,12 +193,15 @@ class ThroughScreen(Scrubbing):
 
     def action_zoom(self, by: int) -> None:
         """Show fewer and larger panels, or more and smaller ones."""
-        film = self.session.film
-        zoom = min(max(film.zoom + by, 0), LARGEST)
-        if zoom == film.zoom:
-            self.say("the panels are as large as they get" if by > 0 else "no more panels fit")
-        film.zoom = zoom
-        self.redraw()
+        film, stage = self.session.film, self.stage()
+        before = film.zoom, len(self._panels(stage)) if stage is not None else 0
+        # where fewer panels fit than are meant to be shown, some sizes are alike
+        for film.zoom in range(before[0] + by, LARGEST + 1 if by > 0 else -1, by):
+            if stage is not None and len(self._panels(stage)) != before[1]:
+                self.redraw()
+                return
+        film.zoom = before[0]
+        self.say("the panels are as large as they get" if by > 0 else "no more panels fit")
 
     def action_move(self, by: int) -> None:
         """Show the run after or before in the list."""
