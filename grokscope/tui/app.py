@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from textual import on, work
 from textual.app import App
 from textual.events import Key
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -111,8 +111,13 @@ class Explorer(App[None]):
         return super().get_screen(screen, screen_class)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the filters of all lines; the last makes ASCII where nothing else can be shown."""
-        filters = list(super().get_line_filters())
+        """Return the filters of all lines; the last makes ASCII where nothing else can be shown.
+
+        Without colours the terminal's own are left, where textual would send greys.
+        """
+        filters: list[LineFilter] = [NoColor()]
+        if not self.no_color:
+            filters = list(super().get_line_filters())
         return [*filters, Plain()] if self.session.ascii else filters
 
     def on_key(self, event: Key) -> None:

@@ -1,5 +1,7 @@
 """Drawing: a panel as a frame of a size, with its title, axes, marks and curves."""
 
+import textwrap
+
 import numpy as np
 
 from grokscope.tui.plot.curves import draw_curves
@@ -67,6 +69,8 @@ def _explain(frame: Frame, panel: Panel) -> None:
 
 def _in_the_middle(frame: Frame, lines: tuple[str, ...]) -> None:
     height, width = frame.text.shape
+    whole = [part for line in lines for part in textwrap.wrap(line, max(width - 2, 8))]
+    lines = tuple(whole) if len(whole) < height else lines
     top = max((height - len(lines)) // 2, 1)
     for row, line in enumerate(lines):
         line = line if len(line) < width else line[: width - 1] + "…"

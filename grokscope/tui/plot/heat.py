@@ -144,6 +144,8 @@ def draw_heat(heat: Heat, width: int, height: int, shades: Shades) -> Picture:
         )
     ]
     names = "↓ {}  → {}".format(*named)
+    if len(names) >= end - 1:
+        names = f"↓ {heat.rows.name}  → {heat.columns.name}"
     picture.write(height - 1, 1, names if len(names) < end - 1 else f"{names[: end - 3]}…", MUTED)
     return picture
 

@@ -250,6 +250,7 @@ _SPECIAL: dict[str, Callable[[Sequence["RunSummary"]], Column]] = {
     "rate": _written("rate", "rate", "epoch/s", 9, wording.number, "sum"),
     "eta": _written("eta", "ETA", "", 5, words.duration, "max"),
     "created": _written("created", "age", "", 5, _age, "max"),
+    "heartbeat": _written("heartbeat", "heard", "", 5, _age, "max"),
     "disk_bytes": _written("disk_bytes", "size", "", 8, _size, "sum"),
     "tags": _tags,
     "note": _note,

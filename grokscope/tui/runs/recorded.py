@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LAST = 200
 """Most evaluations that are told."""
+SHORT = 10
+"""Lines of a table that are seen at once on any screen."""
 LEAST = 9
 """Fewest cells of a column."""
 
@@ -71,8 +73,10 @@ def evaluations(metrics: "Metrics", unit: str, room: int) -> list[str]:
             break
         shown.append([f"{text:>{wide}}" for text in (name, *texts)])
     lines = ["  ".join(cells) for cells in zip(*shown, strict=True)]
+    # names stand at the end as well: there one looks first, where the top is scrolled away
+    lines += lines[:1] if len(lines) > SHORT else []
     left = len(columns) - len(shown)
-    return [*lines, f"and {left} metrics more"] if left else lines
+    return [*lines, f"and {left} more {'metric' if left == 1 else 'metrics'}"] if left else lines
 
 
 def _order(name: str) -> tuple[bool, str, bool]:

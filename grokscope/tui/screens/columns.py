@@ -6,7 +6,7 @@ from textual.containers import VerticalScroll
 from textual.events import Click
 
 from grokscope import wording
-from grokscope.tui import actions
+from grokscope.tui import actions, words
 from grokscope.tui.headings import Line as Heading
 from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
@@ -21,6 +21,8 @@ ALL = "as many as fit"
 """The first line: not chosen, but what the width has room for."""
 SAMPLES = 3
 """Most values of a column that are told."""
+TOLD = 50
+"""Cells of a column's name and key."""
 
 
 class ColumnsScreen(Page):
@@ -111,10 +113,13 @@ class ColumnsScreen(Page):
             return [here, (f"[{' ' if chosen else 'x'}] ", STRONG), (ALL, PLAIN)]
         one = columns.column(key, self.session.kinds[:1])
         head = wording.TITLE if key == wording.TITLE else one.head
-        told = f"{head:<22}" if head == key else f"{head:<22}{key}"
+        head = f"{head} {one.unit}".rstrip()
+        told = f"{head:<22}{key if key != one.head else ''}"
         mark = "x" if key in shown else " "
         values = dict.fromkeys(
             one.cell(Row(run.id, (run,)))[0].strip() for run in self.session.kinds[:20]
         )
-        sample = "   ".join([*filter(None, values)][:SAMPLES])
-        return [here, (f"[{mark}] ", STRONG), (f"{told:<50}", PLAIN), (sample, MUTED)]
+        room = self.size.width - TOLD - 6
+        samples = [words.shortened(text, room) for text in values if text]
+        sample = "   ".join(words.fitting(samples[:SAMPLES], room + 3, 3))
+        return [here, (f"[{mark}] ", STRONG), (f"{told:<{TOLD}}", PLAIN), (sample, MUTED)]

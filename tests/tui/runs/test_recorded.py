@@ -14,7 +14,8 @@ def test_the_last_evaluations_stand_in_a_table_and_the_reason_at_the_end(demo):
     assert lines[1].split()[:3] == ["epoch", "train_accuracy", "test_accuracy"]
     row = next(line.split() for line in lines if line.split()[:1] == ["90"])
     assert row[1] == "1.000"
-    assert len({len(line) for line in lines[1:93]}) == 1
+    assert len({len(line) for line in lines[1:94]}) == 1
+    assert lines[93] == lines[1]
     assert "failed at epoch 90/200" in lines[-3]
     assert lines[-2] == "loss became NaN at step 12600"
 
@@ -29,7 +30,7 @@ def test_a_live_run_tells_what_its_log_has(demo, demo_writer):
 def test_columns_that_do_not_fit_are_counted(pair):
     lines = recorded(run_of(pair, "modadd-grok-s0"), 50)
     assert lines[1].split() == ["epoch", "train_accuracy", "test_accuracy"]
-    assert "and 3 metrics more" in lines
+    assert "and 3 more metrics" in lines
     assert max(len(line) for line in lines[1:90]) <= 50
 
 
