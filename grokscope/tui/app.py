@@ -18,7 +18,7 @@ from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from grokscope.errors import GrokscopeError
-from grokscope.tui import terminal
+from grokscope.tui import settings, terminal, themes
 from grokscope.tui.commands import Table
 from grokscope.tui.pages.page import Page
 from grokscope.tui.pages.plotpage import Wanted
@@ -74,6 +74,7 @@ class Explorer(App[None]):
     ) -> None:
         super().__init__()
         self.session = Session(store, ascii=ascii, depth=depth(self.console.color_system))
+        self._dress()
         self._opening = "compare" if compare else "run" if run else ""
         self._view = view
         if compare:
@@ -96,6 +97,13 @@ class Explorer(App[None]):
         self.call_after_refresh(self._list)
         if not self.is_headless:
             self.set_interval(INTERVAL, self._leave_if_alone)
+
+    def _dress(self) -> None:
+        """Put on the theme that was chosen last."""
+        for theme in themes.THEMES.values():
+            self.register_theme(theme)
+        chosen = settings.load(themes.SECTION) if settings.mentions(themes.SECTION) else {}
+        self.theme = themes.known(chosen.get(themes.KEY))
 
     def on_resize(self) -> None:
         """Send all anew: terminals move what they show."""
@@ -132,7 +140,6 @@ class Explorer(App[None]):
     @work(thread=True, group="list", exit_on_error=False)
     def _list(self) -> None:
         from grokscope.store.listing.catalogue import Catalogue
-        from grokscope.tui import settings
 
         if self._catalogue is None:
             self.session.listing.recall(settings.load(SECTION))

@@ -1,6 +1,15 @@
 """Saved views and themes."""
 
-from grokscope.tui.actions.action import PLOTS, RUNS, STUDIES, SWEEPS, THROUGH, VIEWS, Action
+from grokscope.tui.actions.action import (
+    LETTERS,
+    PLOTS,
+    RUNS,
+    STUDIES,
+    SWEEPS,
+    THROUGH,
+    VIEWS,
+    Action,
+)
 
 SEEN = (RUNS, *PLOTS, THROUGH, *SWEEPS, STUDIES)
 """Screens that can be saved as a view."""
@@ -16,4 +25,5 @@ VIEWING: tuple[Action, ...] = (
            (VIEWS,), (VIEWS,)),
     Action("trash", ("d",), "delete", "delete the view under the cursor, once confirmed",
            (VIEWS,), (VIEWS,)),
+    Action("theme", ("V",), "", "theme: dark, high contrast, light", (*LETTERS, THROUGH)),
 )  # fmt: skip

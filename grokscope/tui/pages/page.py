@@ -36,6 +36,11 @@ class Page(Screen[None]):
         self._asked: Callable[[], None] | None = None
 
     @property
+    def light(self) -> bool:
+        """Whether it is drawn on a light ground."""
+        return not self.app.current_theme.dark
+
+    @property
     def stands(self) -> bool:
         """Whether it can be drawn: it is composed, and the explorer is not being closed."""
         return self.is_mounted and self.app.is_running
@@ -158,6 +163,19 @@ class Page(Screen[None]):
         """Go through the training time of the selected run."""
         self.session.film.pair = False
         self.visit("through")
+
+    def action_theme(self) -> None:
+        """Draw on another ground, and remember it."""
+        from grokscope.tui import settings, themes
+
+        if self.app.no_color:
+            self.say("NO_COLOR is set, so there are no colours to choose")
+            return
+        name = themes.after(self.app.theme)
+        self.app.theme = name
+        self.call_after_refresh(self.redraw)
+        told = f"theme: {themes.TOLD[name]}"
+        self.say(settings.save(themes.SECTION, {themes.KEY: name}) or told)
 
     def action_palette(self) -> None:
         """Find an action by name."""

@@ -6,17 +6,44 @@ from typing import Literal
 Depth = Literal["truecolor", "256", "16"]
 RGB = tuple[int, int, int]
 
-HUES: dict[str, dict[Depth, RGB]] = {
-    "sky": {"truecolor": (86, 180, 233), "256": (95, 175, 255), "16": (85, 255, 255)},
+Ground = Literal["dark", "black", "light"]
+"""What hues are drawn on; on `black`, text is pure white and contrasts are high."""
+Hues = dict[str, dict[Depth, RGB]]
+
+HUES: Hues = {
+    "sky": {"truecolor": (86, 180, 233), "256": (95, 215, 255), "16": (85, 255, 255)},
     "orange": {"truecolor": (230, 159, 0), "256": (255, 175, 0), "16": (255, 255, 85)},
     "green": {"truecolor": (0, 158, 115), "256": (0, 175, 135), "16": (0, 170, 0)},
-    "purple": {"truecolor": (204, 121, 167), "256": (215, 135, 175), "16": (255, 85, 255)},
-    "vermillion": {"truecolor": (213, 94, 0), "256": (215, 95, 0), "16": (255, 85, 85)},
-    "yellow": {"truecolor": (240, 228, 66), "256": (255, 255, 95), "16": (170, 85, 0)},
-    "blue": {"truecolor": (0, 114, 178), "256": (0, 135, 215), "16": (85, 85, 255)},
+    "purple": {"truecolor": (204, 121, 167), "256": (215, 95, 175), "16": (255, 85, 255)},
+    "vermillion": {"truecolor": (225, 90, 60), "256": (255, 95, 0), "16": (255, 85, 85)},
+    "yellow": {"truecolor": (240, 228, 66), "256": (255, 255, 135), "16": (170, 85, 0)},
+    "blue": {"truecolor": (80, 130, 240), "256": (95, 135, 255), "16": (85, 85, 255)},
 }
-"""Each hue at each depth, as a colour that the terminal has exactly; the ground is dark, so black,
-the eighth of Okabe and Ito, is left out. Neighbours differ most."""
+"""Each hue at each depth, as a colour that the terminal has exactly. The ground is dark, so black,
+the eighth of Okabe and Ito, is left out, and blue and vermillion are lighter than theirs: names are
+written in them. Neighbours differ most."""
+
+ON_BLACK: Hues = {
+    "sky": {"truecolor": (150, 240, 255), "256": (175, 215, 255), "16": (85, 255, 255)},
+    "orange": {"truecolor": (240, 150, 0), "256": (255, 215, 95), "16": (255, 255, 85)},
+    "green": {"truecolor": (75, 165, 135), "256": (95, 255, 175), "16": (0, 170, 0)},
+    "purple": {"truecolor": (180, 135, 195), "256": (255, 95, 175), "16": (255, 85, 255)},
+    "vermillion": {"truecolor": (255, 105, 75), "256": (215, 135, 95), "16": (255, 85, 85)},
+    "yellow": {"truecolor": (255, 255, 0), "256": (255, 255, 0), "16": (170, 85, 0)},
+    "blue": {"truecolor": (150, 150, 255), "256": (95, 175, 255), "16": (85, 85, 255)},
+}
+"""The same for high contrast: seven times the luminance of black, where the terminal has it."""
+ON_LIGHT: Hues = {
+    "sky": {"truecolor": (0, 60, 120), "256": (0, 95, 175), "16": (85, 85, 255)},
+    "orange": {"truecolor": (120, 90, 60), "256": (135, 95, 0), "16": (170, 85, 0)},
+    "green": {"truecolor": (0, 120, 120), "256": (0, 95, 95), "16": (0, 170, 0)},
+    "purple": {"truecolor": (180, 30, 195), "256": (175, 0, 215), "16": (170, 0, 170)},
+    "vermillion": {"truecolor": (195, 60, 0), "256": (95, 0, 0), "16": (170, 0, 0)},
+    "yellow": {"truecolor": (0, 0, 0), "256": (0, 0, 0), "16": (0, 0, 0)},
+    "blue": {"truecolor": (120, 30, 255), "256": (0, 0, 95), "16": (0, 0, 170)},
+}
+"""The same for light grounds, where black takes the place of yellow."""
+GROUNDS: dict[Ground, Hues] = {"dark": HUES, "black": ON_BLACK, "light": ON_LIGHT}
 
 RUN_HUES = tuple(HUES)
 """Hues that runs take in turn, oldest first."""
@@ -35,6 +62,13 @@ class Ink:
 PLAIN = Ink()
 MUTED = Ink(dim=True)
 STRONG = Ink(bold=True)
+
+
+def ground(text: RGB | None, behind: RGB | None) -> Ground:
+    """Return what is drawn on, by the colours of text and of what is behind it."""
+    if behind is not None and sum(behind) > 3 * 128:
+        return "light"
+    return "black" if text == (255, 255, 255) else "dark"
 
 
 def depth(color_system: str | None) -> Depth:

@@ -1,7 +1,8 @@
 """Shades: numbers as colours that are safe for colour-blind eyes, or as characters.
 
 Lightness rises along `RISING` (after viridis) and on both sides of the middle of `SIGNED`
-(sky to vermillion), so that a map still reads where hues are not told apart.
+(sky to vermillion), so that a map still reads where hues are not told apart. On light grounds it
+falls.
 """
 
 from dataclasses import dataclass
@@ -45,12 +46,29 @@ SIGNED: Map = {
     "16": ((85, 255, 255), (85, 85, 255), (0, 0, 0), (170, 85, 0), (255, 255, 85)),
 }  # fmt: skip
 """For what is negative or positive; an odd number, so that 0 has its own."""
+SIGNED_ON_LIGHT: Map = {
+    "truecolor": (
+        (0, 40, 90), (0, 90, 160), (86, 150, 210), (180, 210, 235), (245, 245, 245),
+        (250, 215, 160), (225, 140, 50), (190, 80, 0), (110, 40, 0),
+    ),
+    "256": (
+        (0, 0, 95), (0, 95, 175), (95, 135, 215), (175, 215, 255), (238, 238, 238),
+        (255, 215, 175), (215, 135, 95), (175, 95, 0), (95, 0, 0),
+    ),
+    "16": ((0, 0, 170), (85, 85, 255), (255, 255, 255), (255, 85, 85), (170, 0, 0)),
+}  # fmt: skip
+"""On a light ground, where 0 is light."""
 PAIRS: Map = {
     "truecolor": ((58, 58, 64), (204, 121, 167), (86, 180, 233), (240, 228, 66)),
     "256": ((58, 58, 58), (215, 135, 175), (95, 175, 255), (255, 255, 95)),
     "16": ((85, 85, 85), (255, 85, 255), (85, 85, 255), (255, 255, 85)),
 }
 """Kinds of cells of an operation's table, in the order of `PAIR_SIGNS`."""
+PAIRS_ON_LIGHT: Map = {
+    "truecolor": ((205, 205, 210), (180, 30, 195), (0, 60, 120), (225, 120, 0)),
+    "256": ((208, 208, 208), (175, 0, 215), (0, 95, 175), (215, 135, 0)),
+    "16": ((170, 170, 170), (170, 0, 170), (0, 0, 170), (170, 85, 0)),
+}
 PAIR_SIGNS = ".%#o"
 """Trained on and right, trained on and wrong, held out and right, held out and wrong."""
 
@@ -84,17 +102,23 @@ class Shading:
     depth: Depth = "256"
     plain: bool = False
     """Whether colours carry nothing: ASCII, or NO_COLOR."""
+    light: bool = False
+    """Whether the ground is light: then amounts darken as they rise, and 0 is light."""
 
     def shades(self, signed: bool = False) -> Shades:
         """Return the shades of amounts, or of what has a sign."""
         if self.plain:
             return Shades((), RAMP)
-        colors = (SIGNED if signed else RISING)[self.depth]
+        if signed:
+            colors = (SIGNED_ON_LIGHT if self.light else SIGNED)[self.depth]
+        else:
+            colors = RISING[self.depth][:: -1 if self.light else 1]
         return Shades(_between(colors) if self.depth == "truecolor" else colors)
 
     def pairs(self) -> Shades:
         """Return the shades of an operation's table."""
-        return Shades(() if self.plain else PAIRS[self.depth], PAIR_SIGNS)
+        kinds = PAIRS_ON_LIGHT if self.light else PAIRS
+        return Shades(() if self.plain else kinds[self.depth], PAIR_SIGNS)
 
 
 def _between(anchors: tuple[RGB, ...]) -> tuple[RGB, ...]:

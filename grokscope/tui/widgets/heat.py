@@ -98,7 +98,7 @@ class Pictures(Widget):
             _, ink, upper, lower = cells[start]
             if upper < 0 and lower < 0:
                 text = readable("".join(cell[0] for cell in cells[start:end]))
-                segments.append(Segment(text, base + style(frame.inks[ink], depth)))
+                segments.append(Segment(text, style(frame.inks[ink], depth, base)))
             else:
                 sign = "▀" if upper >= 0 else "▄"
                 pair = (colors[upper] if upper >= 0 else colors[lower],

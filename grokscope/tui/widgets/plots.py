@@ -146,7 +146,7 @@ class Plots(Pointing):
         for end in range(1, len(ink) + 1):
             # a blank shows no ink, so it ends no segment: fewer bytes over a slow line
             if end == len(ink) or (ink[end] != ink[start] and characters[end] != " "):
-                written = base + style(frame.inks[ink[start]], depth)
+                written = style(frame.inks[ink[start]], depth, base)
                 segments.append(Segment(readable(characters[start:end]), written))
                 start = end
         return segments

@@ -3,37 +3,57 @@ import itertools
 import pytest
 from rich.color import Color, ColorSystem
 
-from grokscope.tui.plot.palette import HUES, RUN_HUES, depth, other_than, run_hue
+from grokscope.tui.plot.palette import GROUNDS, RUN_HUES, depth, ground, other_than, run_hue
+from tests.tui.eyes import SIGHT, SYSTEMS, distance
 
-SYSTEMS = {"256": ColorSystem.EIGHT_BIT, "16": ColorSystem.STANDARD}
 
-
+@pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_terminals_have_every_hue_exactly_and_no_two_hues_share_a_colour(name):
+def test_terminals_have_every_hue_exactly_and_no_two_hues_share_a_colour(name, ground):
     numbers = {}
-    for hue, colors in HUES.items():
+    for hue, colors in GROUNDS[ground].items():
         reduced = Color.from_rgb(*colors[name]).downgrade(SYSTEMS[name])
         assert tuple(reduced.get_truecolor()) == tuple(
             Color.from_ansi(reduced.number).get_truecolor()
         )
         numbers[hue] = reduced.number
-    assert len(set(numbers.values())) == len(HUES)
+    assert len(set(numbers.values())) == len(RUN_HUES)
 
 
 def test_256_colours_come_from_the_cube_which_terminals_do_not_redefine():
-    for colors in HUES.values():
+    for colors in (one for hues in GROUNDS.values() for one in hues.values()):
         assert Color.from_rgb(*colors["256"]).downgrade(ColorSystem.EIGHT_BIT).number >= 16
 
 
+@pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("level", ["truecolor", "256", "16"])
-def test_hues_in_turn_differ_in_lightness_or_blue_so_that_the_colour_blind_tell_them(level):
-    def seen(hue):
-        red, green, blue = HUES[hue][level]
-        return 0.3 * red + 0.6 * green + 0.1 * blue, blue
+def test_the_colour_blind_tell_hues_apart(ground, level):
+    colors = [GROUNDS[ground][hue][level] for hue in RUN_HUES]
+    pairs = [*itertools.combinations(colors, 2)]
+    turns = [*itertools.pairwise([*colors, colors[0]])]
+    for sight in SIGHT:
+        nearest = min(distance(a, b, sight) for a, b in pairs)
+        beside = min(distance(a, b, sight) for a, b in turns)
+        # sixteen colours leave no choice: green and brown are alike to the red-green blind
+        assert nearest > (11 if level != "16" else 10)
+        assert beside > (17 if level != "16" else 10)
 
-    for a, b in itertools.pairwise(RUN_HUES):
-        (light_a, blue_a), (light_b, blue_b) = seen(a), seen(b)
-        assert abs(light_a - light_b) > 30 or abs(blue_a - blue_b) > 60
+
+def test_a_terminal_of_all_colours_has_hues_further_apart_than_a_just_noticeable_step_by_seven():
+    assert {
+        ground: int(min(
+            distance(a["truecolor"], b["truecolor"], sight)
+            for a, b in itertools.combinations(hues.values(), 2) for sight in SIGHT
+        ))
+        for ground, hues in GROUNDS.items()
+    } == {"dark": 16, "black": 23, "light": 23}  # fmt: skip
+
+
+def test_the_ground_is_told_by_text_and_by_what_is_behind_it():
+    assert ground((224, 224, 224), (18, 18, 18)) == "dark"
+    assert ground((255, 255, 255), (0, 0, 0)) == "black"
+    assert ground((28, 28, 28), (220, 220, 220)) == "light"
+    assert ground(None, None) == "dark"
 
 
 def test_runs_take_hues_in_turn_and_a_clash_takes_the_next():

@@ -3,7 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.tui.plot.shades import NOWHERE, PAIR_SIGNS, PAIRS, RISING, SIGNED, Shading
+from grokscope.tui.plot.shades import (
+    NOWHERE,
+    PAIR_SIGNS,
+    PAIRS,
+    PAIRS_ON_LIGHT,
+    RISING,
+    SIGNED,
+    SIGNED_ON_LIGHT,
+    Shading,
+)
 
 DEPTHS = ("truecolor", "256", "16")
 
@@ -34,7 +43,7 @@ def test_what_has_a_sign_is_darkest_at_0_and_lighter_on_both_sides(depth):
 
 def test_256_and_16_colours_are_ones_that_the_terminal_has():
     cube, greys = {0, 95, 135, 175, 215, 255}, {8 + 10 * n for n in range(24)}
-    for one in (RISING, SIGNED, PAIRS):
+    for one in (RISING, SIGNED, SIGNED_ON_LIGHT, PAIRS, PAIRS_ON_LIGHT):
         for color in one["256"]:
             assert set(color) <= cube or (len(set(color)) == 1 and color[0] in greys)
         for color in one["16"]:
@@ -68,3 +77,15 @@ def test_without_colours_there_are_characters():
     assert plain.shades().signs[0] == " "
     assert plain.pairs().signs == PAIR_SIGNS
     assert len(set(PAIR_SIGNS)) == len(PAIRS["16"]) == 4
+
+
+@pytest.mark.parametrize("depth", ["truecolor", "256", "16"])
+def test_on_a_light_ground_lightness_falls_with_the_amount_and_away_from_0(depth):
+    light = Shading(depth, light=True)
+    rising = [lightness(color) for color in light.shades().colors]
+    assert rising == sorted(rising, reverse=True)
+    signed = [lightness(color) for color in light.shades(signed=True).colors]
+    middle = len(signed) // 2
+    assert signed[: middle + 1] == sorted(signed[: middle + 1])
+    assert signed[middle:] == sorted(signed[middle:], reverse=True)
+    assert light.pairs().colors != Shading(depth).pairs().colors
