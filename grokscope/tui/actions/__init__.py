@@ -67,10 +67,10 @@ ACTIONS: tuple[Action, ...] = (
     *ARRANGING,
     *ANNOTATING,
     *SWEEPING,
+    *VIEWING,
     *MOVING,
     *ALWAYS,
     *AWAY,
-    *VIEWING,
 )
 """In the order in which footer, palette and help name them."""
 
