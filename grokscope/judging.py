@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from grokscope.errors import MissingData, listed
+from grokscope.store.files.values import number
 from grokscope.study import Claim, Evidence, Readings
 
 Verdict = Literal["reproduced", "convention-dependent", "not reproduced", "inconclusive", "not run"]
@@ -29,15 +30,14 @@ class Finding:
         return spread(next(iter(self.readings.values()), ()))
 
     def as_json(self) -> dict[str, Any]:
-        """Return what is stored and printed."""
+        """Return what is stored and printed; as JSON has no infinity, only words tell of one."""
         claim = self.claim
         told = {
             key: getattr(claim, key)
             for key in ("name", "statement", "where", "paper", "quantity", "expected", "note")
         }
         readings = {
-            name: [None if math.isnan(v) else float(v) for v in values]
-            for name, values in self.readings.items()
+            name: [number(float(v)) for v in values] for name, values in self.readings.items()
         }
         return told | {
             "ours": self.ours,
@@ -63,18 +63,16 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     except MissingData as error:
         return Finding(claim, "inconclusive", str(error), {}, runs)
     found = {name: claim.holds(values) for name, values in readings.items()}
-    why = [_why(claim, readings)]
-    if claim.beside is not None:
-        why += [f"{name} {spread(values)}" for name, values in claim.beside(evidence).items()]
-    return Finding(claim, _verdict(list(found.values())), "; ".join(why), readings, runs)
+    why = "; ".join([_why(claim, readings), *_beside(claim, evidence)])
+    return Finding(claim, _verdict(list(found.values())), why, readings, runs)
 
 
 def _verdict(found: Sequence[bool | None]) -> Verdict:
-    if all(found):
+    if found and all(found):
         return "reproduced"
     if any(found):
         return "convention-dependent"
-    return "inconclusive" if None in found else "not reproduced"
+    return "inconclusive" if None in found or not found else "not reproduced"
 
 
 def _why(claim: Claim, readings: Readings) -> str:
@@ -85,6 +83,16 @@ def _why(claim: Claim, readings: Readings) -> str:
         held = sum(claim.low <= v <= claim.high for v in finite)
         parts.append(f"{name}: {spread(values)}, holds for {held} of {len(finite)}")
     return "; ".join(parts)
+
+
+def _beside(claim: Claim, evidence: Evidence) -> list[str]:
+    """Return what is told beside the readings, or why it cannot be: it decides nothing."""
+    if claim.beside is None:
+        return []
+    try:
+        return [f"{name} {spread(values)}" for name, values in claim.beside(evidence).items()]
+    except MissingData as error:
+        return [str(error)]
 
 
 def spread(values: Sequence[float]) -> str:

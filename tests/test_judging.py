@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from grokscope.errors import MissingData
 from grokscope.judging import judge, spread
+from grokscope.store.studies import read_table, write_table
 from grokscope.study import Claim
 from tests.test_study import EVIDENCE, claim
 
@@ -32,6 +33,7 @@ NAN = math.nan
         ({"one": [9], "other": [0]}, "not reproduced"),
         ({"one": [1], "other": [NAN]}, "convention-dependent"),
         ({"one": [9], "other": [NAN]}, "inconclusive"),
+        ({}, "inconclusive"),
     ],
 )
 def test_a_verdict_follows_from_the_readings(readings, verdict):
@@ -78,6 +80,22 @@ def test_numbers_beside_are_told_and_decide_nothing():
     assert finding.verdict == "reproduced"
     assert finding.why == "x: 1, holds for 1 of 1; slope 9 ± 0 (2); R2 -"
     assert list(finding.readings) == ["x"]
+
+
+def test_what_cannot_be_told_beside_says_why_and_decides_nothing():
+    def beside(evidence):
+        raise MissingData("no slope")
+
+    finding = judge(claim({"x": [1]}, beside=beside), EVIDENCE)
+    assert (finding.verdict, finding.why) == ("reproduced", "x: 1, holds for 1 of 1; no slope")
+
+
+def test_an_infinite_reading_can_be_kept(tmp_path):
+    finding = judge(claim({"x": [math.inf, 1, NAN]}, high=math.inf), EVIDENCE)
+    write_table(tmp_path, "study", {"claims": [finding.as_json()]})
+    (told,) = read_table(tmp_path / "studies" / "study.json")["claims"]
+    assert told["readings"] == {"x": [None, 1, None]}
+    assert (told["ours"], told["verdict"]) == ("inf (2)", "reproduced")
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,8 @@ def _turns(analysis: "Analysis") -> str:
 
 
 def _as_json(run_id: str, analysis: "Analysis") -> dict[str, Any]:
+    from grokscope.store.files.values import clean
+
     moments = {name: moment.epoch for name, moment in analysis.moments.items()}
     return {
         "run": run_id,
@@ -156,6 +158,6 @@ def _as_json(run_id: str, analysis: "Analysis") -> dict[str, Any]:
         "title": analysis.title,
         "units": analysis.units,
         "epoch": analysis.epoch.tolist(),
-        "values": [None if v != v else v for v in analysis.values.ravel().tolist()],
+        "values": clean(analysis.values.ravel().tolist()),
         "moments": moments,
     }

@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.curves.reader import read_analyses
+from grokscope.store.schema import Group, Variable
 from tests.cli.conftest import call
 
 
@@ -39,6 +42,13 @@ def test_without_a_measure_what_is_stored_is_shown(pair):
     assert "no measures stored" in call("measure", pair[0].id).out
     call("measure", pair[0].id, "weight_norm")
     assert "weight_norm" in call("measure", pair[0].id).out
+
+
+def test_infinities_are_none_in_json(pair):
+    values = Variable(("checkpoint",), np.array([1, np.inf, np.nan]))
+    write_analysis(pair[0].path, "compressibility", Group({"compressibility": values}))
+    (told,) = json.loads(call("measure", pair[0].id, "--json").out, parse_constant=pytest.fail)
+    assert told["values"] == [1, None, None]
 
 
 @pytest.mark.parametrize(
