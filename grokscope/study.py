@@ -100,8 +100,12 @@ class Trained:
     @property
     def grokked(self) -> float:
         """1 if it grokked by the default rule, 0 if it did not, NaN where it cannot be told."""
-        regime = self.summary.outcome.regime if self.summary.outcome else None
-        return math.nan if regime is None else float(regime == "grokking")
+        return self._regime("grokking")
+
+    @property
+    def steady(self) -> float:
+        """1 if it learned steadily by the default rule, and not only did not grok; see there."""
+        return self._regime("steady")
 
     def measure(self, text: str) -> xr.DataArray:
         """Return a measure, such as `fisher_speed interval=200`; kept in the run.
@@ -140,6 +144,10 @@ class Trained:
     @cached_property
     def _subject(self) -> Subject:
         return Subject(self.path, self.device)
+
+    def _regime(self, name: str) -> float:
+        regime = self.summary.outcome.regime if self.summary.outcome else None
+        return math.nan if regime is None else float(regime == name)
 
     def _time(self, name: str) -> float:
         found = getattr(self.summary.outcome, name) if self.summary.outcome else None

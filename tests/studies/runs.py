@@ -27,7 +27,9 @@ class Run:
         self.measures = measures or {}
         outcome = type("Outcome", (), {"regime": regime})
         self.summary = type("Summary", (), {"outcomes": {"ceiling": outcome}})
-        self.grokked = NAN if regime is None else float(regime == "grokking")
+        self.grokked, self.steady = (
+            NAN if regime is None else float(regime == name) for name in ("grokking", "steady")
+        )
         self.seed, self.t_train, self.t_test = seed, t_train, t_test
 
     def measure(self, text):

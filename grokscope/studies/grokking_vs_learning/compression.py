@@ -21,9 +21,9 @@ PRUNED, AT_THE_END = "points=51 every=5", "every=1000"
 
 
 def p95_factor(run: Trained, bound: str = "value") -> float:
-    """Return how many times smaller the last checkpoint can be made."""
-    share = run.measure(f"prunable_fraction {AT_THE_END}").sel(bound=bound)
-    return 1 / (1 - at(share, math.inf))
+    """Return how many times smaller the last checkpoint can be made; infinity where all can go."""
+    share = at(run.measure(f"prunable_fraction {AT_THE_END}").sel(bound=bound), math.inf)
+    return math.inf if share == 1 else 1 / (1 - share)
 
 
 def gain(best: Trained, other: Trained) -> float:

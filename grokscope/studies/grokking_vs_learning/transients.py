@@ -14,15 +14,14 @@ from grokscope.study import Claim, Trained
 def peak(run: Trained, name: str = "compressibility") -> float:
     """Return the largest compressibility since t_test, beside that of the last checkpoint."""
     values = window(run, f"{name} {PRUNED}", run.t_test, math.inf)
-    return float(values.max() / values[-1])
+    return float(values.max() / values[-1]) if values.size else math.nan
 
 
 def peak_delay(run: Trained) -> float:
     """Return the epochs from t_test to the largest compressibility since then."""
     result = run.measure(f"compressibility {PRUNED}")
-    epoch = result["epoch"].values
-    values = np.where(epoch >= run.t_test, np.nan_to_num(result.values, nan=-1.0), -1.0)
-    return float(epoch[np.argmax(values)]) - run.t_test
+    since = result[(result["epoch"].values >= run.t_test) & np.isfinite(result.values)]
+    return float(since["epoch"][since.values.argmax()]) - run.t_test if since.size else math.nan
 
 
 def relative_delay(run: Trained) -> float:

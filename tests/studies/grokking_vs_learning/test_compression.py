@@ -1,5 +1,7 @@
 """How much of a network can go, on shares made by hand."""
 
+import math
+
 import pytest
 
 from grokscope.studies.grokking_vs_learning.compression import (
@@ -26,6 +28,12 @@ def test_ninety_five_hundredths_pruned_make_a_network_twenty_times_smaller():
     assert p95_factor(prunable(0.95)) == pytest.approx(20)
     assert p95_factor(prunable(0.96), "low") == pytest.approx(1 / 0.52)
     assert gain(prunable(0.96), prunable(0.8)) == pytest.approx(5)
+
+
+def test_where_all_weights_can_go_the_factor_is_infinite():
+    assert p95_factor(prunable(1)) == gain(prunable(1), prunable(0.5)) == math.inf
+    assert math.isnan(gain(prunable(1), prunable(1)))
+    assert math.isnan(gain_over_best(prunable(0.9), prunable(0.5)))
 
 
 def test_the_best_checkpoint_is_one_after_t_test():

@@ -15,9 +15,14 @@ from tests.studies.runs import Run
 
 @pytest.mark.parametrize(
     ("one", "other", "found"),
-    [("grokking", "steady", 1), ("grokking", "grokking", 0), ("steady", "steady", 0)],
+    [
+        ("grokking", "steady", 1),
+        ("grokking", "grokking", 0),
+        ("steady", "steady", 0),
+        ("grokking", "partial", 0),
+    ],
 )
-def test_only_the_first_may_grok(one, other, found):
+def test_the_first_groks_and_the_other_learns_steadily(one, other, found):
     assert only_first_groks(Run(regime=one), Run(regime=other)) == found
     assert math.isnan(only_first_groks(Run(regime=None), Run(regime=other)))
 
@@ -27,6 +32,13 @@ def test_ends_are_compared_in_either_order():
     assert apart(one, other) == pytest.approx(apart(other, one)) == pytest.approx(0.1)
     assert ratio(one, other, "train_loss") == ratio(other, one, "train_loss") == 4
     assert ratio(Run(train_loss=[0]), one, "train_loss") == math.inf
+
+
+@pytest.mark.parametrize("value", [1.0, 0.0])
+def test_a_loss_that_was_not_recorded_has_no_ratio(value):
+    pair = Run(train_loss=[math.nan]), Run(train_loss=[value])
+    assert math.isnan(ratio(*pair, "train_loss"))
+    assert math.isnan(ratio(*pair[::-1], "train_loss"))
 
 
 def test_what_was_unlearnt_is_below_the_largest_accuracy():
