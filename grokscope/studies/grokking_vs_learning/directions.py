@@ -3,8 +3,6 @@
 import math
 from functools import partial
 
-import numpy as np
-
 from grokscope.studies.grokking_vs_learning.groups import (
     GROKS,
     ISING_GROKS,
@@ -12,8 +10,11 @@ from grokscope.studies.grokking_vs_learning.groups import (
     LEARNS,
 )
 from grokscope.studies.grokking_vs_learning.readings import (
+    ISING_RISEN,
+    MODADD_RISEN,
     by_convention,
     each,
+    median,
     pairs,
     plateau_end,
     window,
@@ -23,21 +24,17 @@ from grokscope.study import Claim, Trained
 COSINE, ORIGIN = "fisher_cosine", "fisher_origin_cosine"
 CHORD, ISING_CHORD = "chord_over_arc window=20", "chord_over_arc interval=200 window=10"
 MODEL, STEP = "score=model metric=full", "interval=200"
-MODADD_RISEN, ISING_RISEN = 0.1, 0.9
-"""Test accuracies that end the plateau."""
 
 
 def plateau(run: Trained, measure: str) -> float:
     """Return a measure's median from t_train to the end of the plateau."""
-    values = window(run, measure, run.t_train, plateau_end(run, MODADD_RISEN))
-    return float(np.median(values)) if values.size else math.nan
+    return median(window(run, measure, run.t_train, plateau_end(run, MODADD_RISEN)))
 
 
 def late_plateau(run: Trained, measure: str) -> float:
     """Return a measure's median over the second half of the plateau."""
     end = plateau_end(run, ISING_RISEN)
-    values = window(run, measure, (run.t_train + end) / 2, end)
-    return float(np.median(values)) if values.size else math.nan
+    return median(window(run, measure, (run.t_train + end) / 2, end))
 
 
 def peak(run: Trained, measure: str) -> float:
@@ -48,15 +45,13 @@ def peak(run: Trained, measure: str) -> float:
 
 def start(run: Trained, measure: str) -> float:
     """Return a measure's median up to t_train."""
-    values = window(run, measure, 0, run.t_train)
-    return float(np.median(values)) if values.size else math.nan
+    return median(window(run, measure, 0, run.t_train))
 
 
 def settled(run: Trained, measure: str) -> float:
     """Return a measure's median over the last 50 epochs."""
     end = float(run.metrics["epoch"][-1])
-    values = window(run, measure, end - 50, end)
-    return float(np.median(values)) if values.size else math.nan
+    return median(window(run, measure, end - 50, end))
 
 
 CLAIMS = [

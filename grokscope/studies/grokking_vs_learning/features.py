@@ -12,6 +12,8 @@ from grokscope.studies.grokking_vs_learning.groups import (
     LEARNS,
 )
 from grokscope.studies.grokking_vs_learning.readings import (
+    ISING_RISEN,
+    MODADD_RISEN,
     at,
     by_convention,
     each,
@@ -23,8 +25,6 @@ from grokscope.study import Claim, Trained
 FIRST = "conv1"
 SETTLED = 20_000
 """Epochs after t_test at which features are read."""
-MODADD_RISEN, ISING_RISEN = 0.1, 0.9
-"""Test accuracies that end the plateau."""
 
 
 def ipr(run: Trained, convention: str = "") -> float:
@@ -149,10 +149,7 @@ CLAIMS = [
         "t_test",
         low=0.9,
         read=by_convention(
-            grokking=each(
-                ISING_GROKS, lambda run: correlation(run, "energy", run.t_test + SETTLED)
-            ),
-            steady=each(ISING_LEARNS, lambda run: correlation(run, "energy", run.t_test + SETTLED)),
+            grokking=each(ISING_GROKS, settled_energy), steady=each(ISING_LEARNS, settled_energy)
         ),
         note="without the second division by the number of neurons in eq. 6, which would keep it "
         "below 1/100",

@@ -8,6 +8,9 @@ import xarray as xr
 
 from grokscope.study import Evidence, Readings, Trained
 
+MODADD_RISEN, ISING_RISEN = 0.1, 0.9
+"""Test accuracies that end the plateau."""
+
 
 def each(group: str, value: Callable[[Trained], float]) -> Callable[[Evidence], list[float]]:
     """Return what reads one value of every run of a group."""
@@ -38,21 +41,21 @@ def by_convention(
 def at(result: xr.DataArray, epoch: float) -> float:
     """Return a measure's value at the checkpoint nearest to an epoch, among those that have one.
 
-    An infinite epoch means the last of them.
+    An infinite epoch means the last of them. NaN beyond the last checkpoint: the run was too short.
     """
-    here = np.flatnonzero(np.isfinite(result.values))
-    if not here.size or math.isnan(epoch):
+    epochs = result["epoch"].values
+    here = np.flatnonzero(~np.isnan(result.values))
+    if not here.size or math.isnan(epoch) or epochs[-1] < epoch < math.inf:
         return math.nan
-    epochs = result["epoch"].values[here]
-    nearest = here[np.argmin(np.abs(epochs - min(epoch, epochs[-1])))]
+    nearest = here[-1] if math.isinf(epoch) else here[np.argmin(np.abs(epochs[here] - epoch))]
     return float(result.values[nearest])
 
 
 def last(run: Trained, curve: str) -> float:
     """Return the last value of a recorded curve."""
     values = run.metrics[curve].values
-    finite = values[np.isfinite(values)]
-    return float(finite[-1]) if finite.size else math.nan
+    known = values[~np.isnan(values)]
+    return float(known[-1]) if known.size else math.nan
 
 
 def plateau_end(run: Trained, level: float) -> float:
@@ -92,8 +95,13 @@ def onset(groups: dict[float, str], rule: str) -> Callable[[Evidence], list[floa
 
 
 def window(run: Trained, text: str, start: float, end: float) -> np.ndarray:
-    """Return a measure's finite values at checkpoints from one epoch to another."""
+    """Return a measure's values, where it has some, at checkpoints from one epoch to another."""
     result = run.measure(text)
     epoch = result["epoch"].values
-    inside = (epoch >= start) & (epoch <= end) & np.isfinite(result.values)
+    inside = (epoch >= start) & (epoch <= end) & ~np.isnan(result.values)
     return np.asarray(result.values[inside])
+
+
+def median(values: np.ndarray) -> float:
+    """Return the median of values, NaN of none."""
+    return float(np.median(values)) if values.size else math.nan

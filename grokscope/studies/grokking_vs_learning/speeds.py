@@ -7,7 +7,7 @@ import numpy as np
 
 from grokscope.extrema import speed_extrema
 from grokscope.studies.grokking_vs_learning.groups import GROKS, ISING_GROKS_STRONGLY, LEARNS
-from grokscope.studies.grokking_vs_learning.readings import by_convention, each
+from grokscope.studies.grokking_vs_learning.readings import by_convention, each, median
 from grokscope.study import Claim, Trained
 
 SPEED, MODEL, STEP = "fisher_speed", "score=model metric=full", "interval=200"
@@ -27,9 +27,7 @@ def faster(run: Trained, late: bool) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.log(speed.sel(subspace="sloppy").values / speed.sel(subspace="stiff").values)
     epoch = speed["epoch"].values
-    values = ratio[(epoch >= run.t_test) == late]
-    values = values[np.isfinite(values)]
-    return float(np.median(values)) if values.size else math.nan
+    return median(ratio[((epoch >= run.t_test) == late) & np.isfinite(ratio)])
 
 
 def crosses(run: Trained) -> float:

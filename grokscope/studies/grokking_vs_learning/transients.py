@@ -14,13 +14,13 @@ from grokscope.study import Claim, Trained
 def peak(run: Trained, name: str = "compressibility") -> float:
     """Return the largest compressibility since t_test, beside that of the last checkpoint."""
     values = window(run, f"{name} {PRUNED}", run.t_test, math.inf)
-    return float(values.max() / values[-1]) if values.size else math.nan
+    return float(values.max()) / float(values[-1]) if values.size else math.nan
 
 
 def peak_delay(run: Trained) -> float:
     """Return the epochs from t_test to the largest compressibility since then."""
     result = run.measure(f"compressibility {PRUNED}")
-    since = result[(result["epoch"].values >= run.t_test) & np.isfinite(result.values)]
+    since = result[(result["epoch"].values >= run.t_test) & ~np.isnan(result.values)]
     return float(since["epoch"][since.values.argmax()]) - run.t_test if since.size else math.nan
 
 

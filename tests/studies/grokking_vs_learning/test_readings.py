@@ -26,6 +26,18 @@ def test_a_value_is_that_of_the_nearest_checkpoint_that_has_one():
     assert math.isnan(at(result * NAN, 0))
 
 
+def test_a_run_that_ended_too_early_has_no_value():
+    result = Run(measures={"m": [1, 2]}).measure("m")
+    assert at(result, 10) == 2
+    assert math.isnan(at(result, 11))
+
+
+def test_an_infinite_value_is_one():
+    run = Run(measures={"m": [1, math.inf]}, train_loss=[1, math.inf, NAN])
+    assert at(run.measure("m"), math.inf) == last(run, "train_loss") == math.inf
+    assert window(run, "m", 0, 10).tolist() == [1, math.inf]
+
+
 def test_the_last_value_is_the_last_that_was_taken():
     assert last(Run([0.1, 0.5, NAN]), "test_accuracy") == 0.5
     assert math.isnan(last(Run([NAN]), "test_accuracy"))

@@ -7,7 +7,6 @@ import xarray as xr
 from grokscope.features import FEATURES
 from grokscope.figure import Figure, Panel
 from grokscope.studies.grokking_vs_learning.compression import PRUNED
-from grokscope.studies.grokking_vs_learning.features import ISING_RISEN, MODADD_RISEN
 from grokscope.studies.grokking_vs_learning.figures.features import FIRST, LAST, SECOND
 from grokscope.studies.grokking_vs_learning.figures.labels import COLOURS, ISING_PAIR, PAIR
 from grokscope.studies.grokking_vs_learning.figures.series import (
@@ -20,6 +19,7 @@ from grokscope.studies.grokking_vs_learning.figures.series import (
     together,
 )
 from grokscope.studies.grokking_vs_learning.groups import ISING_GROKS
+from grokscope.studies.grokking_vs_learning.readings import ISING_RISEN, MODADD_RISEN
 from grokscope.study import Trained
 
 IPR = {"output weights": "fourier_ipr", "input weights": "fourier_ipr side=input"}
