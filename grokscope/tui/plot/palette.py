@@ -34,13 +34,13 @@ ON_BLACK: Hues = {
 }
 """The same for high contrast: seven times the luminance of black, where the terminal has it."""
 ON_LIGHT: Hues = {
-    "sky": {"truecolor": (0, 60, 120), "256": (0, 95, 175), "16": (85, 85, 255)},
+    "sky": {"truecolor": (0, 60, 120), "256": (0, 95, 215), "16": (85, 85, 255)},
     "orange": {"truecolor": (120, 90, 60), "256": (135, 95, 0), "16": (170, 85, 0)},
     "green": {"truecolor": (0, 120, 120), "256": (0, 95, 95), "16": (0, 170, 0)},
-    "purple": {"truecolor": (180, 30, 195), "256": (175, 0, 215), "16": (170, 0, 170)},
-    "vermillion": {"truecolor": (195, 60, 0), "256": (95, 0, 0), "16": (170, 0, 0)},
+    "purple": {"truecolor": (180, 30, 195), "256": (135, 0, 175), "16": (170, 0, 170)},
+    "vermillion": {"truecolor": (195, 60, 0), "256": (135, 0, 0), "16": (170, 0, 0)},
     "yellow": {"truecolor": (0, 0, 0), "256": (0, 0, 0), "16": (0, 0, 0)},
-    "blue": {"truecolor": (120, 30, 255), "256": (0, 0, 95), "16": (0, 0, 170)},
+    "blue": {"truecolor": (120, 30, 255), "256": (95, 0, 255), "16": (0, 0, 170)},
 }
 """The same for light grounds, where black takes the place of yellow."""
 GROUNDS: dict[Ground, Hues] = {"dark": HUES, "black": ON_BLACK, "light": ON_LIGHT}
