@@ -36,6 +36,7 @@ WAYS = {
     "compare": Way("c", "came to:"),
     "through": Way("t", "Frequency power"),
     "measures": Way("M", "panel 4"),
+    "shots": Way("t M", "along checkpoints"),
     "columns": Way("C", "as many as fit"),
     "why": Way("w", "rule `ceiling`"),
     "launch": Way("R", "1 run: 1 to train"),
@@ -112,6 +113,7 @@ def entered(gallery, monkeypatch):
         return [replace(run, **then) for run in refresh(catalogue)]
 
     monkeypatch.chdir(gallery)
+    monkeypatch.setattr("os.getcwd", lambda: "/home/me/lab")
     monkeypatch.setattr("grokscope.tui.screenshots.PATIENCE", 3.0)
     monkeypatch.setattr(Catalogue, "refresh", pinned)
     monkeypatch.setattr("grokscope.tui.runs.recorded.time", noon)
@@ -138,7 +140,10 @@ async def visit(app, pilot, name):
     session.selected = BOTH[0]
     session.marks = dict(zip("AB", BOTH, strict=True))
     app.screen.redraw()
-    await pilot.press(*WAYS[name].keys.split())
+    for key in WAYS[name].keys.split():
+        await pilot.press(key)
+        if key == "t":
+            await drawn(app, pilot, "through")
     await drawn(app, pilot, name)
 
 

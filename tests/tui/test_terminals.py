@@ -1,12 +1,15 @@
 """Every screen on every kind of terminal, at every size; and what the screens look like."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from grokscope.tui.screens import SCREENS
+from grokscope.tui.screenshots import until
+from tests.tui.conftest import painted, text_of
 from tests.tui.faults import faults
-from tests.tui.gallery import WAYS, entered, gallery, visit
+from tests.tui.gallery import WAYS, drawn, entered, gallery, visit
 
 __all__ = ["entered", "gallery"]
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -20,7 +23,11 @@ TERMINALS = {
     "teletype": ("standard", True, True),
 }
 """Colours, whether only ASCII is shown, and whether no colour is wanted."""
-FAST = {("256", (80, 24)), ("16", (120, 40)), ("colourless", (80, 24)), ("ascii", (200, 50))}
+FAST = {("16", (120, 40)), ("colourless", (80, 24)), ("ascii", (200, 50))}
+WIDE = ("runs", "run", "compare", "through")
+"""Screens that make use of a large terminal; those of sweeps are looked at on one of their own."""
+LISTS = [*(name for name in SCREENS if name not in (*WIDE, "phase", "scan", "association"))]
+PICTURES = {(80, 24): LISTS, (120, 40): LISTS, (200, 50): WIDE}
 
 
 def named(size):
@@ -55,3 +62,33 @@ async def test_every_screen_is_drawn_whole_in_what_the_terminal_has(
             await visit(app, pilot, name)
             found += [f"{name}: {fault}" for fault in faults(app, ascii, colorless)]
     assert found == []
+
+
+@pytest.mark.parametrize("size", PICTURES, ids=named)
+async def test_screens_look_as_they_did(size, entered):
+    """With GROKSCOPE_SNAPSHOTS=write the pictures are made anew."""
+    seen = {}
+    async with entered(size) as (app, pilot):
+        for name in PICTURES[size]:
+            await visit(app, pilot, name)
+            assert faults(app) == [], name
+            seen[name] = "\n".join(text_of(app)) + "\n"
+    paths = {name: SNAPSHOTS / f"{name}-{named(size)}.txt" for name in seen}
+    if os.environ.get("GROKSCOPE_SNAPSHOTS") == "write":
+        for name, path in paths.items():
+            path.write_text(seen[name], encoding="utf-8")
+    assert seen == {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
+
+async def test_a_terminal_that_is_made_tiny_and_large_again_shows_what_it_did(entered):
+    async with entered((80, 24)) as (app, pilot):
+        for name in WAYS:
+            await visit(app, pilot, name)
+            assert faults(app) == [], name
+            before = text_of(app)
+            await pilot.resize_terminal(20, 5)
+            await until(pilot, lambda: len(text_of(app)) == 5 and painted(app))
+            assert "".join(text_of(app)).strip(), name
+            await pilot.resize_terminal(80, 24)
+            await drawn(app, pilot, name)
+            assert text_of(app) == before, name

@@ -115,7 +115,10 @@ def key_name(key: str) -> str:
 
 
 def footer(screen: str) -> list[tuple[str, str, str]]:
-    """Return (keys, label, action) for the footer; an action without label joins the next."""
+    """Return (keys, label, action) for the footer, what enter does first.
+
+    An action without label joins the next.
+    """
     entries: list[tuple[str, str, str]] = []
     waiting = ""
     for action in on(screen):
@@ -127,4 +130,4 @@ def footer(screen: str) -> list[tuple[str, str, str]]:
             continue
         entries.append((keys, action.label, action.name))
         waiting = ""
-    return entries
+    return sorted(entries, key=lambda entry: entry[2] != "open")

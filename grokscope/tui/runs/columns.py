@@ -9,6 +9,7 @@ from grokscope import wording
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.runs.column import Cell, Column, reading
+from grokscope.tui.runs.folding import Row
 from grokscope.tui.runs.spread import fitting, most, spread
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ SHORT = 5
 """Characters of a time, so that a column holds it with a sign before it."""
 
 
+class Course(Column):
+    """A column of curves, drawn in as many cells as there are."""
+
+    def cell(self, row: Row) -> Cell:
+        """Return the curve of a row in the column's width."""
+        return self.many(row.runs, self.width) if row.runs else ("", MUTED)
+
+
 def column(key: str, runs: Sequence["RunSummary"]) -> Column:
     """Return the column of a key, wide enough for what some runs hold."""
     if key in TIMES:
@@ -39,6 +48,8 @@ def column(key: str, runs: Sequence["RunSummary"]) -> Column:
     read = reading(key)
     numeric = "." not in key and any(key in run.metrics for run in runs)
     write: Callable[[Any], str] = wording.number if numeric else wording.value
+    if numeric and key.endswith("accuracy"):
+        write = wording.accuracy
     values = [read(run) for run in runs]
     texts = set(map(write, values))
     align: Literal["<", ">"] = "<" if any(isinstance(value, str) for value in values) else ">"
@@ -142,9 +153,6 @@ def _status(runs: Sequence["RunSummary"]) -> Column:
 
 
 def _course(_runs: Sequence["RunSummary"]) -> Column:
-    def one(run: "RunSummary") -> Cell:
-        return spark(run.spark, MOST_SPARKS), MUTED
-
     def many(runs: Sequence["RunSummary"], room: int) -> Cell:
         curves = [run.spark for run in runs[:: -(-len(runs) // DRAWN)]]
         longest = max(map(len, curves))
@@ -152,7 +160,10 @@ def _course(_runs: Sequence["RunSummary"]) -> Column:
         middle = [sorted(values)[len(values) // 2] for values in zip(*alike, strict=True)]
         return spark(middle, min(room, MOST_SPARKS)), MUTED
 
-    return Column(COURSE, "course of test acc", "", 18, "<", lambda run: None, one, many)
+    def one(run: "RunSummary") -> Cell:
+        return many([run], MOST_SPARKS)
+
+    return Course(COURSE, "course of test acc", "", 18, "<", lambda run: None, one, many)
 
 
 def _written(

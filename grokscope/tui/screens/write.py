@@ -5,7 +5,7 @@ from pathlib import Path
 
 from textual import work
 
-from grokscope.tui import actions
+from grokscope.tui import actions, words
 from grokscope.tui.headings import Line as Row
 from grokscope.tui.pages.chooser import Choice, Chooser
 from grokscope.tui.plot.palette import MUTED, PLAIN
@@ -49,7 +49,8 @@ class WriteScreen(Chooser):
         target = self._target
         if not target.name:
             return [([(" a name is missing", MUTED)], [])]
-        rows: list[Row] = [([(f" {target.absolute()}", PLAIN)], [])]
+        place = words.path(target.absolute(), max(self.size.width - 2, 1))
+        rows: list[Row] = [([(f" {place}", PLAIN)], [])]
         if target.exists():
             rows.append(([(" there already", MUTED)], []))
         return rows
