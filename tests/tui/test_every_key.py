@@ -17,6 +17,7 @@ WAYS = {
     "compare": ("c",),
     "through": ("enter", "t"),
     "measures": ("enter", "M"),
+    "shots": ("enter", "t", "M"),
     "columns": ("C",),
     "why": ("w",),
     "launch": ("R",),
@@ -58,11 +59,11 @@ def said(monkeypatch):
     return told
 
 
-async def arrived(app, pilot, name):
+async def arrived(app, pilot):
     await pilot.pause()
-    if name == "through":
+    if app.screen is app.get_screen("through"):
         await films.settled(app, pilot)
-    if name == "studies":
+    if app.screen is app.get_screen("studies"):
         await until(pilot, lambda: app.session.shelf.read)
     await until(pilot, lambda: not any(w.group in ("read", "list") for w in app.workers))
 
@@ -85,8 +86,9 @@ async def test_every_key_changes_what_is_seen_or_says_why_not(name, store, opene
         for key in sorted(keys, key="q".__eq__):
             app.session.refilter("")
             app.session.marks = dict(zip("AB", films.BOTH, strict=True))
-            await pilot.press(*WAYS[name])
-            await arrived(app, pilot, name)
+            for step in WAYS[name]:
+                await pilot.press(step)
+                await arrived(app, pilot)
             assert app.screen is app.get_screen(name), key
             said.clear()
             before = app.screen, screen(app)

@@ -17,6 +17,7 @@ PASSING: tuple[Action, ...] = (
     Action("edge(-1)", ("home",), "", "first checkpoint", HERE),
     Action("edge(1)", ("end", "G"), "", "last checkpoint", HERE),
     Action("measure", ("m",), "measure", "next measure first", HERE, HERE, "click on a title"),
+    Action("measures", ("M",), "", "choose which measures are shown, and in what order", HERE),
     Action("zoom(1)", ("z",), "", "fewer and larger panels", HERE, HERE),
     Action("zoom(-1)", ("Z",), "larger", "more and smaller panels", HERE, HERE),
     Action("analyse", ("A",), "compute", "compute the first of the shown measures that is missing",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 OFFERED = "fisher_speed"
 """The measure that a run without any is offered."""
+FEW = 10
+"""Points from which on they make a curve."""
 LETTERS = 2
 """Runs beyond which one name at the end of all of a run's curves must do."""
 Keys = tuple[str, ...]
@@ -32,12 +34,18 @@ Keys = tuple[str, ...]
 def order(books: "Sequence[Book | None]", view: View) -> list[str]:
     """Return all quantities, the most important first: accuracy, then from the chosen one on.
 
-    Those that all runs hold come before those that some do. A measure that none holds is
-    offered at the end where there is no measure at all.
+    Those that all runs hold come before those that some do, and among either, curves come before
+    a few points. A measure that none holds is offered at the end where there is no measure at all.
     """
     held = [book.quantities for book in books if book is not None]
     keys = list(dict.fromkeys(key for quantities in held for key in quantities))
-    keys.sort(key=lambda key: not all(key in quantities for quantities in held))
+
+    def rank(key: str) -> tuple[bool, bool]:
+        found = [quantities[key] for quantities in held if key in quantities]
+        points = max(trace.step.size for quantity in found for trace in quantity.traces)
+        return len(found) < len(held), points < FEW
+
+    keys.sort(key=rank)
     rest = [key for key in keys if key != ACCURACY]
     if not any("." in key for key in rest):
         rest.append(OFFERED)

@@ -11,6 +11,7 @@ from grokscope.tui.session import Session
 
 if TYPE_CHECKING:
     from grokscope.tui.through.film import Playing
+    from grokscope.tui.through.shots import Shot
     from grokscope.tui.through.stage import Stage
 
 FRAMES = 15.0
@@ -28,6 +29,10 @@ class Scrubbing(Page):
 
     def stage(self) -> "Stage | None":
         """Return the runs at the cursor; None before anything was read of them."""
+        raise NotImplementedError
+
+    def seen(self) -> "list[Shot]":
+        """Return what the panels show, in their order."""
         raise NotImplementedError
 
     def moved(self) -> None:

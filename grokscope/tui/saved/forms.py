@@ -74,6 +74,9 @@ def of_film(film: Film) -> dict[str, Any]:
     """Return how training time is looked at."""
     told: dict[str, Any] = {"pair": film.pair} if film.pair else {}
     told |= {"zoom": film.zoom} if film.zoom else {}
+    if film.chosen:
+        told["chosen"] = [shot.key for shot in film.chosen]
+        told["pages"] = [shot.page for shot in film.chosen]
     return told if film.first is None else told | {"key": film.first.key, "page": film.first.page}
 
 
@@ -81,9 +84,11 @@ def film(stored: Mapping[str, Any]) -> Film:
     """Return how training time was looked at."""
     key, page, zoom = stored.get("key"), stored.get("page", 0), stored.get("zoom")
     whole = isinstance(page, int) and page >= 0
+    pages = (int(page) for page in numbers(stored.get("pages")) if page >= 0)
     return Film(
         pair=stored.get("pair") is True,
         first=Shot(key, page) if isinstance(key, str) and whole else None,
+        chosen=tuple(map(Shot, texts(stored.get("chosen")), pages)),
         zoom=min(max(zoom, 0), LARGEST) if isinstance(zoom, int) else 0,
     )
 

@@ -15,6 +15,7 @@ SCREENS: dict[str, str] = {
     "compare": "CompareScreen",
     "through": "ThroughScreen",
     "measures": "MeasuresScreen",
+    "shots": "ShotsScreen",
     "columns": "ColumnsScreen",
     "why": "WhyScreen",
     "launch": "LaunchScreen",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grokscope.tui.plot.frame import Frame
     from grokscope.tui.plot.tiling import Tile
     from grokscope.tui.through.sheets import Sheets
+    from grokscope.tui.through.shots import Shot
     from grokscope.tui.through.stage import Panel, Places, Stage
 
 AHEAD = 12
@@ -122,6 +123,12 @@ class ThroughScreen(Scrubbing):
             Shading(session.depth, session.ascii or self.app.no_color, self.light),
         )
 
+    def seen(self) -> "list[Shot]":
+        """Return what the panels show, in their order."""
+        stage = self.stage()
+        panels = self._panels(stage) if stage is not None else []
+        return list(dict.fromkeys(panel.shot for panel in panels if panel.shot is not None))
+
     def _panels(self, stage: "Stage") -> "list[Panel]":
         size = self.query_one(Pictures).size
         return stage.panels(size.width, size.height) if size.area else []
@@ -186,10 +193,18 @@ class ThroughScreen(Scrubbing):
         """Show the next measure first."""
         stage = self.stage()
         if stage is None or len(stage.shots) < 2:
-            self.say("no other measure is stored along checkpoints")
+            chosen = self.session.film.chosen
+            self.say(f"no other measure is {'chosen; M chooses' if chosen else 'stored'}")
             return
         self.session.film.first = stage.shots[1]
         self.redraw()
+
+    def action_measures(self) -> None:
+        """Choose which measures are shown."""
+        if self.stage() is None:
+            self.say("no run to choose measures of")
+        else:
+            self.visit("shots")
 
     def action_zoom(self, by: int) -> None:
         """Show fewer and larger panels, or more and smaller ones."""

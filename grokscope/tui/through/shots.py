@@ -29,6 +29,8 @@ OFFERED = {
 """By task: measures that runs of it can have, besides `ANY_NETWORK`."""
 CHOSEN = {"weight_components": ("basis", "frequency")}
 """By measure: the parameter, and the value of it, that is shown and offered first."""
+FEW = 0.1
+"""Of the checkpoints that a measure has, the share below which another is shown after it."""
 PAIRED = "weight_components"
 """The measure that is shown two components at a time, one pair a shot."""
 
@@ -56,6 +58,8 @@ class Film:
     """Whether A and B are shown; else the selected run."""
     first: Shot | None = None
     """What is shown first; None for what matters most."""
+    chosen: tuple[Shot, ...] = ()
+    """What alone is shown, in its order; empty for all, as far as there is room."""
     zoom: int = 0
     """How often panels were made larger and fewer."""
 
@@ -66,23 +70,24 @@ def offered(config: Mapping[str, Any]) -> tuple[str, ...]:
     return (*OFFERED.get(str(task), ()), *ANY_NETWORK) if task else ()
 
 
-def order(
-    held: "Sequence[Mapping[str, Sheet]]", offers: Sequence[str], first: Shot | None = None
-) -> list[Shot]:
-    """Return what can be shown, the most important first, or from a chosen one on.
+def order(held: "Sequence[Mapping[str, Sheet]]", offers: Sequence[str]) -> list[Shot]:
+    """Return what can be shown, the most important first.
 
     One variant of each measure comes first, then what is offered, then other variants and pairs
-    of components. What all runs hold comes before what some do.
+    of components. What all runs hold comes before what some do, and what was measured all along
+    before what was measured now and then.
     """
     sheets = {key: sheet for sheets in reversed(held) for key, sheet in sheets.items()}
     ranks = list(KNOWN)
+    most = max((sheet.step.size for sheet in sheets.values()), default=0)
 
-    def rank(key: str) -> tuple[bool, int, bool, bool, str]:
+    def rank(key: str) -> tuple[bool, bool, int, bool, bool, str]:
         sheet = sheets[key]
         place = ranks.index(sheet.measure) if sheet.measure in KNOWN else len(ranks)
         lacking = not all(key in sheets for sheets in held)
         chosen = CHOSEN.get(sheet.measure, ("", ""))[1] in key.split(".")
-        return lacking, place, not chosen, not sheet.attrs.get("usual", 1), key
+        few = sheet.step.size < FEW * most
+        return lacking, few, place, not chosen, not sheet.attrs.get("usual", 1), key
 
     main: dict[str, Shot] = {}
     rest: list[Shot] = []
@@ -95,11 +100,14 @@ def order(
         if sheet.measure == PAIRED and len(sheet.shape) == 2:
             rest += [Shot(key, page) for page in range(1, sheet.shape[1] // 2)]
     missing = [Shot(name) for name in offers if name not in main]
-    shots = [*main.values(), *missing, *rest]
-    if first in shots:
-        at = shots.index(first)
-        return shots[at:] + shots[:at]
-    return shots
+    return [*main.values(), *missing, *rest]
+
+
+def picked(every: Sequence[Shot], film: Film) -> list[Shot]:
+    """Return what is shown of all that can be: what was chosen, from what is shown first on."""
+    shots = [shot for shot in film.chosen if shot in every] or list(every)
+    at = shots.index(film.first) if film.first in shots else 0
+    return shots[at:] + shots[:at]
 
 
 def headline(sheet: "Sheet", width: int) -> str:

@@ -78,10 +78,30 @@ class Stage:
         return self.timeline.at(self.time) if self.timeline is not None else 0
 
     @cached_property
-    def shots(self) -> list[Shot]:
-        """What can be shown, what is shown first in front."""
+    def every(self) -> list[Shot]:
+        """What can be shown, the most important first."""
         offers = dict.fromkeys(o for one in self.shown for o in shots.offered(one.run.config))
-        return shots.order([one.known for one in self.sheets], list(offers), self.film.first)
+        return shots.order([one.known for one in self.sheets], list(offers))
+
+    @cached_property
+    def shots(self) -> list[Shot]:
+        """What is shown as far as there is room, what is shown first in front."""
+        return shots.picked(self.every, self.film)
+
+    def title(self, shot: Shot, width: int) -> str:
+        """Return the name of what can be shown."""
+        sheet = next((one.known[shot.key] for one in self.sheets if shot.key in one.known), None)
+        if sheet is None:
+            return shots.KNOWN.get(shot.measure, shot.measure.replace("_", " "))
+        pair = f", {2 * shot.page + 1} and {2 * shot.page + 2}" if shot.page else ""
+        return shots.headline(sheet, width - len(pair)) + pair
+
+    def note(self, shot: Shot) -> str:
+        """Return which runs lack what can be shown, empty where none does."""
+        held = sum(shot.key in one.known for one in self.sheets)
+        if held == len(self.sheets):
+            return ""
+        return f"{held} of {len(self.sheets)} runs hold it" if held else "not stored yet"
 
     def panels(self, width: int, height: int) -> list[Panel]:
         """Return what is shown where: runs side by side, or one run's measures in a grid."""

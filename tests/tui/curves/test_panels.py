@@ -43,6 +43,16 @@ def test_what_both_hold_comes_before_what_one_holds(shown):
     assert keys[:2] == ["accuracy", "weight_norm"]
 
 
+def test_curves_come_before_what_has_a_few_points(shown):
+    book = shown[0].book
+    (trace,) = book.quantities[SPEED].traces
+    three = replace(trace, step=trace.step[:3], epoch=trace.epoch[:3], values=trace.values[:3])
+    few = {"a_few": replace(book.quantities[SPEED], key="a_few", traces=(three,))}
+    books = [Book((), few | book.quantities)]
+    assert panels.order(books, View()) == ["accuracy", "loss", "weight_norm", SPEED, "a_few"]
+    assert panels.order([books[0], book], View())[-1] == "a_few"
+
+
 def test_learning_times_mark_the_accuracy_and_turning_points_the_speed(shown):
     grok = shown[0]
     texts = [mark.text for mark in panels.panel(grok, "accuracy", View()).marks]

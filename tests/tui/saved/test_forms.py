@@ -62,7 +62,10 @@ def test_whatever_stands_in_the_file_gives_views_that_can_be_drawn(stored):
     assert 0 <= forms.film(stored).zoom <= forms.LARGEST
 
 
-@pytest.mark.parametrize("film", [Film(), Film(True, Shot("singular_values.w", 2), 3)])
+CHOSEN = (Shot("singular_values.w"), Shot("weight_components.last", 1))
+
+
+@pytest.mark.parametrize("film", [Film(), Film(True, Shot("singular_values.w", 2), CHOSEN, 3)])
 def test_training_time_is_come_back_to(film):
     assert forms.film(forms.of_film(film)) == film
 

@@ -1,15 +1,17 @@
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from grokscope.tui.through.shots import Shot, headline, offered, order
+from grokscope.tui.through.shots import Film, Shot, headline, offered, order, picked
 
 
-def sheet(key, shape=(5,), usual=1, title="", unit=""):
+def sheet(key, shape=(5,), usual=1, title="", unit="", steps=20):
     measure = key.partition(".")[0]
     return SimpleNamespace(
-        key=key, measure=measure, shape=shape, attrs={"usual": usual}, title=title, unit=unit
-    )
+        key=key, measure=measure, shape=shape, attrs={"usual": usual}, title=title, unit=unit,
+        step=np.arange(steps),
+    )  # fmt: skip
 
 
 def held(*sheets):
@@ -51,12 +53,23 @@ def test_what_both_runs_hold_comes_before_what_one_does():
     assert found == [Shot("pruning_curve"), Shot("operation_table")]
 
 
-def test_the_chosen_one_comes_first_and_the_others_follow_in_turn():
-    one = held(sheet("operation_table"), sheet("pruning_curve"), sheet("zeta"))
-    whole = order([one], [])
-    turned = order([one], [], whole[1])
-    assert turned == [*whole[1:], whole[0]]
-    assert order([one], [], Shot("gone")) == whole
+def test_what_was_measured_all_along_comes_before_what_was_measured_now_and_then():
+    few, many = sheet("operation_table", steps=3), sheet("pruning_curve", steps=300)
+    assert order([held(few, many)], []) == [Shot("pruning_curve"), Shot("operation_table")]
+
+
+def test_the_first_one_comes_first_and_the_others_follow_in_turn():
+    every = [Shot("a"), Shot("b"), Shot("c")]
+    assert picked(every, Film(first=Shot("b"))) == [Shot("b"), Shot("c"), Shot("a")]
+    assert picked(every, Film(first=Shot("gone"))) == every
+
+
+def test_the_chosen_alone_are_shown_as_long_as_any_is_there():
+    every, film = [Shot("a"), Shot("b"), Shot("c")], Film(chosen=(Shot("c"), Shot("a")))
+    assert picked(every, film) == [Shot("c"), Shot("a")]
+    film.first = Shot("a")
+    assert picked(every, film) == [Shot("a"), Shot("c")]
+    assert picked([Shot("b")], film) == [Shot("b")]
 
 
 @pytest.mark.parametrize(
