@@ -1,9 +1,7 @@
 """Settings: what the explorer remembers for its user, in a small file of theirs."""
 
 import contextlib
-import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -56,6 +54,8 @@ def save(section: str, values: Mapping[str, Any]) -> str:
     str
         Why it was not remembered; empty where it was.
     """
+    import tempfile
+
     path = place()
     if path is None:
         return ""
@@ -117,6 +117,8 @@ def _value(value: Any) -> str | None:
 
 
 def _text(text: str) -> str:
+    import json
+
     # JSON's strings are TOML's, but for DEL and characters beyond 16 bits
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
