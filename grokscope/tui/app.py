@@ -103,7 +103,11 @@ class Explorer(App[None]):
         for theme in themes.THEMES.values():
             self.register_theme(theme)
         chosen = settings.load(themes.SECTION) if settings.mentions(themes.SECTION) else {}
-        self.theme = themes.known(chosen.get(themes.KEY))
+        # before the style sheet is read for the first time: to read it anew takes 7 ms
+        self.set_reactive(App.theme, themes.known(chosen.get(themes.KEY)))
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
 
     def on_resize(self) -> None:
         """Send all anew: terminals move what they show."""
