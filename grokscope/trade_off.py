@@ -45,6 +45,18 @@ def resampled_fits(
     return np.stack(_lines(x[drawn], y[drawn]), axis=-1)
 
 
+def fit_interval(fits: NDArray[np.float64]) -> tuple[Line, Line]:
+    """Return the ends of the 95 % intervals of what `resampled_fits` gave, each by itself.
+
+    Draws that give no slope or no R2 are left out; all NaN where no other is left.
+    """
+    known = fits[~np.isnan(fits).any(1)]
+    if not len(known):
+        return Line(*[np.nan] * 3), Line(*[np.nan] * 3)
+    low, high = np.quantile(known, [0.025, 0.975], axis=0)
+    return Line(*map(float, low)), Line(*map(float, high))
+
+
 def pareto_front(cost: ArrayLike, gain: ArrayLike) -> NDArray[np.bool_]:
     """Return which points no other one dominates: costs no more, gains no less, and is not equal.
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import linregress
 
-from grokscope.trade_off import linear_fit, pareto_front, resampled_fits
+from grokscope.trade_off import fit_interval, linear_fit, pareto_front, resampled_fits
 
 NAN, INF = math.nan, math.inf
 points = arrays(float, st.tuples(st.just(2), st.integers(2, 12)), elements=st.integers(-9, 9))
@@ -43,7 +43,7 @@ def test_the_interval_of_a_noisy_slope_is_as_wide_as_theory_says():
     rng = np.random.default_rng(1)
     x = np.linspace(0, 1, 200)
     y = 3 * x + rng.normal(size=x.size)
-    low, high = np.quantile(resampled_fits(x, y)[:, 0], [0.025, 0.975])
+    low, high = (end.slope for end in fit_interval(resampled_fits(x, y)))
     assert low < 3 < high
     assert high - low == pytest.approx(2 * 1.96 * linregress(x, y).stderr, rel=0.1)
 
@@ -56,6 +56,13 @@ def test_a_bootstrap_is_the_same_each_time_and_of_a_line_is_that_line():
     np.testing.assert_array_equal(resampled_fits(x, noisy), resampled_fits(x, noisy))
     assert np.isnan(resampled_fits([1], [1], draws=3)).all()
     assert np.isnan(resampled_fits([], [], draws=3)).all()
+
+
+def test_draws_without_a_line_have_no_part_in_an_interval():
+    low, high = fit_interval(np.array([[1, 2, 0.5], [3, 4, 0.7], [NAN] * 3, [0, 0, NAN]]))
+    np.testing.assert_allclose(low, (1.05, 2.05, 0.505))
+    np.testing.assert_allclose(high, (2.95, 3.95, 0.695))
+    assert np.isnan(fit_interval(np.full((3, 3), NAN))).all()
 
 
 @pytest.mark.parametrize(

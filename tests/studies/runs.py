@@ -31,6 +31,7 @@ class Run:
             NAN if regime is None else float(regime == name) for name in ("grokking", "steady")
         )
         self.seed, self.t_train, self.t_test = seed, t_train, t_test
+        self.device = "cpu"
 
     def measure(self, text):
         """Return what was given under a request, one value for each checkpoint or labelled."""

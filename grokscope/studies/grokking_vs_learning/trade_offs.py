@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grokscope.studies.grokking_vs_learning.compression import AT_THE_END
 from grokscope.studies.grokking_vs_learning.groups import (
@@ -16,7 +17,7 @@ from grokscope.studies.grokking_vs_learning.groups import (
 )
 from grokscope.studies.grokking_vs_learning.readings import at, by_convention, last, pairs
 from grokscope.study import Claim, Evidence, Readings, Trained
-from grokscope.trade_off import linear_fit
+from grokscope.trade_off import fit_interval, linear_fit, resampled_fits
 
 ENOUGH = 5
 """Runs that a correlation takes at least."""
@@ -25,25 +26,39 @@ ENOUGH = 5
 def trade_off(*groups: str, curve: str = "train_loss") -> Callable[[Evidence], list[float]]:
     """Return what reads how closely compressibility follows a loss, over all runs at once.
 
-    One correlation coefficient in [-1, 1], of the ends of at least five runs; else NaN.
+    One correlation coefficient in [-1, 1], of the finite ends of at least five runs; else NaN.
     """
 
     def read(evidence: Evidence) -> list[float]:
-        loss, compressibility = ends(evidence, groups, curve)
-        enough = len(loss) >= ENOUGH
-        return [float(np.corrcoef(loss, compressibility)[0, 1]) if enough else math.nan]
+        found = ends(evidence, groups, curve)
+        through = linear_fit(*found)
+        return [math.copysign(math.sqrt(through.r2), through.slope) if enough(*found) else math.nan]
 
     return read
 
 
 def line(*groups: str) -> Callable[[Evidence], Readings]:
-    """Return what reads the line through compressibility over train loss: its slope and R2."""
+    """Return what reads the line through compressibility over train loss: its slope and R2.
+
+    Where there are at least five runs, each with its 95 % interval by the bootstrap.
+    """
 
     def read(evidence: Evidence) -> Readings:
-        through = linear_fit(*ends(evidence, groups, "train_loss"))
-        return {"slope per nat": [through.slope], "R2": [through.r2]}
+        found = ends(evidence, groups, "train_loss")
+        through = linear_fit(*found)
+        told = {"slope per nat": [through.slope], "R2": [through.r2]}
+        if not enough(*found):
+            return told
+        low, high = fit_interval(resampled_fits(*found))
+        slopes = {"slope at least": [low.slope], "slope at most": [high.slope]}
+        return told | slopes | {"R2 at least": [low.r2], "R2 at most": [high.r2]}
 
     return read
+
+
+def enough(loss: ArrayLike, compressibility: ArrayLike) -> bool:
+    """Return whether the finite ends of runs are enough to tell a relation."""
+    return int(np.isfinite(np.add(loss, compressibility)).sum()) >= ENOUGH
 
 
 def ends(evidence: Evidence, groups: Sequence[str], curve: str) -> tuple[list[float], list[float]]:

@@ -29,6 +29,12 @@ def test_each_stretch_has_its_own_median():
     assert settled(RUN, "m") == 4
 
 
+def test_what_looks_beyond_the_plateau_does_not_count():
+    assert plateau(RUN, "m", reach=10) == 2.5
+    assert late_plateau(RUN, "m", reach=10) == 3
+    assert math.isnan(plateau(RUN, "m", reach=20))
+
+
 def test_a_run_without_a_plateau_has_no_median():
     run = Run([1, 1], measures={"m": [1, 2]}, t_train=10)
     assert math.isnan(plateau(run, "m"))

@@ -30,8 +30,22 @@ def test_the_curve_asked_for_is_the_one_read():
 
 def test_the_line_is_told_with_its_slope():
     found = line("a")({"a": [ended(1 + k, 2 * k) for k in range(3)]})
-    assert found["slope per nat"] == pytest.approx([0.5])
-    assert found["R2"] == pytest.approx([1])
+    assert found == {"slope per nat": pytest.approx([0.5]), "R2": pytest.approx([1])}
+
+
+def test_five_runs_give_the_line_an_interval():
+    ends = [(1, 0), (3, 1), (2, 2), (5, 3), (4, 4)]
+    found = {k: v[0] for k, v in line("a")({"a": [ended(*end) for end in ends]}).items()}
+    assert found["slope at least"] < found["slope per nat"] == 0.8 < found["slope at most"]
+    assert found["R2"] == pytest.approx(0.64)
+    assert found["R2 at least"] < found["R2"] < found["R2 at most"]
+
+
+def test_a_run_without_an_end_is_left_out_and_equal_ends_have_no_correlation():
+    five = [ended(1 + k, 2 * k) for k in range(5)]
+    assert trade_off("a")({"a": [*five, ended(math.inf, 3)]}) == pytest.approx([1])
+    assert math.isnan(trade_off("a")({"a": [*five[:4], ended(math.inf, 3)]})[0])
+    assert math.isnan(trade_off("a")({"a": [ended(2, k) for k in range(5)]})[0])
 
 
 def test_four_runs_are_too_few_for_a_correlation():

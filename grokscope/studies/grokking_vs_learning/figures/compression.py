@@ -1,15 +1,15 @@
 """Figures of how far networks can be pruned, and of what that goes along with."""
 
+import math
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from grokscope.figure import Figure, Log, Panel
-from grokscope.inequality import gini_of
 from grokscope.studies.grokking_vs_learning.compression import AT_THE_END
 from grokscope.studies.grokking_vs_learning.features import ipr
-from grokscope.studies.grokking_vs_learning.figures.finals import fisher_diagonal
 from grokscope.studies.grokking_vs_learning.figures.labels import (
     COLOURS,
     ISING,
@@ -21,20 +21,27 @@ from grokscope.studies.grokking_vs_learning.figures.labels import (
 from grokscope.studies.grokking_vs_learning.figures.series import by_group, named, numbers
 from grokscope.studies.grokking_vs_learning.groups import COMPRESSIVE
 from grokscope.studies.grokking_vs_learning.readings import at, last
-from grokscope.studies.grokking_vs_learning.trade_offs import ENOUGH, end
+from grokscope.studies.grokking_vs_learning.trade_offs import end, enough
 from grokscope.study import Evidence, Trained
-from grokscope.trade_off import linear_fit, pareto_front, resampled_fits
+from grokscope.trade_off import fit_interval, linear_fit, pareto_front, resampled_fits
 
 Reads = Callable[[Evidence], xr.Dataset]
 LOSS, PRUNED = "cross entropy (nat)", "share of weights pruned"
-PROPERTIES = {
+
+
+def final(run: Trained, name: str) -> float:
+    """Return the last value of a measure."""
+    return at(run.measure(f"{name} {AT_THE_END}"), math.inf)
+
+
+PROPERTIES: dict[str, tuple[str, Callable[[Trained], float]]] = {
     "train_loss": ("last train loss (nat)", lambda run: last(run, "train_loss")),
     "test_loss": ("last test loss (nat)", lambda run: last(run, "test_loss")),
     "t_grok": ("t_test - t_train (epochs)", lambda run: run.t_test - run.t_train),
-    "gini": ("Gini coefficient of weights", lambda run: at(run.measure("gini"), np.inf)),
+    "gini": ("Gini coefficient of weights", partial(final, name="gini")),
     "fisher_gini": (
         "Gini coefficient of the Fisher diagonal",
-        lambda run: float(gini_of(fisher_diagonal(run))),
+        partial(final, name="fisher_gini"),
     ),
 }
 FOURIER = {
@@ -103,16 +110,16 @@ def with_line(read: Reads, x: str, labels: list[str]) -> Reads:
         found = read(evidence)
         chosen = found.sel(group=[label for label in labels if label in found["group"].values])
         xs, ys = (chosen[name].values.ravel() for name in (x, "compressibility"))
-        if np.isfinite(xs + ys).sum() < ENOUGH:
+        if not enough(xs, ys):
             return found
         fit, fits = linear_fit(xs, ys), resampled_fits(xs, ys)
-        low, high = np.nanquantile(fits, [0.025, 0.975], axis=0)
+        low, high = fit_interval(fits)
         line_x = np.linspace(np.nanmin(xs), np.nanmax(xs), 50)
         lines = fits[:, :1] * line_x + fits[:, 1:2]
         ends = np.nanquantile(lines, [0.025, 0.975], axis=0)
         told = (
-            f"slope {fit.slope:.4g} [{low[0]:.4g}, {high[0]:.4g}], "
-            f"$R^2$ {fit.r2:.2f} [{low[2]:.2f}, {high[2]:.2f}]"
+            f"slope {fit.slope:.4g} [{low.slope:.4g}, {high.slope:.4g}], "
+            f"$R^2$ {fit.r2:.2f} [{low.r2:.2f}, {high.r2:.2f}]"
         )
         line = fit.slope * line_x + fit.intercept
         return found.assign(
