@@ -12,6 +12,18 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
+def obstacle() -> str:
+    """Return why nothing can be drawn for the person who reads standard output.
+
+    It is empty where something can, or where nobody sits there.
+    """
+    if interactive() or not sys.stdout.isatty():
+        return ""
+    if not sys.stderr.isatty():
+        return "the explorer draws on standard error, which is redirected"
+    return "the explorer reads keys from standard input, which is no terminal"
+
+
 def room() -> int | None:
     """Return how many columns a person sees; None where output goes elsewhere."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -1,6 +1,7 @@
 """The explorer: an app that lists a store, reads curves in workers and shows screens."""
 
 import gc
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from rich.console import RenderableType
 from textual import on, work
 from textual.app import App
 from textual.events import Key
-from textual.filter import LineFilter, NoColor
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -73,6 +74,7 @@ class Explorer(App[None]):
         view: "tuple[str, SavedView] | None" = None,
     ) -> None:
         super().__init__()
+        self.no_color = terminal.colorless(os.environ)
         self.session = Session(store, ascii=ascii, depth=depth(self.console.color_system))
         self._dress()
         self._opening = "compare" if compare else "run" if run else ""
@@ -129,7 +131,8 @@ class Explorer(App[None]):
         """
         filters: list[LineFilter] = [NoColor()]
         if not self.no_color:
-            filters = list(super().get_line_filters())
+            known = super().get_line_filters()
+            filters = [one for one in known if not isinstance(one, Monochrome)]
         return [*filters, Plain()] if self.session.ascii else filters
 
     def on_key(self, event: Key) -> None:

@@ -43,6 +43,12 @@ def only_ascii(environ: Mapping[str, str], is_tty: bool, encoding: str) -> bool:
     return not utf8 or term == "linux"
 
 
+def colorless(environ: Mapping[str, str]) -> bool:
+    """Return whether no colours are wanted, or the terminal that TERM names has none."""
+    term = environ.get("TERM", "")
+    return bool(environ.get("NO_COLOR")) or term.startswith("vt") or term.endswith(("-m", "-mono"))
+
+
 def encoding(environ: Mapping[str, str]) -> str:
     """Return the encoding of the locale, which Python's UTF-8 mode hides where it is C."""
     chosen = next((environ[k] for k in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(k)), "C")

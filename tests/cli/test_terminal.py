@@ -1,9 +1,13 @@
 """Terminal text: aligned tables, and whether a person reads them."""
 
+import sys
+from types import SimpleNamespace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.cli.terminal import columns, interactive, table
+from grokscope.cli.terminal import columns, interactive, obstacle, table
 
 WORDS = st.text("xyz", min_size=1)
 
@@ -40,6 +44,26 @@ def test_columns_of_texts_are_laid_out_as_rows_are():
     rows = [{"id": "a", "x": "★ é"}, {"id": "bcd", "x": ""}]
     texts = {"id": ["a", "bcd"], "x": ["★ é", ""]}
     assert columns(texts, ["x"]) == table(rows, ["x"]) == "id     x\na    ★ é\nbcd"
+
+
+@pytest.mark.parametrize(
+    ("terminals", "word"),
+    [
+        ("stdin stdout stderr", ""),
+        ("stdin stdout", "standard error, which is redirected"),
+        ("stdout stderr", "standard input, which is no terminal"),
+        ("stdin stderr", ""),
+        ("", ""),
+    ],
+)
+def test_why_nothing_is_drawn_is_told_to_whoever_reads_the_output(terminals, word, monkeypatch):
+    for name in ("stdin", "stdout", "stderr"):
+        there = name in terminals.split()
+        monkeypatch.setattr(sys, name, SimpleNamespace(isatty=lambda there=there: there))
+    told = obstacle()
+    monkeypatch.undo()
+    assert told.endswith(word)
+    assert bool(told) == bool(word)
 
 
 def test_a_captured_process_is_not_interactive():

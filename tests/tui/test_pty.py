@@ -3,12 +3,14 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
 import sys
 import termios
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -20,19 +22,89 @@ BROKEN = "import grokscope.tui.app; grokscope.tui.app.Explorer._list = None; " +
 """The first look at the store is a mistake of the program's."""
 
 
-@pytest.fixture(params=[CODE])
-def terminal(pair, request):
+KINDS = {
+    "xterm-256color": ({}, {"256"}),
+    "xterm-direct": ({"COLORTERM": "truecolor"}, {"truecolor"}),
+    "tmux-256color": ({}, {"256"}),
+    "screen": ({}, {"16"}),
+    "linux": ({}, {"16", "ascii"}),
+    "xterm": ({"LC_ALL": "C"}, {"16", "ascii"}),
+    "vt100": ({}, set()),
+    "xterm-mono": ({}, set()),
+    "rxvt": ({"NO_COLOR": "1"}, set()),
+    "unheard-of": ({}, {"16"}),
+}
+"""Names of terminals, what else is in the environment, and what may then be sent."""
+FAST = ("screen", "vt100")
+CODES = re.compile(rb"\x1b\[([0-9;]*)m")
+
+
+@contextmanager
+def spawned(*words, env=None, **streams):
+    """Run Python in a terminal of its own, some of its streams elsewhere."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 45, 160, 0, 0))
+    told = {name: os.environ[name] for name in os.environ.keys() - {"NO_COLOR", "COLORTERM"}}
     process = subprocess.Popen(
-        [sys.executable, "-c", request.param, str(pair)],
-        stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-        env=os.environ | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
+        [sys.executable, *words], start_new_session=True,
+        env=told | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"} | (env or {}),
+        **{"stdin": slave, "stdout": slave, "stderr": slave} | streams,
     )  # fmt: skip
     os.close(slave)
     yield master, process
     process.kill()
     process.wait()
+
+
+@pytest.fixture(params=[CODE])
+def terminal(pair, request):
+    with spawned("-c", request.param, str(pair)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "term", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in KINDS]
+)
+def test_no_more_is_sent_than_the_terminal_has(term, pair):
+    env, has = KINDS[term]
+    with spawned("-c", CODE, str(pair), env={"TERM": term} | env) as (master, process):
+        seen = wait_for(master, b"t_train 14")
+        os.write(master, b"q")
+        seen += drained(master, process)
+        os.close(master)
+    assert process.returncode == 0
+    assert {depth for codes in CODES.findall(seen) for depth in depths(codes)} == has - {"ascii"}
+    assert seen.isascii() == ("ascii" in has)
+
+
+def depths(codes):
+    """Yield how many colours a terminal must have to be sent these codes."""
+    numbers = iter(codes.split(b";"))
+    for number in numbers:
+        if number in (b"38", b"48"):
+            yield {b"5": "256", b"2": "truecolor"}[next(numbers)]
+            return
+        if len(number) > 1 and number[:-1] in (b"3", b"4", b"9", b"10") and number[-1:] != b"9":
+            yield "16"
+
+
+@pytest.mark.parametrize(
+    ("streams", "env", "told"),
+    [
+        ("stderr", {}, b"standard error, which is redirected, so the runs are listed"),
+        ("stdin", {}, b"standard input, which is no terminal, so the runs are listed"),
+        ("", {"TERM": "dumb"}, b"found TERM=dumb; "),
+    ],
+)
+def test_where_nothing_can_be_drawn_it_is_said_why(streams, env, told, pair):
+    elsewhere = dict.fromkeys(streams.split(), subprocess.DEVNULL)
+    words = ("-m", "grokscope", "--store", str(pair))
+    with spawned(*words, env=env, **elsewhere) as (master, process):
+        seen = drained(master, process)
+        os.close(master)
+    assert told in seen
+    assert b"\x1b" not in seen
+    assert (b"modadd-grok-s0" in seen) == bool(streams)
 
 
 def wait_for(master, text):

@@ -1,7 +1,7 @@
 import pytest
 
 from grokscope.errors import BadTerminal
-from grokscope.tui.terminal import encoding, only_ascii
+from grokscope.tui.terminal import colorless, encoding, only_ascii
 
 
 @pytest.mark.parametrize("term", ["dumb", "", "unknown"])
@@ -31,6 +31,21 @@ def test_a_redirected_standard_error_is_refused():
 )
 def test_ascii_where_the_locale_or_the_console_has_no_more(term, found, ascii):
     assert only_ascii({"TERM": term}, True, found) is ascii
+
+
+@pytest.mark.parametrize(
+    ("environ", "without"),
+    [
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, True),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, False),
+        ({"TERM": "vt100"}, True),
+        ({"TERM": "xterm-mono"}, True),
+        ({}, False),
+    ],
+)
+def test_no_colours_where_none_are_wanted_or_the_terminal_has_none(environ, without):
+    assert colorless(environ) is without
 
 
 def test_the_locale_counts_not_pythons_utf8_mode():
