@@ -66,13 +66,8 @@ class SavedView:
 
     def written(self) -> dict[str, Any]:
         """Return what `read` makes the view of again."""
-        told: dict[str, Any] = {
-            "screen": self.screen,
-            "store": self.store,
-            "everywhere": self.everywhere,
-            "filter": self.filter,
-            "selected": self.selected,
-        }
+        names = ("screen", "store", "everywhere", "filter", "selected")
+        told = {name: value for name in names if (value := getattr(self, name))}
         return told | {name: dict(part) for name, part in self.parts.items()}
 
     def fits(self, store: Path) -> bool:
@@ -84,8 +79,9 @@ class SavedView:
         listed, looked = self._part("list"), self._part("curves")
         fold, sort, x = listed.get("fold"), listed.get("sort"), looked.get("x")
         sign = "greatest" if listed.get("inverted") is True else "least"
+        of_run = WAYS.get(self.screen, ())[:1] == ("run",)
         facts = [
-            self.screen,
+            f"{self.screen} {self.selected}" if of_run else self.screen,
             self.filter and f"/{self.filter}",
             str(self._part("only").get("why") or ""),
             f"marked {''.join(sorted(self._part('marks')))}" if self._part("marks") else "",
@@ -110,11 +106,11 @@ class SavedView:
         session.sweep = forms.sweep(self._part("sweep"))
         gone = self._runs(session) if self.store == home(session.store) else []
         session.refilter(self.filter)
-        lacking = [f"{', '.join(gone[:NAMED])}{' …' * (len(gone) > NAMED)} no longer here"] * bool(
-            gone
-        )
+        few = ", ".join(gone[:NAMED]) + " …" * (len(gone) > NAMED)
+        lacking = [f"{few} no longer here"] if gone else []
         if session.problem is not None:
             lacking.append(f"its filter: {session.problem.message}")
+            session.refilter("")
         if self.screen not in WAYS:
             lacking.append(f"no screen {self.screen!r} in this version")
         return lacking
@@ -150,7 +146,9 @@ class SavedView:
 
 def present(session: "Session", screen: str) -> SavedView:
     """Return what is looked at now, and how."""
+    usual = Listing().remembered() | {"unfolded": []}
     listed = session.listing.remembered() | {"unfolded": sorted(session.listing.unfolded)}
+    listed = {name: value for name, value in listed.items() if value != usual[name]}
     parts: dict[str, dict[str, Any]] = {
         "list": listed,
         "curves": forms.of_curves(session.view),

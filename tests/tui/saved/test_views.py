@@ -62,6 +62,7 @@ def test_what_is_gone_is_told_and_passed_over(session):
     told = view.restore(session)
     assert told[0] == "A away, gone, x· no longer here"
     assert "no_such_field" in told[1]
+    assert session.filter == session.typed == ""
     assert session.marks == {}
     assert session.only.ids == {BOTH[0]}
     session.selected = "gone"

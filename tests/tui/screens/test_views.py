@@ -20,7 +20,7 @@ async def test_a_view_is_saved_listed_and_come_back_to_in_another_session(
         looked = app.session.view
         await pilot.press("v")
         assert "what you look at now" in screen(app)[1]
-        assert "run · /grokking" in screen(app)[1]
+        assert "run modadd-grok-s0 · /grokking" in screen(app)[1]
         assert "v gives it a name" in screen(app)[3]
         await pilot.press("v", *"flat", "enter")
         assert "saved as flat" in screen(app)[-1]
@@ -45,7 +45,7 @@ async def test_views_are_renamed_overwritten_offered_everywhere_and_deleted(pair
         await pilot.press("escape", "I", "v", "v", "enter")
         assert "overwrite the view two? y/n" in screen(app)[-1]
         await pilot.press("n")
-        assert not settings.load(SECTION)["two"]["list"]["inverted"]
+        assert "list" not in settings.load(SECTION)["two"]
         await pilot.press("v", "enter", "y")
         assert settings.load(SECTION)["two"]["list"]["inverted"]
         await pilot.press("d", "y")
