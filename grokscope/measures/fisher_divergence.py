@@ -87,6 +87,6 @@ FISHER_DIVERGENCE = Measure(
     dims=("checkpoint", "quantity"),
     reads="network",
     range=(0, float("inf")),
-    source="arXiv:2502.01739, section 6.1",
+    source="arXiv:2502.01739, appendix F, eq. 16",
     parameters=(INPUTS, INTERVAL, SAMPLES, SEED),
 )

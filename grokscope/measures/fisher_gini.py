@@ -73,6 +73,6 @@ FISHER_GINI = Measure(
     dims=("checkpoint",),
     reads="network",
     range=(0, 1),
-    source="arXiv:2502.01739, section 6",
+    source="arXiv:2502.01739, appendix D",
     parameters=(SCORE, INPUTS, SAMPLES, SEED),
 )

@@ -49,5 +49,5 @@ GINI = Measure(
     reads="weights",
     local=True,
     range=(0, 1),
-    source="arXiv:2502.01739, section 6",
+    source="arXiv:2502.01739, appendix D",
 )

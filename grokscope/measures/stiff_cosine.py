@@ -37,6 +37,6 @@ STIFF_COSINE = Measure(
     dims=("checkpoint", "subspace"),
     reads="network",
     range=(-1, 1),
-    source="arXiv:2502.01739, section 6.3",
+    source="arXiv:2502.01739, appendix G.3",
     parameters=CONVENTIONS,
 )

@@ -37,6 +37,6 @@ STIFF_SPEED = Measure(
     dims=("checkpoint", "subspace"),
     reads="network",
     range=(0, float("inf")),
-    source="arXiv:2502.01739, section 6.3",
+    source="arXiv:2502.01739, appendix G.3",
     parameters=CONVENTIONS,
 )

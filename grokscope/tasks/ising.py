@@ -38,7 +38,7 @@ class IsingPhases(DrawnTask):
 
     name: ClassVar[str] = "ising_phases"
     summary: ClassVar[str] = "tell ordered from disordered spin lattices"
-    source: ClassVar[str] = "arXiv:2502.01739 section 2 and appendix A"
+    source: ClassVar[str] = "arXiv:2502.01739 section 2 and appendix B"
     time_unit: ClassVar[Literal["epoch", "step"]] = "epoch"
     test_ceiling: ClassVar[float] = 0.95
     needs: ClassVar[tuple[str, ...]] = ("spin", "temperature")

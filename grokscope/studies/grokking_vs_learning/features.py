@@ -124,7 +124,7 @@ CLAIMS = [
     Claim(
         name="compressive-ipr",
         statement="the compressive regime lowers the IPR about tenfold",
-        where="appendix D",
+        where="section 5, appendix E, fig. 19",
         paper="almost 10 times",
         groups=(COMPRESSED, LEARNS),
         quantity="IPR at weight decay 3e-5 over that in the compressive regime",
@@ -152,7 +152,7 @@ CLAIMS = [
             grokking=each(ISING_GROKS, settled_energy), steady=each(ISING_LEARNS, settled_energy)
         ),
         note="without the second division by the number of neurons in eq. 6, which would keep it "
-        "below 1/100",
+        "below 1/100; the caption of fig. 13 says magnetisation where the text says energy",
     ),
     Claim(
         name="ising-same-features",
