@@ -63,7 +63,8 @@ def gathered(
                     waiting[place] = wanted.run
                     for runs in groups.values():
                         if wanted.run in runs:
-                            measurers.ask(runs, wanted.text)
+                            unknown = [run for run in runs if not run.knows(wanted.text)]
+                            measurers.ask(unknown, wanted.text)
             measured = measurers.wait() if waiting else None
             ready = [place for place, run in waiting.items() if run is measured]
             for place in ready:

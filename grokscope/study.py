@@ -141,6 +141,10 @@ class Trained:
         """Know from now on what a measure that was asked for gave, or why it cannot be taken."""
         self._known |= {_name(written(text)): found} if isinstance(found, Exception) else found
 
+    def knows(self, text: str) -> bool:
+        """Return whether a measure, or why it cannot be taken, is known already."""
+        return _name(written(text)) in self._known
+
     @cached_property
     def _subject(self) -> Subject:
         return Subject(self.path, self.device)

@@ -49,6 +49,22 @@ def test_several_processes_find_what_one_does_and_keep_it(paths):
     assert np.isfinite(several[2]).all()
 
 
+def test_what_is_known_is_not_asked_for_again(paths, monkeypatch):
+    left = []
+
+    def take(measurers):
+        run, text = measurers._asked.pop(0)
+        run.learn(text, Trained(run.path, "cpu").take(text))
+        left.append([run.path for run, _ in measurers._asked])
+        return run
+
+    monkeypatch.setattr(Measurers, "wait", take)
+    several = dict(gathered(READERS[:1] * 2, evidence(paths), 2))
+    assert several == dict(gathered(READERS[:1] * 2, evidence(paths), 1))
+    # one run is measured, then the other
+    assert left == [paths[1:], []]
+
+
 def test_what_needs_no_measure_starts_no_process(paths, monkeypatch):
     monkeypatch.setattr(Measurers, "_start", lambda self: pytest.fail("started"))
     assert list(gathered(READERS[1:2], evidence(paths), 2)) == [(0, 2)]
