@@ -40,25 +40,6 @@ async def test_screens_look_as_they_did(name, size, pair, opened, read, screen, 
     assert drawn == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 45), (40, 12)])
-@pytest.mark.parametrize("ascii", [False, True])
-@pytest.mark.parametrize("colorless", [False, True])
-async def test_every_screen_draws_on_every_terminal(
-    size, ascii, colorless, pair, opened, read, screen, monkeypatch
-):
-    if colorless:
-        monkeypatch.setenv("NO_COLOR", "1")
-    async with opened(pair, size=size, ascii=ascii, compare=PAIR) as (app, pilot):
-        await read(app, pilot, PAIR)
-        for keys in (["o"], ["escape", "enter"], ["escape", "w"], ["escape", "question_mark"]):
-            await pilot.press(*keys)
-            lines = screen(app)
-            assert len(lines) == size[1]
-            assert max(map(len, lines)) <= size[0]
-            if ascii:
-                assert "".join(lines).isascii()
-
-
 async def test_the_palette_finds_an_action_by_its_meaning_and_escape_leaves_it(
     pair, opened, screen
 ):
