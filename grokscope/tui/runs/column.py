@@ -17,7 +17,7 @@ Read = Callable[["RunSummary"], Any]
 NAME = "run"
 """Key of the column of names."""
 GLIMPSED = ("regime", "test_accuracy", "t_train", "t_test", "t_grok", "t_lost")
-OWN = ("name", "status", "rate", "eta", "created", "disk_bytes", "epoch")
+OWN = ("name", "status", "rate", "eta", "created", "heartbeat", "disk_bytes", "epoch")
 """Fields read without the query language, which the first rows do not wait for."""
 
 
