@@ -5,7 +5,7 @@ from grokscope.study import Group
 MODADD_SCALES = {0.1: "modadd-0.1", 0.4: "modadd-0.4", 1.0: "modadd-1", 2.0: "modadd-2"}
 MODADD_SCALES |= {5.0: "modadd-5", 10.0: "modadd-10"}
 GROKS, LEARNS = "modadd-10", "modadd-1"
-COMPRESSED, GROKS_STRONGLY = "modadd-25x", "modadd-10-strong"
+COMPRESSED, HIGH_DECAY = "modadd-25x", "modadd-10-strong"
 COMPRESSIVE = ("modadd-0.1", "modadd-0.4")
 STRONG = {"optimizer.weight_decay": 3e-4}
 
@@ -31,7 +31,7 @@ GROUPS = [
         changes={"model.init_scale": 0.4} | STRONG,
         quick=1,
     ),
-    Group(name=GROKS_STRONGLY, preset="modadd-grok", changes=STRONG, quick=1),
+    Group(name=HIGH_DECAY, preset="modadd-grok", changes=STRONG, quick=1),
     *(
         Group(
             name=name,

@@ -3,7 +3,7 @@
 from grokscope.studies.grokking_vs_learning.groups import (
     COMPRESSED,
     GROKS,
-    GROKS_STRONGLY,
+    HIGH_DECAY,
     ISING_GROKS,
     ISING_LEARNS,
     ISING_SCALES,
@@ -15,7 +15,7 @@ MODADD = {f"init_scale {scale:g}": name for scale, name in MODADD_SCALES.items()
 ISING = {f"init_scale {scale:g}": name for scale, name in ISING_SCALES.items()}
 PAIR = {label: name for label, name in MODADD.items() if name in (GROKS, LEARNS)}
 ISING_PAIR = {label: name for label, name in ISING.items() if name in (ISING_GROKS, ISING_LEARNS)}
-STRONG = {"init_scale 0.4": COMPRESSED, "init_scale 10": GROKS_STRONGLY}
+STRONG = {"init_scale 0.4": COMPRESSED, "init_scale 10": HIGH_DECAY}
 SCALES = {label: scale for scale, label in zip(MODADD_SCALES, MODADD, strict=True)}
 SCALES |= {label: scale for scale, label in zip(ISING_SCALES, ISING, strict=True)}
 
