@@ -57,7 +57,7 @@ def test_curves_of_the_training_set_which_are_dimmed_and_dotted_are_seen(name):
     ground = rgb(THEMES[name].background)
     for hue in RUN_HUES:
         color = GROUNDS[HUES[name]][hue]["truecolor"]
-        assert contrast(dimmed(color, ground), ground) >= 2.8
+        assert round(contrast(dimmed(color, ground), ground), 1) >= 3
 
 
 def test_what_is_remembered_is_a_theme_or_the_usual_one():

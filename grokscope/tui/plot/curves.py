@@ -1,14 +1,12 @@
 """Curves on a frame: thinned to its pixels, drawn, and named."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from grokscope.tui.plot.decimate import Points, along, parted, path, pieces, thinned
 from grokscope.tui.plot.frame import Frame
 from grokscope.tui.plot.labels import place_label
-from grokscope.tui.plot.palette import MUTED
+from grokscope.tui.plot.palette import MUTED, Ink
 from grokscope.tui.plot.panel import Line, Panel
 from grokscope.tui.plot.raster import BRAILLE, Raster
 from grokscope.tui.plot.scale import Scale
@@ -72,7 +70,7 @@ def _name_inside(
         other = np.any(others, axis=0) if others else np.zeros_like(taken)
         at = place_label(taken, cover, other, len(line.label))
         if at is not None:
-            frame.write(top + at[0], left + at[1], line.label, replace(line.ink, bold=True))
+            frame.write(top + at[0], left + at[1], line.label, Ink(line.ink.hue, bold=True))
             taken[at[0], at[1] - 1 : at[1] + len(line.label) + 1] = True
 
 
@@ -91,7 +89,7 @@ def _name_ends(frame: Frame, panel: Panel, covers: list[NDArray[np.bool_]]) -> N
             return
         nearest = min(free, key=lambda one: (abs(one - row), one))
         free.remove(nearest)
-        frame.write(top + nearest, left + width + 1, line.label, replace(line.ink, bold=True))
+        frame.write(top + nearest, left + width + 1, line.label, Ink(line.ink.hue, bold=True))
 
 
 def _rasterise(

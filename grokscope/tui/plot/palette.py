@@ -15,9 +15,9 @@ HUES: Hues = {
     "orange": {"truecolor": (230, 159, 0), "256": (255, 175, 0), "16": (255, 255, 85)},
     "green": {"truecolor": (0, 158, 115), "256": (0, 175, 135), "16": (0, 170, 0)},
     "purple": {"truecolor": (204, 121, 167), "256": (215, 95, 175), "16": (255, 85, 255)},
-    "vermillion": {"truecolor": (225, 90, 60), "256": (255, 95, 0), "16": (255, 85, 85)},
+    "vermillion": {"truecolor": (235, 98, 66), "256": (255, 95, 0), "16": (255, 85, 85)},
     "yellow": {"truecolor": (240, 228, 66), "256": (255, 255, 135), "16": (170, 85, 0)},
-    "blue": {"truecolor": (80, 130, 240), "256": (95, 135, 255), "16": (85, 85, 255)},
+    "blue": {"truecolor": (85, 135, 245), "256": (95, 135, 255), "16": (85, 85, 255)},
 }
 """Each hue at each depth, as a colour that the terminal has exactly. The ground is dark, so black,
 the eighth of Okabe and Ito, is left out, and blue and vermillion are lighter than theirs: names are
@@ -35,8 +35,8 @@ ON_BLACK: Hues = {
 """The same for high contrast: seven times the luminance of black, where the terminal has it."""
 ON_LIGHT: Hues = {
     "sky": {"truecolor": (0, 60, 120), "256": (0, 95, 215), "16": (85, 85, 255)},
-    "orange": {"truecolor": (120, 90, 60), "256": (135, 95, 0), "16": (170, 85, 0)},
-    "green": {"truecolor": (0, 120, 120), "256": (0, 95, 95), "16": (0, 170, 0)},
+    "orange": {"truecolor": (118, 88, 56), "256": (135, 95, 0), "16": (170, 85, 0)},
+    "green": {"truecolor": (0, 112, 112), "256": (0, 95, 95), "16": (0, 170, 0)},
     "purple": {"truecolor": (180, 30, 195), "256": (135, 0, 175), "16": (170, 0, 170)},
     "vermillion": {"truecolor": (195, 60, 0), "256": (135, 0, 0), "16": (170, 0, 0)},
     "yellow": {"truecolor": (0, 0, 0), "256": (0, 0, 0), "16": (0, 0, 0)},

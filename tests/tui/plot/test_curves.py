@@ -33,6 +33,13 @@ def test_train_is_dotted_and_test_solid():
     assert " " not in after
 
 
+def test_names_are_as_bright_for_curves_that_are_dim():
+    frame = draw(PANEL, 80, 11, Raster())
+    row = next(row for row in rows(frame)[1:8] if "train" in row)
+    at = (rows(frame).index(row), row.index("train"))
+    assert frame.inks[frame.ink[at]] == Ink("sky", bold=True)
+
+
 def test_infinities_zeros_and_gaps_do_not_break_a_log_panel():
     values = np.array([np.inf, 0.0, -1.0, np.nan, 1e-300, 1.0, 1e300])
     line = Line("x", np.arange(7.0), values)
