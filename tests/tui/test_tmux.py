@@ -26,8 +26,8 @@ class Pane:
     def __init__(self, socket):
         self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
 
-    def open(self, store):
-        line = shlex.join([sys.executable, "-m", "grokscope", "--store", str(store)])
+    def open(self, store, *words):
+        line = shlex.join([sys.executable, "-m", "grokscope", "--store", str(store), *words])
         self.run("new-session", "-d", "-x", "80", "-y", "24", f"{line}; echo left: $?; cat")
 
     def run(self, *words):
@@ -104,3 +104,23 @@ def test_the_view_is_yanked_into_tmux_and_runs(pane, pair):
     assert (done.returncode, done.stderr) == (0, "")
     pane.keys("q")
     pane.wait("left: 0")
+
+
+def test_a_view_is_saved_in_one_explorer_and_opened_by_name_in_the_next(pane, pair):
+    pane.open(pair)
+    pane.wait("modadd-grok")
+    pane.keys("Enter")
+    pane.wait("grokking: t_train 14")
+    pane.keys("x", "v")
+    pane.wait("what you look at now")
+    pane.keys("v")
+    pane.wait("a name for")
+    pane.keys("-l", "by step")
+    pane.keys("Enter")
+    pane.wait("saved as by step")
+    pane.keys("q")
+    pane.wait("left: 0")
+    pane.close()
+    pane.open(pair, "--view", "by step")
+    pane.wait("by step")
+    assert "log step" in pane.wait("grokking: t_train 14")
