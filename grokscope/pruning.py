@@ -181,7 +181,8 @@ def prunable_shares(
 ) -> list[float]:
     """Return the largest share that can go, between the ends of its 95 % interval.
 
-    Accuracy may fall and rise again; what counts is the last share at which it still holds.
+    Accuracy may fall and rise again; what counts is the last share at which it still holds. The
+    ends are where it holds at a level higher, or lower, by what so many examples leave open.
 
     Parameters
     ----------
@@ -195,32 +196,27 @@ def prunable_shares(
     Returns
     -------
     list of float
-        Lower end, value, upper end.
+        Lower end, value, upper end, each found to `FINEST` and none above the next; 1 where it
+        always holds, 0 where it never does.
     """
     least = KEPT * accuracy[0]
     error = SIGMAS * np.sqrt(least * (1 - least) / count)
-    ends = [crossing(fraction, accuracy, level) for level in (least + error, least - error)]
-    after = np.searchsorted(fraction, crossing(fraction, accuracy, least), side="right")
-    if after == len(fraction):
-        return [ends[0], 1.0, ends[1]]
-    low, high = fraction[after - 1], fraction[after]
-    while high - low > FINEST:
-        middle = (low + high) / 2
-        low, high = (middle, high) if left(middle) >= least else (low, middle)
-    return [ends[0], float(low), ends[1]]
+    shares, kept = fraction.tolist(), accuracy.tolist()
+    while True:
+        held = [_last_at_least(kept, level) for level in (least + error, least, least - error)]
+        wide = [
+            at for at in held if 0 <= at < len(shares) - 1 and shares[at + 1] - shares[at] > FINEST
+        ]
+        if not wide:
+            return [shares[max(at, 0)] for at in held]
+        middle = (shares[wide[0]] + shares[wide[0] + 1]) / 2
+        shares.insert(wide[0] + 1, middle)
+        kept.insert(wide[0] + 1, left(middle))
 
 
-def crossing(fraction: NDArray[np.float64], accuracy: NDArray[np.float64], level: float) -> float:
-    """Return where accuracy falls below a level for good, interpolated between two shares.
-
-    1 where it never does, 0 where it never reached it.
-    """
-    holds = np.flatnonzero(accuracy >= level)
-    if not holds.size or holds[-1] == len(fraction) - 1:
-        return float(holds.size > 0)
-    last = holds[-1]
-    drop = (accuracy[last] - level) / (accuracy[last] - accuracy[last + 1])
-    return float(fraction[last] + drop * (fraction[last + 1] - fraction[last]))
+def _last_at_least(values: list[float], level: float) -> int:
+    """Return the place of the last value at a level or above, -1 for none."""
+    return max((at for at, value in enumerate(values) if value >= level), default=-1)
 
 
 def compressibility(

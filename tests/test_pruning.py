@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grokscope.errors import MissingData
 from grokscope.kinds import Signature, Tokens
@@ -83,10 +85,7 @@ def test_the_largest_share_is_found_between_the_points_of_the_grid():
         return 1.0 if p <= 0.737 else 0.5
 
     curve = np.array([left(p) for p in fraction])
-    low, value, high = prunable_shares(fraction, curve, 10**9, left)
-    assert value == pytest.approx(0.737, abs=1e-4)
-    # ends are told by the grid
-    assert 0.7 <= low <= high <= 0.8
+    assert prunable_shares(fraction, curve, 10**9, left) == pytest.approx([0.737] * 3, abs=1e-4)
 
 
 def test_its_interval_is_that_of_a_share_of_so_many_inputs():
@@ -99,6 +98,14 @@ def test_its_interval_is_that_of_a_share_of_so_many_inputs():
     # accuracy .95 of 1900 inputs is known to 1.96 sqrt(.95 .05 / 1900) = .0098
     assert value == pytest.approx(0.1, abs=2e-4)
     assert (low, high) == pytest.approx((0.1 - 0.0196, 0.1 + 0.0196), abs=3e-4)
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=9), st.integers(1, 10**4), st.integers())
+def test_the_share_lies_between_the_ends_of_its_interval(curve, count, seed):
+    rng = np.random.default_rng(abs(seed))
+    fraction = np.linspace(0, 1, len(curve))
+    low, value, high = prunable_shares(fraction, np.array(curve), count, lambda p: rng.random())
+    assert 0 <= low <= value <= high <= 1
 
 
 def test_what_counts_is_the_last_share_at_which_it_still_holds():

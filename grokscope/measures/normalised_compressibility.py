@@ -40,7 +40,7 @@ NORMALISED_COMPRESSIBILITY = Measure(
     units="1",
     dims=("checkpoint",),
     reads="network",
-    range=(0, float("inf")),
+    range=(1, float("inf")),
     source="arXiv:2502.01739, after eq. 5",
     parameters=CONVENTIONS,
 )

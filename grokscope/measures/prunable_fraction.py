@@ -21,8 +21,8 @@ def prunable_fraction(pruned: Pruned) -> xr.DataArray:
     Returns
     -------
     DataArray, (checkpoint, bound), in [0, 1]
-        Bounds are `low`, `value` and `high`: the share itself, found to 1e-4, and where accuracy
-        is one 95 % interval (from the number of inputs) above or below what it may fall to.
+        Bounds are `low`, `value` and `high`: the share itself, and where accuracy is half a 95 %
+        interval (from the number of inputs) above or below what it may fall to; found to 1e-4.
     """
     labelled = (
         pruned.epoch.drop_attrs().astype(float).expand_dims(bound=["low", "value", "high"], axis=1)
@@ -38,6 +38,7 @@ PRUNABLE_FRACTION = Measure(
     units="1",
     dims=("checkpoint", "bound"),
     reads="network",
+    version=2,
     range=(0, 1),
     source="arXiv:2502.01739, section 5",
     parameters=CONVENTIONS,
