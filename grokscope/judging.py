@@ -52,7 +52,8 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     """Hold a claim against runs.
 
     It is reproduced where it holds by every convention it is read by, convention-dependent where
-    it holds by some, not reproduced where it fails by all, and inconclusive otherwise.
+    it holds by some, not reproduced where it fails by all, and inconclusive otherwise. By one
+    convention it holds where it does for all its parts, and fails where it does for one.
     """
     missing = [name for name in claim.groups if not evidence.get(name)]
     runs = tuple(run.path.name for name in claim.groups for run in evidence.get(name, ()))
@@ -62,9 +63,17 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
         readings = claim.read(evidence)
     except MissingData as error:
         return Finding(claim, "inconclusive", str(error), {}, runs)
-    found = {name: claim.holds(values) for name, values in readings.items()}
+    found = [
+        _whole([claim.holds(values) for values in parts.values()])
+        for parts in claim.by_convention(readings).values()
+    ]
     why = "; ".join([_why(claim, readings), *_beside(claim, evidence)])
-    return Finding(claim, _verdict(list(found.values())), why, readings, runs)
+    return Finding(claim, _verdict(found), why, readings, runs)
+
+
+def _whole(parts: Sequence[bool | None]) -> bool | None:
+    """Return whether all parts hold; None where that cannot be told."""
+    return False if False in parts else None if None in parts else True
 
 
 def _verdict(found: Sequence[bool | None]) -> Verdict:

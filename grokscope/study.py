@@ -186,6 +186,8 @@ class Claim:
     high: float = math.inf
     """The claim holds for a seed whose value lies between, ends included."""
     read: Callable[[Evidence], Readings]
+    parts: tuple[str, ...] = ()
+    """What it says something of each of, where readings are named by these, then the convention."""
     beside: Callable[[Evidence], Readings] | None = None
     """Numbers that are told with the verdict and have no part in it."""
     note: str = ""
@@ -199,6 +201,14 @@ class Claim:
         if math.isinf(self.low):
             return f"at most {self.high:g}"
         return f"{self.low:g} to {self.high:g}"
+
+    def by_convention(self, readings: Readings) -> dict[str, dict[str, Sequence[float]]]:
+        """Return readings by convention, in each the parts of the claim."""
+        found: dict[str, dict[str, Sequence[float]]] = {}
+        for name, values in readings.items():
+            part = next((part for part in self.parts if name.startswith(part)), "")
+            found.setdefault(name.removeprefix(part).strip(), {})[name] = values
+        return found
 
     def holds(self, values: Sequence[float]) -> bool | None:
         """Return whether it holds for most seeds; None where it does for about half of them.

@@ -40,6 +40,21 @@ def test_a_verdict_follows_from_the_readings(readings, verdict):
     assert judge(claim(readings), EVIDENCE).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("readings", "verdict"),
+    [
+        ({"near": [1], "far": [1]}, "reproduced"),
+        ({"near": [1], "far": [9]}, "not reproduced"),
+        ({"near": [1], "far": [NAN]}, "inconclusive"),
+        ({"near": [9], "far": [NAN]}, "not reproduced"),
+        ({"near raw": [1], "far raw": [1], "near scaled": [9]}, "convention-dependent"),
+        ({"near raw": [1], "far raw": [9], "near scaled": [9]}, "not reproduced"),
+    ],
+)
+def test_a_claim_of_several_parts_holds_only_if_all_of_them_do(readings, verdict):
+    assert judge(claim(readings, parts=("near", "far")), EVIDENCE).verdict == verdict
+
+
 @given(st.lists(st.sampled_from([0.0, 1.0, NAN]), min_size=1, max_size=12))
 def test_the_other_interval_gives_the_other_verdict(values):
     here = judge(claim({"x": values}, 1, 1), EVIDENCE).verdict

@@ -117,6 +117,7 @@ CLAIMS = [
         groups=(GROKS, LEARNS),
         quantity="compressibility by magnitude less that by the Fisher diagonal",
         low=0,
+        parts=("grokking", "steady"),
         read=by_convention(
             grokking=each(GROKS, partial(worse, order="fisher")),
             steady=each(LEARNS, partial(worse, order="fisher")),
@@ -132,6 +133,7 @@ CLAIMS = [
         groups=(GROKS, LEARNS),
         quantity="Gini coefficient of the Fisher diagonal less that of the weights, at the end",
         low=0,
+        parts=("grokking", "steady"),
         read=by_convention(
             grokking_output=each(GROKS, more_gini),
             steady_output=each(LEARNS, more_gini),

@@ -81,6 +81,7 @@ CLAIMS = [
         quantity="mean Fourier IPR at the end",
         low=0.4,
         high=0.6,
+        parts=("grokking", "steady"),
         read=by_convention(
             grokking_output=each(GROKS, ipr),
             steady_output=each(LEARNS, ipr),
@@ -148,6 +149,7 @@ CLAIMS = [
         quantity="weighted correlation of the dense layer with the energy, 20,000 epochs after "
         "t_test",
         low=0.9,
+        parts=("grokking", "steady"),
         read=by_convention(
             grokking=each(ISING_GROKS, settled_energy), steady=each(ISING_LEARNS, settled_energy)
         ),
@@ -162,6 +164,7 @@ CLAIMS = [
         groups=(ISING_GROKS, ISING_LEARNS),
         quantity="correlation with the energy less that with |magnetisation|",
         low=0.01,
+        parts=("grokking", "steady"),
         read=by_convention(grokking=each(ISING_GROKS, ahead), steady=each(ISING_LEARNS, ahead)),
     ),
     Claim(
@@ -173,6 +176,7 @@ CLAIMS = [
         quantity="correlation of the first convolution with the energy over that of the dense "
         "layer",
         high=0.5,
+        parts=("grokking", "steady"),
         read=by_convention(
             grokking=each(ISING_GROKS, partial(layer_energy, layer=FIRST)),
             steady=each(ISING_LEARNS, partial(layer_energy, layer=FIRST)),

@@ -1,5 +1,6 @@
 """Claims on how the two kinds of network learn, and where they end."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -21,7 +22,7 @@ from grokscope.studies.grokking_vs_learning.readings import (
     onset,
     pairs,
 )
-from grokscope.study import Claim, Trained
+from grokscope.study import Claim, Evidence, Trained
 
 
 def only_first_groks(one: Trained, other: Trained) -> float:
@@ -34,11 +35,18 @@ def apart(one: Trained, other: Trained) -> float:
     return abs(last(one, "test_accuracy") - last(other, "test_accuracy"))
 
 
-def ratio(one: Trained, other: Trained, curve: str) -> float:
-    """Return the larger over the smaller of two runs' last values of a curve."""
-    low, high = np.sort([last(one, curve), last(other, curve)])
+def ratio(*runs: Trained, curve: str) -> float:
+    """Return the largest over the smallest of runs' last values of a curve."""
+    ends = np.array([last(run, curve) for run in runs])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return float(high / low)
+        return float(ends.max() / ends.min())
+
+
+def of_all(*groups: str, curve: str) -> Callable[[Evidence], list[float]]:
+    """Return what reads that ratio of all runs of some groups."""
+    return lambda evidence: [
+        ratio(*(run for name in groups for run in evidence[name]), curve=curve)
+    ]
 
 
 def unlearnt(run: Trained) -> float:
@@ -57,6 +65,7 @@ CLAIMS = [
         quantity="1 where init_scale 10 groks and 1 learns steadily",
         low=1,
         read=by_convention(ceiling=pairs(GROKS, LEARNS, only_first_groks)),
+        note="learnt is within 5 % of the most, as in the text; a released script has 10 %",
     ),
     Claim(
         name="modadd-onset",
@@ -86,6 +95,7 @@ CLAIMS = [
                 for scale in (0.1, 0.4)
             }
         ),
+        parts=("init scale 0.1", "init scale 0.4"),
         note="the lag is close to t_train at 0.1, so seeds may fall on either side",
     ),
     Claim(
@@ -110,7 +120,8 @@ CLAIMS = [
             test=pairs(GROKS, LEARNS, partial(ratio, curve="test_loss")),
             train=pairs(GROKS, LEARNS, partial(ratio, curve="train_loss")),
         ),
-        note="after 200 epochs here; the paper trained 1000",
+        parts=("test", "train"),
+        note="after 200 epochs here; the paper's table has 1000, its released configuration 10,000",
     ),
     Claim(
         name="ising-groks",
@@ -159,12 +170,13 @@ CLAIMS = [
     Claim(
         name="ising-unlearns",
         statement="grokking networks give up training labels that physics does not explain",
-        where="section 1, section 3",
-        paper="train accuracy falls from 100 %",
+        where="appendix B, fig. 2",
+        paper="from near 100 % down to about 95 %",
         groups=(ISING_GROKS,),
         quantity="largest train accuracy less the last one",
         low=0.01,
         read=by_convention(last=each(ISING_GROKS, unlearnt)),
+        note="the text says that test accuracy drops, but what was near 100 % is train accuracy",
     ),
     Claim(
         name="ising-other-loss",
@@ -174,9 +186,14 @@ CLAIMS = [
         groups=(ISING_GROKS, ISING_LEARNS),
         quantity="larger over smaller of the last losses",
         low=1.5,
+        parts=("test", "train"),
         read=by_convention(
             test=pairs(ISING_GROKS, ISING_LEARNS, partial(ratio, curve="test_loss")),
             train=pairs(ISING_GROKS, ISING_LEARNS, partial(ratio, curve="train_loss")),
+            test_of_all_seeds=of_all(ISING_GROKS, ISING_LEARNS, curve="test_loss"),
+            train_of_all_seeds=of_all(ISING_GROKS, ISING_LEARNS, curve="train_loss"),
         ),
+        note="the text says that they can vary by more than 50 %, the caption of fig. 9 that most "
+        "are within a few percent of each other; of all seeds means largest over smallest",
     ),
 ]

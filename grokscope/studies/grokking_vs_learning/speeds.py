@@ -53,8 +53,8 @@ CLAIMS = [
                 GROKS, partial(turn, moment="speed_min", convention=f"{MODEL} inputs=train")
             ),
         ),
-        note="the text has the metric of softmax scores on training inputs, the released code that of "
-        "logits on test inputs; no label is looked at",
+        note="the text has the metric of softmax scores on training inputs, the released code that "
+        "of logits on test inputs; no label is looked at",
     ),
     Claim(
         name="speed-end",

@@ -6,6 +6,7 @@ import pytest
 
 from grokscope.studies.grokking_vs_learning.learning import (
     apart,
+    of_all,
     only_first_groks,
     ratio,
     unlearnt,
@@ -30,15 +31,17 @@ def test_the_first_groks_and_the_other_learns_steadily(one, other, found):
 def test_ends_are_compared_in_either_order():
     one, other = Run([0, 0.9], train_loss=[1, 2]), Run([0, 1.0], train_loss=[1, 8])
     assert apart(one, other) == pytest.approx(apart(other, one)) == pytest.approx(0.1)
-    assert ratio(one, other, "train_loss") == ratio(other, one, "train_loss") == 4
-    assert ratio(Run(train_loss=[0]), one, "train_loss") == math.inf
+    assert ratio(one, other, curve="train_loss") == ratio(other, one, curve="train_loss") == 4
+    third = Run(train_loss=[3, 16])
+    assert of_all("a", "b", curve="train_loss")({"a": [one, other], "b": [third]}) == [8]
+    assert ratio(Run(train_loss=[0]), one, curve="train_loss") == math.inf
 
 
 @pytest.mark.parametrize("value", [1.0, 0.0])
 def test_a_loss_that_was_not_recorded_has_no_ratio(value):
     pair = Run(train_loss=[math.nan]), Run(train_loss=[value])
-    assert math.isnan(ratio(*pair, "train_loss"))
-    assert math.isnan(ratio(*pair[::-1], "train_loss"))
+    assert math.isnan(ratio(*pair, curve="train_loss"))
+    assert math.isnan(ratio(*pair[::-1], curve="train_loss"))
 
 
 def test_what_was_unlearnt_is_below_the_largest_accuracy():
