@@ -64,6 +64,33 @@ async def test_every_screen_is_drawn_whole_in_what_the_terminal_has(
     assert found == []
 
 
+async def test_without_colours_cursors_are_seen_and_hints_are_not_taken_for_what_was_typed(
+    entered, monkeypatch
+):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with entered((80, 24)) as (app, pilot):
+        await visit(app, pilot, "launch")
+        assert marked(app, "dim")[4].endswith("options: --jobs=2")
+        await until(pilot, lambda: 4 in marked(app, "reverse"))
+        await pilot.press("p")
+        assert "options" not in marked(app, "dim").get(4, "")
+        await visit(app, pilot, "palette")
+        await pilot.press(*"side by side")
+        await until(
+            pilot, lambda: any("set A and B" in row for row in marked(app, "reverse").values())
+        )
+
+
+def marked(app, attribute):
+    """What of each row is written so, without what surrounds it."""
+    strips = app.screen._compositor.render_strips()
+    found = {
+        y: [one.text for one in strip if one.style and getattr(one.style, attribute)]
+        for y, strip in enumerate(strips)
+    }
+    return {y: "".join(texts).strip() for y, texts in found.items() if texts}
+
+
 @pytest.mark.parametrize("size", PICTURES, ids=named)
 async def test_screens_look_as_they_did(size, entered):
     """With GROKSCOPE_SNAPSHOTS=write the pictures are made anew."""
