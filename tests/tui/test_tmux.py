@@ -123,4 +123,4 @@ def test_a_view_is_saved_in_one_explorer_and_opened_by_name_in_the_next(pane, pa
     pane.close()
     pane.open(pair, "--view", "by step")
     pane.wait("by step")
-    assert "log step" in pane.wait("grokking: t_train 14")
+    pane.wait("log step")
