@@ -1,10 +1,10 @@
 """Yanking: the Python that redraws a scene in a notebook, from the runs' files alone."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from grokscope.tui.away.notebook import literal, opener
 from grokscope.tui.curves import lines, panels
 from grokscope.tui.curves.axes import NORM
 from grokscope.tui.curves.scene import Scene
@@ -14,12 +14,11 @@ from grokscope.tui.plot.panel import Panel
 
 HEAD = """import matplotlib.pyplot as plt
 import numpy as np
-
-import grokscope
+{opening}
 
 runs = {{
 {runs}}}
-trees = {{path: grokscope.open_run(path) for paths in runs.values() for path in paths}}
+trees = {{path: {opened} for paths in runs.values() for path in paths}}
 """
 CURVE = '''
 
@@ -113,15 +112,15 @@ def script(scene: Scene) -> str:
     names = ", ".join(scene.name(one) for one in scene.shown)
     rows = max(len(drawn) // columns, 1)
     size = {"width": 6 * columns + 2 * (columns == 1), "height": round(2.7 * rows + 0.5, 1)}
-    shape = {"rows": rows, "columns": columns, "sharey": _text("row") if scene.beside else False}
+    shape = {"rows": rows, "columns": columns, "sharey": literal("row") if scene.beside else False}
     marks = MARK if any(panel.marks for _, _, panel in drawn) else ""
-    parts = [f"{_text(_title(scene))}\n\n", _head(scene), _curve(scene), _plot(scene), marks]
+    parts = [f"{literal(_title(scene))}\n\n", _head(scene), _curve(scene), _plot(scene), marks]
     parts.append(FIGURE.format(**size, **shape))
     for index, (side, keys, panel) in enumerate(drawn):
         parts.append(f"\nax = axes[{index // columns}, {index % columns}]\n")
         parts += _axes(scene, side, keys, panel)
     if not scene.beside:
-        parts.append(f"\nfig.suptitle({_text(names)})\n")
+        parts.append(f"\nfig.suptitle({literal(names)})\n")
     parts.append(_tail(scene, [panel for _, _, panel in drawn]))
     return "".join(parts)
 
@@ -157,10 +156,12 @@ def _panel(scene: Scene, side: Sequence[Shown], keys: tuple[str, ...]) -> Panel:
 
 def _head(scene: Scene) -> str:
     rows = [
-        f"    {_text(scene.name(one))}: [{', '.join(map(_path, one.members))}],\n"
+        f"    {literal(scene.name(one))}: [{', '.join(map(_path, one.members))}],\n"
         for one in scene.shown
     ]
-    head = HEAD.format(runs="".join(rows))
+    members = [member.run for one in scene.shown for member in one.members]
+    opening, opened = opener([run.path for run in members], any(run.live for run in members))
+    head = HEAD.format(runs="".join(rows), opening=opening, opened=opened)
     if not scene.over.origin:
         return head
     starts = [
@@ -179,10 +180,10 @@ def _curve(scene: Scene) -> str:
     elif over.kind == "step":
         places = f"    x = values[values.dims[0]].to_numpy().astype(float){since}\n"
     elif over.kind == "wall time":
-        places = ALONG.format(_text("metrics"), _text("wall_time"), since)
+        places = ALONG.format(literal("metrics"), literal("wall_time"), since)
     else:
         held = next((one for one in scene.shown if lines.quantity(one, NORM)), scene.shown[0])
-        places = ALONG.format(*map(_text, variable(held, NORM, "")), since)
+        places = ALONG.format(*map(literal, variable(held, NORM, "")), since)
     smoothing = SMOOTHING.format(width) if width else ""
     return CURVE.format(smoothing=smoothing, places=places)
 
@@ -210,16 +211,16 @@ def _axes(
         yield "right = ax.twinx()\n"
     yield from _calls(scene, side, keys, panel)
     for mark in panel.marks:
-        yield f"mark(ax, {_number(mark.time)}, {_text(mark.text)})\n"
+        yield f"mark(ax, {_number(mark.time)}, {literal(mark.text)})\n"
     if panel.rule is not None:
         yield f'ax.axhline({panel.rule}, color="0.7", linewidth=0.8)\n'
     title = f"{scene.name(side[0])}: {panel.title}" if scene.beside else panel.title
-    yield f'ax.set_title({_text(title)}, loc="left")\n'
+    yield f'ax.set_title({literal(title)}, loc="left")\n'
     low, high = (panel.scales(100)[1].low, panel.scales(100)[1].high)
     seen = None if panel.window is None else (low, high)
     yield _scale("ax", panel.log_y, seen or panel.bounds)
     if panel.side is not None:
-        yield f"right.set_ylabel({_text(panel.side.title)})\n"
+        yield f"right.set_ylabel({literal(panel.side.title)})\n"
         yield _scale("right", panel.side.log, panel.side.bounds)
         yield 'right.legend(loc="lower right", fontsize=7)\n'
 
@@ -240,17 +241,17 @@ def _calls(
                 line = [left.pop(0) for _ in range(3 if banded else 1)][-1]
                 group, name = variable(shown, key, trace.label)
                 ax = "right" if line.right else "ax"
-                who = "" if scene.related else f"{_text(scene.name(shown))}, "
+                who = "" if scene.related else f"{literal(scene.name(shown))}, "
                 style = _style(line.ink, line.dotted, line.label)
                 call = "relate" if scene.related else "plot"
-                yield f"{call}({ax}, {who}{_text(group)}, {_text(name)}, {style})\n"
+                yield f"{call}({ax}, {who}{literal(group)}, {literal(name)}, {style})\n"
 
 
 def _style(ink: Ink, dotted: bool, label: str) -> str:
     hue = "#{:02x}{:02x}{:02x}".format(*HUES[ink.hue or "sky"]["truecolor"])
-    words = [f"color={_text(hue)}"]
+    words = [f"color={literal(hue)}"]
     words += ['linestyle=":"'] * dotted + ["alpha=0.6"] * ink.dim
-    return ", ".join(words + [f"label={_text(label)}"] * bool(label))
+    return ", ".join(words + [f"label={literal(label)}"] * bool(label))
 
 
 def _scale(ax: str, log: bool, limits: tuple[float, float] | None) -> str:
@@ -272,16 +273,11 @@ def _tail(scene: Scene, drawn: Sequence[Panel]) -> str:
     if scene.view.window is not None:
         low, high = scene.view.window
         scale += f"    ax.set_xlim({_number(low)}, {_number(high)})\n"
-    return TAIL.format(scale=scale, label=_text(scene.over.title))
+    return TAIL.format(scale=scale, label=literal(scene.over.title))
 
 
 def _path(shown: Shown) -> str:
-    return _text(str(shown.run.path.absolute()))
-
-
-def _text(words: str) -> str:
-    """Return a literal: names may be a stranger's, and the program will be run."""
-    return json.dumps(words, ensure_ascii=False)
+    return literal(str(shown.run.path.absolute()))
 
 
 def _number(value: float) -> str:

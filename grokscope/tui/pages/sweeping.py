@@ -47,7 +47,7 @@ class SweepPage(Page):
         """Return the sweep with the runs that make it up."""
         from grokscope.tui.pages.taking import of_sweep
 
-        return of_sweep(super().taken(), self.session)
+        return of_sweep(super().taken(), self.session, self.kind)
 
     def redraw(self) -> None:
         """Draw heading and body."""

@@ -1,5 +1,6 @@
 """Taking away: what stands behind each kind of screen, as Python and as rows."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -8,13 +9,16 @@ from grokscope.tui import actions, words
 from grokscope.tui.pages.looking import Looking
 
 if TYPE_CHECKING:
+    from grokscope.pivot import Link
     from grokscope.store.listing.summary import RunSummary
     from grokscope.tui.away.writing import Row, Taken
     from grokscope.tui.curves.scene import Scene
     from grokscope.tui.session import Session
+    from grokscope.tui.studies.claims import Table
     from grokscope.tui.through.stage import Panel, Stage
 
-TIMES = ("t_train", "t_test", "t_grok")
+OUTCOMES = ("regime", "t_train", "t_test", "t_grok")
+ACCURACY = "test_accuracy"
 
 
 class Taking(Looking):
@@ -78,17 +82,50 @@ def of_list(plain: "Taken", session: "Session") -> "Taken":
     )
 
 
-def of_sweep(plain: "Taken", session: "Session") -> "Taken":
-    """Return a view of a sweep with the runs that make it up."""
-    from grokscope.tui.away.notebook import crossed
+def of_sweep(plain: "Taken", session: "Session", kind: str) -> "Taken":
+    """Return a view of a sweep with the runs that make it up, as its kind of screen shows them."""
+    from grokscope.store.api.labels import run_labels
+    from grokscope.tui.away.notebook import crossed, ranked, scanned
+    from grokscope.tui.sweeps import scan
 
-    listed, sweep = replace(of_list(plain, session), name=plain.name), session.sweep
-    keys = [words.short_key(key) for key in (sweep.row, sweep.column) if key]
-    keys = ["seed" if key == "root" else key for key in keys]
-    if not keys or not session.shown:
-        return listed
-    ids = [run.id for run in session.shown]
-    return replace(listed, code=crossed(ids, session.store, keys, sweep.shows))
+    runs, store, sweep = session.shown, session.store, session.sweep
+    taken = replace(of_list(plain, session), name=plain.name)
+    if not runs or not sweep.table(session).keys:
+        return taken
+    # by what a cube of the runs calls them
+    named = {one.attrs["long_name"]: name for name, one in run_labels(runs).items()}
+    named |= {"": "", "seed.root": "seed"}
+    ids, row, column = [run.id for run in runs], named[sweep.row or ""], named[sweep.column]
+    if kind == actions.ASSOCIATION:
+        links = sweep.links(session)
+        code = ranked(ids, store, [named[link.key] for link in links], sweep.shows)
+        return replace(taken, code=code, rows=lambda: link_rows(links))
+    value = scan.scanned(session) if kind == actions.SCAN else sweep.shows
+    if kind == actions.SCAN:
+        code = scanned(ids, store, row, column, value, scan.logs(session))
+    else:
+        code = crossed(ids, store, row, column, value)
+    return replace(taken, code=code, rows=lambda: run_rows(runs, session.differing, value))
+
+
+def of_studies(plain: "Taken", session: "Session") -> "Taken":
+    """Return a table of a study, with the runs behind the claim under the cursor."""
+    from grokscope.store.schema import STUDIES
+    from grokscope.tui.away.notebook import claimed
+
+    table, claim = session.shelf.table, session.shelf.chosen
+    if table is None:
+        return plain
+    name = f"{table.study}.{table.scale}"
+    path = session.store / STUDIES / f"{name}.json"
+    behind = map(session.run, claim.runs if claim is not None else ())
+    return replace(
+        plain,
+        name=name,
+        code=claimed(path, f"{table.study}, {table.scale}: {table.source}") * path.is_file(),
+        rows=lambda: claim_rows(table),
+        runs=[run.path for run in behind if run is not None],
+    )
 
 
 def of_stage(plain: "Taken", stage: "Stage", panels: "Sequence[Panel]") -> "Taken":
@@ -102,20 +139,45 @@ def of_stage(plain: "Taken", stage: "Stage", panels: "Sequence[Panel]") -> "Take
     taken = replace(plain, name=_named(runs, plain.name), runs=[run.path for run in runs])
     if stage.timeline is None or not keys:
         return taken
-    time = float(stage.timeline.stops[stage.index])
-    return replace(taken, code=at_checkpoint(taken.runs, keys, time, runs[0].time_unit))
+    time, live = float(stage.timeline.stops[stage.index]), any(run.live for run in runs)
+    code = at_checkpoint(taken.runs, keys, time, runs[0].time_unit, live)
+    return replace(taken, code=code, rows=lambda: stage.rows(keys))
 
 
-def run_rows(runs: "Sequence[RunSummary]", differing: Sequence[str]) -> "Iterator[Row]":
-    """Yield one row a run under their header: what it is, how it came out, and its settings."""
+def run_rows(
+    runs: "Sequence[RunSummary]", differing: Sequence[str], value: str = ""
+) -> "Iterator[Row]":
+    """Yield one row a run under their header: what it is, how it came out, and its settings.
+
+    Parameters
+    ----------
+    value : str
+        A metric that is told besides the test accuracy, as the run ended.
+    """
     keys = [key for key in differing if key not in words.UNCOMPARED]
-    yield ("id", "name", "seed", "status", "regime", *TIMES, "time_unit", "test_accuracy", *keys)
+    metrics = [name for name in dict.fromkeys((ACCURACY, value)) if name not in ("", *OUTCOMES)]
+    yield ("id", "name", "seed", "status", *OUTCOMES, "time_unit", *metrics, *keys)
     for run in runs:
-        times = [getattr(run.outcome, name, None) for name in TIMES]
-        last = run.metrics.get("test_accuracy")
-        told = (run.id, run.name, run.seed, run.status, getattr(run.outcome, "regime", None))
-        measured = (*times, run.time_unit, last.last if last is not None else None)
-        yield (*told, *measured, *(run.config.get(key) for key in keys))
+        outcome = [getattr(run.outcome, name, None) for name in OUTCOMES]
+        last = [run.metrics[name].last if name in run.metrics else None for name in metrics]
+        told = (run.id, run.name, run.seed, run.status, *outcome, run.time_unit)
+        yield (*told, *last, *(run.config.get(key) for key in keys))
+
+
+def link_rows(links: "Sequence[Link]") -> "Iterator[Row]":
+    """Yield one row a configuration key under their header: how closely it goes along."""
+    yield "key", "strength", "rank_correlation", "correlation_ratio", "values", "runs"
+    for one in links:
+        yield one.key, one.strength, one.correlation, one.ratio, one.levels, one.count
+
+
+def claim_rows(table: "Table") -> "Iterator[Row]":
+    """Yield one row a value that a claim was judged by under their header; one at least a claim."""
+    yield "claim", "verdict", "statement", "where", "paper", "ours", "expected", "reading", "value"
+    for one in table.claims:
+        told = one.name, one.verdict, one.statement, one.where, one.paper, one.ours, one.expected
+        values = [(name, value) for name, values in one.readings for value in values]
+        yield from ((*told, *pair) for pair in values or [("", math.nan)])
 
 
 def _named(runs: "Sequence[RunSummary]", kind: str) -> str:

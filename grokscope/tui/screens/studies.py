@@ -1,5 +1,7 @@
 """Studies: the claims of papers as they were held against runs, and the runs behind each."""
 
+from typing import TYPE_CHECKING
+
 from textual import on, work
 from textual.app import ComposeResult
 
@@ -12,6 +14,9 @@ from grokscope.tui.studies.claims import Backing, Table, tables
 from grokscope.tui.studies.shelving import details, heading, rows, seen
 from grokscope.tui.widgets.bars import KeyBar
 from grokscope.tui.widgets.board import Board
+
+if TYPE_CHECKING:
+    from grokscope.tui.away.writing import Taken
 
 NONE = "no study in this store; `grokscope reproduce --list` tells what there is"
 SHARE = 0.5
@@ -62,6 +67,12 @@ class StudiesScreen(Page):
         part, shelf.down = seen(below, shelf.down, height - len(lines) - len(listed) - 1)
         lines += [(line, []) for line in (*listed, [], *part)]
         self.query_one(Board).show(*lines)
+
+    def taken(self) -> "Taken":
+        """Return the table, all its claims, and the runs behind the one under the cursor."""
+        from grokscope.tui.pages.taking import of_studies
+
+        return of_studies(super().taken(), self.session)
 
     def action_move(self, by: int) -> None:
         """Go to another claim; by ten, further down in the details of this one."""

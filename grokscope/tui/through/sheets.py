@@ -57,6 +57,15 @@ class Sheet:
     place: tuple[Path, str]
     """The file, and the path in it."""
 
+    def place_name(self, place: tuple[int, ...]) -> str:
+        """Return which of the values at a checkpoint lies at a place: 'neuron=3 frequency=5'."""
+        found = []
+        for dim, at in zip(self.dims, place, strict=True):
+            labels = self.labels.get(dim)
+            fits = labels is not None and labels.ndim == 1 and at < labels.size
+            found.append(f"{dim}={labels[at] if labels is not None and fits else at}")
+        return " ".join(found)
+
     def times(self, unit: str) -> NDArray[np.float64]:
         """Return the times of its checkpoints in steps or epochs."""
         return self.step.astype(np.float64) if unit == "step" else self.epoch

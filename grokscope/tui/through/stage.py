@@ -3,7 +3,7 @@
 import json
 import shlex
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -87,6 +87,19 @@ class Stage:
     def shots(self) -> list[Shot]:
         """What is shown as far as there is room, what is shown first in front."""
         return shots.picked(self.every, self.film)
+
+    def rows(self, keys: Sequence[str]) -> Iterator[tuple[object, ...]]:
+        """Yield the values that are looked at of some sheets, one a row under their header."""
+        yield "run", "measure", "step", "epoch", "place", "value"
+        for run, (shown, sheets) in enumerate(zip(self.shown, self.sheets, strict=True)):
+            for key in (key for key in keys if key in sheets.known):
+                sheet = sheets.known[key]
+                slab = sheets.get(key, self._checkpoint(sheet, run, self.index))
+                if slab is None or slab.index < 0:
+                    continue
+                when = int(sheet.step[slab.index]), float(sheet.epoch[slab.index])
+                for place, value in np.ndenumerate(slab.values):
+                    yield shown.run.id, key, *when, sheet.place_name(place), value.item()
 
     def title(self, shot: Shot, width: int) -> str:
         """Return the name of what can be shown."""
