@@ -1,6 +1,5 @@
 """Run ids: how they are made, which names are allowed, and where they may lead."""
 
-import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +27,8 @@ def config_digest(config: Mapping[str, Any]) -> str:
 
     Its title, which decides nothing, counts as empty.
     """
+    import hashlib
+
     return hashlib.sha256(canonical({**config, "title": ""}).encode()).hexdigest()
 
 

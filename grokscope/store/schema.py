@@ -2,15 +2,16 @@
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from grokscope.errors import listed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SCHEMA_VERSION = "1.1.0"
 CONVENTIONS = "CF-1.11 grokscope-1.0"
@@ -56,7 +57,7 @@ class Variable:
     """A labelled array: float32, float64, int64, uint8 or str (as objects); NaN for missing."""
 
     dims: tuple[str, ...]
-    data: NDArray[Any]
+    data: "NDArray[Any]"
     attrs: Mapping[str, Attribute] = field(default_factory=dict)
 
 
@@ -161,7 +162,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
-    if isinstance(value, np.generic):
+    # no value is numpy's before it is imported, and the explorer opens without it
+    if (numpy := sys.modules.get("numpy")) is not None and isinstance(value, numpy.generic):
         return plain(value.item())
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)

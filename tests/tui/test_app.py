@@ -145,7 +145,7 @@ async def test_hues_are_those_that_the_terminal_has(color, pair, monkeypatch):
 
 def test_the_first_paint_waits_for_no_array_library():
     code = (
-        "import sys, grokscope.tui.app\n"
+        "import sys, grokscope.__main__, grokscope.store.location, grokscope.tui.app\n"
         "grokscope.tui.app.load('runs')\n"
         "heavy = {'numpy', 'h5py', 'plotext', 'torch', 'xarray', 'scipy'} & set(sys.modules)\n"
         "sys.exit(' '.join(sorted(heavy)))"

@@ -5,7 +5,6 @@ import errno
 import json
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -46,7 +45,7 @@ def publish(
     if path.parent.is_symlink():
         what = f"{path.parent.parent.name}/{path.parent.name}"
         raise StoreFailed(f"{what} is a symbolic link; nothing of a run is written through one")
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
         write(temporary)
         sync(temporary)
