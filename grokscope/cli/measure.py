@@ -60,10 +60,9 @@ def command(
         raise BadConfig(f"measure {' '.join(names)} of which run? name a run too, such as @last")
     results: dict[str, list[Analysis]] = {}
     for run in runs:
-        stored = set(read_analyses(run.path))
-        keys = _compute(run.path, names, assignments, device) if names else sorted(stored)
+        keys = _compute(run.path, names, assignments, device) if names else None
         analyses = read_analyses(run.path)
-        results[run.id] = [analyses[key] for key in keys]
+        results[run.id] = [analyses[key] for key in keys or sorted(analyses)]
     if as_json:
         click.echo(json.dumps([_as_json(r, a) for r, aa in results.items() for a in aa], indent=1))
         return

@@ -84,7 +84,7 @@ def _held(run: "RunSummary") -> _Held:
     from grokscope.store.listing.family import forks_of
     from grokscope.store.probes.reading import open_probes
 
-    measures = {a.key: a.title for a in read_analyses(run.path).values()}
+    measures = {a.key: a.title for a in read_analyses(run.path, max_ndim=0).values()}
     thinned = _read(read_thinned, run.path)
     probes = {n: stored.sizes for n, stored in (_read(open_probes, run.path) or {}).items()}
     forks = forks_of(run.id, Catalogue(run.path.parent).refresh())

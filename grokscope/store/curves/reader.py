@@ -167,17 +167,23 @@ def _longer(before: ArrayLike, after: ArrayLike) -> NDArray[np.float64]:
     return np.concatenate([values, more]) if more.size else values
 
 
-def read_analyses(run: Path) -> dict[str, Analysis]:
+def read_analyses(run: Path, max_ndim: int | None = None) -> dict[str, Analysis]:
     """Return the stored measures of a run by key.
 
     A measure of several variables gives one entry for each, its key followed by '/' and the
     variable's name. Files that cannot be read are left out.
+
+    Parameters
+    ----------
+    max_ndim : int, optional
+        Arrays with more dimensions come without their values, empty along each of them: 1 for
+        curves alone, 0 for keys and words.
     """
-    loose = [_loose(path) for path in sorted((run / ANALYSIS).glob("*.h5"))]
+    loose = [_loose(path, max_ndim) for path in sorted((run / ANALYSIS).glob("*.h5"))]
     found: dict[str, Analysis] = {}
     with open_published(run) as file, damage(run / RUN_FILE):
         for key, group in file.get(ANALYSIS, {}).items():
-            found |= _analyses(key, group)
+            found |= _analyses(key, group, max_ndim)
     for entries in loose:
         found |= entries
     return found
@@ -219,16 +225,16 @@ def _no_curve(variables: Mapping[str, Variable]) -> str:
     return "" if steps.dtype.kind == "i" and bool((np.diff(steps) > 0).all()) else "step"
 
 
-def _loose(path: Path) -> dict[str, Analysis]:
+def _loose(path: Path, max_ndim: int | None) -> dict[str, Analysis]:
     try:
         with open_checked(path) as file, damage(path):
-            return _analyses(path.stem, file[f"{ANALYSIS}/{path.stem}"])
+            return _analyses(path.stem, file[f"{ANALYSIS}/{path.stem}"], max_ndim)
     except (FileNotFoundError, Unreadable, KeyError):
         return {}
 
 
-def _analyses(key: str, group: h5py.Group) -> dict[str, Analysis]:
-    whole = read_group(group)
+def _analyses(key: str, group: h5py.Group, max_ndim: int | None) -> dict[str, Analysis]:
+    whole = read_group(group, max_ndim)
     labels = {dim for v in whole.variables.values() for dim in v.dims}
     named = " ".join(str(v.attrs.get("coordinates", "")) for v in whole.variables.values())
     labels |= {"epoch", *named.split()}

@@ -137,13 +137,20 @@ def _put(target: h5py.HLObject, name: str, kind: h5py.h5t.TypeID, value: NDArray
     h5py.h5a.create(target.id, name.encode(), kind, SCALAR).write(value)
 
 
-def read_group(source: h5py.Group) -> Group:
-    """Return a group that `write_group` wrote, in memory; groups inside it are left out."""
+def read_group(source: h5py.Group, max_ndim: int | None = None) -> Group:
+    """Return a group that `write_group` wrote, in memory; groups inside it are left out.
+
+    Parameters
+    ----------
+    max_ndim : int, optional
+        Variables with more dimensions come without their values: empty along each of them.
+    """
     variables, names = {}, names_in(source)
     for name, dataset in source.items():
         if isinstance(dataset, h5py.Dataset) and not is_bare(dataset.id):
-            dims = dims_of(dataset, names)
-            variables[name] = Variable(dims, read_values(dataset), read_attrs(dataset))
+            large = max_ndim is not None and dataset.ndim > max_ndim
+            values = np.empty((0,) * dataset.ndim) if large else read_values(dataset)
+            variables[name] = Variable(dims_of(dataset, names), values, read_attrs(dataset))
     return Group(variables, read_attrs(source))
 
 

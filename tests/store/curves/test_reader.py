@@ -13,6 +13,7 @@ from grokscope.store.curves.reader import (
     read_config,
     read_metrics,
 )
+from grokscope.store.hdf5 import groups
 from grokscope.store.hdf5.groups import write_group
 from grokscope.store.schema import Group, Variable
 from grokscope.store.wal import Row
@@ -116,6 +117,30 @@ def test_several_variables_of_a_measure_are_entries_of_their_own(begin):
     more = Variable(("checkpoint", "mode"), np.ones((3, 2)), {"long_name": "modes"})
     write_analysis(writer.path, "s", Group(dict(group.variables) | {"modes": more}))
     assert sorted(read_analyses(writer.path)) == ["s/modes", "s/speed"]
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_large_arrays_can_be_told_without_being_read(begin, live, monkeypatch):
+    writer = begin()
+    group = measured()
+    more = Variable(("checkpoint", "mode"), np.ones((3, 2)), {"long_name": "modes"})
+    if not live:
+        train(writer, 0, 3)
+        writer.finish("finished")
+    write_analysis(writer.path, "s", Group(dict(group.variables) | {"modes": more}))
+    whole, read = read_analyses(writer.path), []
+    values = groups.read_values
+    monkeypatch.setattr(groups, "read_values", lambda one: read.append(one.ndim) or values(one))
+    curves, words = (read_analyses(writer.path, max_ndim=most) for most in (1, 0))
+    assert set(read) == {1}
+    for found in (curves, words):
+        assert [(a.key, a.title, a.dims) for a in found.values()] == [
+            (a.key, a.title, a.dims) for a in whole.values()
+        ]
+        assert found["s/modes"].values.shape == (0, 0)
+    assert curves["s/speed"].values.tolist() == [3, 1, 2]
+    assert curves["s/speed"].step.tolist() == [0, 10, 20]
+    assert words["s/speed"].values.size == 0
 
 
 def test_a_damaged_measure_is_left_out(begin):
