@@ -23,7 +23,7 @@ TERMINALS = {
     "teletype": ("standard", True, True),
 }
 """Colours, whether only ASCII is shown, and whether no colour is wanted."""
-FAST = {("16", (120, 40)), ("colourless", (80, 24)), ("ascii", (200, 50))}
+FAST = {("16", (120, 40)), ("teletype", (80, 24))}
 WIDE = ("runs", "run", "compare", "through")
 """Screens that make use of a large terminal; those of sweeps are looked at on one of their own."""
 LISTS = [*(name for name in SCREENS if name not in (*WIDE, "phase", "scan", "association"))]
@@ -75,9 +75,9 @@ async def test_without_colours_cursors_are_seen_and_hints_are_not_taken_for_what
         await pilot.press("p")
         assert "options" not in marked(app, "dim").get(4, "")
         await visit(app, pilot, "palette")
-        await pilot.press(*"side by side")
+        await pilot.press(*"side")
         await until(
-            pilot, lambda: any("set A and B" in row for row in marked(app, "reverse").values())
+            pilot, lambda: any("set A and B" in row for row in marked(app, "underline").values())
         )
 
 
