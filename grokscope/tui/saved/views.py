@@ -81,7 +81,7 @@ class SavedView:
         sign = "greatest" if listed.get("inverted") is True else "least"
         of_run = WAYS.get(self.screen, ())[:1] == ("run",)
         facts = [
-            f"{self.screen} {self.selected}" if of_run else self.screen,
+            f"{self.screen} {self.selected}".strip() if of_run else self.screen,
             self.filter and f"/{self.filter}",
             str(self._part("only").get("why") or ""),
             f"marked {''.join(sorted(self._part('marks')))}" if self._part("marks") else "",

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.events import Click
 from textual.widgets import Input
 
-from grokscope.tui import actions
+from grokscope.tui import actions, words
 from grokscope.tui.headings import Line as Row
 from grokscope.tui.pages.page import Page
 from grokscope.tui.pages.returning import come_back
@@ -208,7 +208,11 @@ class ViewsScreen(Page):
         view = drawer.views[name] if name else drawer.present
         told = view.told() if view is not None else ""
         sign = ("▌" if index == self._at else " ", STRONG)
-        short = name if len(name) <= wide else name[: wide - 1] + "…"
-        named = f"{short or PRESENT:<{wide}}"
-        where = "every store  " if name and view is not None and view.everywhere else ""
-        return [sign, (f"{named}  ", PLAIN if name else STRONG), (told, MUTED)], [(where, MUTED)]
+        where = "  every store " if name and view is not None and view.everywhere else ""
+        named = f"{_cut(words.readable(name) or PRESENT, wide):<{wide}}  "
+        told = _cut(told, self.size.width - len(named) - len(where) - 1)
+        return [sign, (named, PLAIN if name else STRONG), (told, MUTED)], [(where, MUTED)]
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"

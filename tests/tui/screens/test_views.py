@@ -97,3 +97,14 @@ async def test_the_explorer_begins_with_a_view_that_was_asked_for(pair, opened, 
         await pilot.pause()
         assert app.screen.kind == "compare"
         assert app.session.marks == dict(zip("AB", BOTH, strict=True))
+
+
+async def test_a_view_whose_description_is_long_is_cut_where_that_is_seen(pair, opened, screen):
+    from grokscope.tui.saved.views import SavedView
+
+    async with opened(pair, size=(80, 24)) as (app, pilot):
+        app.session.drawer.put("x" * 60, SavedView("runs", "", True, filter="grok or " * 20 + "a"))
+        await pilot.press("v")
+        line = screen(app)[2]
+        assert f"{'x' * 25}…  runs · /grok or" in line
+        assert line.endswith("…  every store")
