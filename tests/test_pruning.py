@@ -42,6 +42,27 @@ def pruned(curves, fraction=None):
     return Pruned(epoch, fraction, curves, np.tile([0.1, 0.2, 0.3], (len(curves), 1)))
 
 
+class Counting:
+    """A network of a hundred weights that is right in 1.26 % of cases for each that is left."""
+
+    layout = Layout((ParameterSpec("w", ("in", "out"), (10, 10)),))
+
+    def accuracy(self, weights, inputs, labels):
+        return np.minimum(0.0126 * np.count_nonzero(weights, axis=1), 1)
+
+
+def counting(examples=100):
+    """Return a run of one checkpoint whose network is `Counting`."""
+    weights = np.random.default_rng(0).permutation(100).astype("f4").reshape(1, 10, 10) + 1
+    coords = {"checkpoint": [10], "epoch": ("checkpoint", [5.0])}
+    data = {
+        "test_inputs": (("test_example", "axis_1"), np.zeros((examples, 2))),
+        "test_labels": (("test_example",), np.zeros(examples, np.int64)),
+    }
+    trajectory = xr.Dataset({"w": (("checkpoint", "in", "out"), weights)}, coords)
+    return xr.DataTree.from_dict({"/trajectory": trajectory, "/data": xr.Dataset(data)})
+
+
 @pytest.mark.parametrize(
     ("scope", "expected"),
     [
