@@ -3,6 +3,7 @@
 import base64
 import os
 import subprocess
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,17 +21,23 @@ MOST_BYTES = 74_994
 PLACE = "yanked"
 NAME = 60
 """Characters of a file's name."""
-PATH = 38
-"""Characters of a path in a message."""
+MESSAGE = 78
+"""Characters of a message."""
 PATIENCE = 2.0
 """Seconds that tmux may take."""
+PIECE = 500
+"""Characters that GNU screen hands on at once."""
+WITHOUT = ("linux", "dumb", "vt100", "vt220")
+"""Terminals that have no clipboard."""
+CLIPBOARD = "the clipboard"
 
 
-def yank(taken: "Taken", app: "App[None]") -> str:
-    """Copy the Python that redraws a view, else its text, and return what was done in one line.
+def yank(taken: "Taken", app: "App[None]", say: Callable[[str], None]) -> None:
+    """Copy the Python that redraws a view, else its text, and say where it went in one line.
 
-    The clipboard is asked by OSC 52, which crosses SSH; it is also written into a file, for there
-    are terminals that do not take it and none that says so.
+    The clipboard is asked by OSC 52, which crosses SSH; inside tmux it is tmux that asks, and
+    keeps it as its buffer. It is also written into a file, for there are terminals that do not
+    take it and none that says so.
 
     Raises
     ------
@@ -41,28 +48,73 @@ def yank(taken: "Taken", app: "App[None]") -> str:
     data = (taken.code or taken.text).encode("utf-8", "surrogateescape")
     path = folder(PLACE) / default_file(taken, suffix)
     path.write_bytes(data)
-    told = words.path(path, PATH)
-    if len(base64.b64encode(data)) > MOST_BYTES:
-        return f"{what}, too long for a clipboard, is in {told}"
-    app.copy_to_clipboard(data.decode("utf-8", "replace"))
-    if os.environ.get("TMUX"):
-        app.run_worker(lambda: to_tmux(data), thread=True, group="tmux", exit_on_error=False)
-    return f"{what} yanked to the clipboard, also in {told}"
+    encoded = base64.b64encode(data).decode()
+
+    def told(where: str) -> None:
+        head = f"{what} yanked to {where}, also in "
+        say(head + words.path(path, MESSAGE - len(head)))
+
+    def send(where: str = CLIPBOARD) -> None:
+        if app._driver is not None:
+            app._driver.write("".join(sequences(encoded, os.environ)))
+        told(where)
+
+    def by_tmux() -> None:
+        where = to_tmux(data)
+        # an older tmux keeps it and tells no terminal
+        app.call_from_thread(told if CLIPBOARD in where else send, where or CLIPBOARD)
+
+    if len(encoded) > MOST_BYTES:
+        say(f"{what}, too long for a clipboard, is in {words.path(path, MESSAGE - 43)}")
+    elif os.environ.get("TMUX"):
+        app.run_worker(by_tmux, thread=True, group="tmux", exit_on_error=False)
+    elif os.environ.get("TERM", "").partition("-")[0] in WITHOUT:
+        say(f"this terminal has no clipboard; {what} is in {words.path(path, MESSAGE - 46)}")
+    else:
+        send()
 
 
-def to_tmux(data: bytes) -> None:
+def sequences(encoded: str, environ: Mapping[str, str]) -> list[str]:
+    r"""Return what asks a terminal to put something on its clipboard, given base64.
+
+    tmux and GNU screen hand on to the terminal that they run in what is wrapped for them. Beyond
+    SSH only the terminal's name tells that one of them lies between; what is not meant for it,
+    each passes over.
+    """
+    plain = f"\x1b]52;c;{encoded}\a"
+    term = environ.get("TERM", "")
+    if environ.get("TMUX") or term.startswith("tmux"):
+        return [plain, "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"]
+    if environ.get("STY") or term.startswith("screen"):
+        pieces = [plain[at : at + PIECE] for at in range(0, len(plain), PIECE)]
+        wrapped = "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
+        return [wrapped] if environ.get("STY") else [plain, wrapped]
+    return [plain]
+
+
+def to_tmux(data: bytes) -> str:
     """Give tmux what was yanked, as its buffer and for the terminal that it runs in.
 
     By default tmux takes no clipboard from what runs in it.
+
+    Returns
+    -------
+    str
+        Where it is then, in words; empty where tmux did not take it.
     """
+    ways = (("-w", "-"), f"tmux's buffer and {CLIPBOARD}"), (("-",), "tmux's buffer")
     with suppress(OSError, subprocess.TimeoutExpired):
-        subprocess.run(
-            ["tmux", "load-buffer", "-w", "-"],
-            input=data,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        for flags, where in ways:
+            done = subprocess.run(
+                ["tmux", "load-buffer", *flags],
+                input=data,
+                capture_output=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+            if done.returncode == 0:
+                return where
+    return ""
 
 
 def default_file(taken: "Taken", suffix: str) -> Path:

@@ -131,7 +131,7 @@ class Page(Screen[None]):
         from grokscope.tui.away.clipboard import yank
 
         try:
-            self.say(yank(self.taken(), self.app))
+            yank(self.taken(), self.app, self.tell)
         except OSError as error:
             self.say(f"nothing is yanked: {error}")
 
