@@ -9,7 +9,7 @@ measure = MEASURES["pruning_curve"]
 
 
 def test_worked_value():
-    """Each of a hundred weights is worth 1.26 % of the cases, of which there are no more than all."""
+    """Each of a hundred weights is worth 1.26 % of all cases, and there are no more than all."""
     found = measure.function(measure.prepare(counting(), Counting(), **USUAL | {"points": 5}))
     assert found.dims == ("checkpoint", "fraction")
     assert found.fraction.values.tolist() == [0, 0.25, 0.5, 0.75, 1]
