@@ -8,7 +8,7 @@ from grokscope.tui.sweeps.phase import Layout, diagrams, lay_out, legend
 from grokscope.tui.sweeps.scan import scan, spans
 from grokscope.tui.sweeps.underneath import readout
 
-LEAST_SCAN = 12
+LEAST_SCAN = 8
 """Lines that must be left for a scan to fill them."""
 READOUT = 5
 """Fewest lines kept for what is under the cursor."""
