@@ -11,16 +11,19 @@ from grokscope.studies.grokking_vs_learning.groups import (
     COMPRESSED,
     COMPRESSIVE,
     GROKS,
+    HIGH_DECAY,
     ISING_GROKS,
     ISING_LEARNS,
     ISING_SCALES,
+    MODADD_SCALES,
 )
 from grokscope.studies.grokking_vs_learning.readings import at, by_convention, last, pairs
 from grokscope.study import Claim, Evidence, Readings, Trained
-from grokscope.trade_off import fit_interval, linear_fit, resampled_fits
+from grokscope.trade_off import fit_interval, linear_fit, pareto_front, resampled_fits
 
 ENOUGH = 5
 """Runs that a correlation takes at least."""
+FEW_RUNS = "of six runs without any relation, one set in eight has a correlation beyond 0.7"
 
 
 def trade_off(*groups: str, curve: str = "train_loss") -> Callable[[Evidence], list[float]]:
@@ -67,6 +70,20 @@ def ends(evidence: Evidence, groups: Sequence[str], curve: str) -> tuple[list[fl
     return [last(run, curve) for run in runs], [end(run) for run in runs]
 
 
+def on_the_front(curve: str) -> Callable[[Evidence], list[float]]:
+    """Return what reads how much of the loss-compression front of a seed is held by steady runs."""
+
+    def share(runs: Sequence[Trained]) -> float:
+        best = pareto_front([last(run, curve) for run in runs], [end(run) for run in runs])
+        steady = np.array([run.steady for run in runs])[best]
+        return float(steady.mean()) if steady.size else math.nan
+
+    return lambda evidence: [
+        share(runs)
+        for runs in zip(*(evidence[name] for name in MODADD_SCALES.values()), strict=False)
+    ]
+
+
 def gain(one: Trained, other: Trained) -> float:
     """Return how many times more compressible the first run ends."""
     return end(one) / end(other)
@@ -81,7 +98,7 @@ CLAIMS = [
     Claim(
         name="trade-off-steady",
         statement="compressive networks trade train loss for compressibility",
-        where="section 5.1, fig. 5",
+        where="section 5, fig. 5",
         paper="linear, the larger the loss the more compressible",
         groups=COMPRESSIVE,
         quantity="correlation of compressibility with the last train loss, init_scale 0.1 and 0.4",
@@ -93,7 +110,7 @@ CLAIMS = [
     Claim(
         name="trade-off-grokking",
         statement="grokking networks do not",
-        where="section 5.1, fig. 5",
+        where="section 5, fig. 5",
         paper="no relation",
         groups=(GROKS, "modadd-5"),
         quantity="correlation of compressibility with the last train loss, init_scale 5 and 10",
@@ -101,52 +118,77 @@ CLAIMS = [
         high=0.7,
         read=by_convention(over_all_runs=trade_off(GROKS, "modadd-5")),
         beside=line(GROKS, "modadd-5"),
+        note=FEW_RUNS,
     ),
     Claim(
         name="trade-off-test-loss",
         statement="test loss has no part in that",
-        where="section 5.1",
+        where="section 5, appendix D, fig. 15",
         paper="no relation",
         groups=COMPRESSIVE,
         quantity="correlation of compressibility with the last test loss, init_scale 0.1 and 0.4",
         low=-0.7,
         high=0.7,
         read=by_convention(over_all_runs=trade_off(*COMPRESSIVE, curve="test_loss")),
+        note=FEW_RUNS,
     ),
     Claim(
         name="trade-off-ising",
         statement="there is no such trade-off on Ising phases",
-        where="section 5.1",
+        where="section 5, figs. 5, 17",
         paper="absent",
         groups=tuple(ISING_SCALES.values()),
         quantity="correlation of compressibility with the last train loss, runs that do not grok "
         "and those that do",
         low=-0.7,
         high=0.7,
+        parts=("steady", "grokking"),
         read=by_convention(
             steady=trade_off(ISING_SCALES[1.0], ISING_SCALES[3.0]),
             grokking=trade_off(ISING_SCALES[5.0], ISING_SCALES[10.0]),
         ),
+        beside=line(*ISING_SCALES.values()),
     ),
     Claim(
         name="trade-off-25x",
         statement="at ten times the weight decay the relation is the other way round",
-        where="appendix E",
-        paper="train loss and compressibility anticorrelate",
-        groups=(COMPRESSED,),
+        where="appendix E, fig. 19",
+        paper="train and test loss and compressibility anticorrelate",
+        groups=(COMPRESSED, HIGH_DECAY),
         quantity="correlation of compressibility with the last loss at weight decay 3e-4",
         high=-0.7,
+        parts=("train", "test"),
         read=by_convention(
-            train=trade_off(COMPRESSED), test=trade_off(COMPRESSED, curve="test_loss")
+            train=trade_off(COMPRESSED, HIGH_DECAY),
+            test=trade_off(COMPRESSED, HIGH_DECAY, curve="test_loss"),
+            train_compressive=trade_off(COMPRESSED),
+            test_compressive=trade_off(COMPRESSED, curve="test_loss"),
         ),
-        beside=line(COMPRESSED),
-        note="of one init_scale here; the paper has several",
+        beside=line(COMPRESSED, HIGH_DECAY),
+        note="of init_scale 0.4 and 10 here, or of the compressive 0.4 alone; the paper has "
+        "several and does not say over which",
+    ),
+    Claim(
+        name="front",
+        statement="weighed against loss, steady networks are the better ones",
+        where="section 5, abstract; no front is drawn there",
+        paper="steady ones can be more compressible at like loss",
+        groups=tuple(MODADD_SCALES.values()),
+        quantity="share of steady networks among those that no other of their seed beats in both "
+        "loss and compressibility, weight decay 3e-5",
+        low=0.5,
+        parts=("test", "train"),
+        read=by_convention(
+            test=on_the_front("test_loss"),
+            train=on_the_front("train_loss"),
+        ),
+        note="of the six init_scales from 0.1 to 10, of which some grok",
     ),
     Claim(
         name="steady-more-compressible",
         statement="steady networks in the compressive regime are more compressible than "
         "grokked ones",
-        where="section 5.1",
+        where="section 5, fig. 5",
         paper="more",
         groups=(COMPRESSIVE[0], GROKS),
         quantity="compressibility at init_scale 0.1 over that at 10, at the end",
@@ -156,7 +198,7 @@ CLAIMS = [
     Claim(
         name="ising-no-gain",
         statement="on Ising phases steady networks are not more compressible than grokked ones",
-        where="section 5.1",
+        where="section 5, fig. 5",
         paper="no gain",
         groups=(ISING_LEARNS, ISING_GROKS),
         quantity="compressibility at init_scale 1 over that at 5, at the end",

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from grokscope.studies.grokking_vs_learning.compression import AT_THE_END
-from grokscope.studies.grokking_vs_learning.trade_offs import gain, line, trade_off
+from grokscope.studies.grokking_vs_learning.groups import MODADD_SCALES
+from grokscope.studies.grokking_vs_learning.trade_offs import (
+    gain,
+    line,
+    on_the_front,
+    trade_off,
+)
 from tests.studies.runs import Run
 
 
@@ -51,6 +57,17 @@ def test_a_run_without_an_end_is_left_out_and_equal_ends_have_no_correlation():
 def test_four_runs_are_too_few_for_a_correlation():
     (found,) = trade_off("a")({"a": [ended(k, k) for k in range(4)]})
     assert math.isnan(found)
+
+
+def test_the_front_of_each_seed_is_shared_out_by_regime():
+    rows = [(5, 3, 0), (4, 2, 0), (3, 9, 0), (2, 9, 0), (1, 1, 0), (0, 9, 0)]
+    regimes = ["steady", "grokking", "grokking", "steady", "steady", "partial"]
+    runs = [ended(*row) for row in rows]
+    for run, regime in zip(runs, regimes, strict=True):
+        run.steady = float(regime == "steady")
+    evidence = {name: [run] for name, run in zip(MODADD_SCALES.values(), runs, strict=True)}
+    assert on_the_front("train_loss")(evidence) == [pytest.approx(2 / 3)]
+    assert on_the_front("test_loss")(evidence) == [1]
 
 
 def test_a_gain_is_a_ratio_of_ends():
