@@ -95,8 +95,9 @@ class Measurers:
         # what they publish is in place whole or not at all
         for worker in self._workers.values():
             worker.terminate()
-        for worker in self._workers.values():
+        for pipe, worker in self._workers.items():
             worker.join()
+            pipe.close()
 
     def ask(self, runs: Sequence[Awaiting], text: str) -> None:
         """Have a measure taken of runs, unless it has been asked for."""
@@ -113,6 +114,7 @@ class Measurers:
             run.learn(text, pipe.recv())
         except (EOFError, ConnectionResetError):
             worker = self._workers.pop(pipe)
+            pipe.close()
             worker.join()
             raise GrokscopeError(
                 f"a measuring process (pid {worker.pid}) ended with exit code {worker.exitcode}; "

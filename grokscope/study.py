@@ -196,6 +196,8 @@ class Claim:
     @property
     def expected(self) -> str:
         """The rule, in one line."""
+        if self.low == self.high:
+            return f"{self.low:g}"
         if math.isinf(self.high):
             return f"at least {self.low:g}"
         if math.isinf(self.low):

@@ -30,7 +30,12 @@ def claim(readings, low=1, high=2, groups=("a",), **more):
 
 @pytest.mark.parametrize(
     ("low", "high", "told"),
-    [(1, 2, "1 to 2"), (0.5, math.inf, "at least 0.5"), (-math.inf, 3, "at most 3")],
+    [
+        (1, 2, "1 to 2"),
+        (0.4, 0.4, "0.4"),
+        (0.5, math.inf, "at least 0.5"),
+        (-math.inf, 3, "at most 3"),
+    ],
 )
 def test_the_rule_is_told_in_one_line(low, high, told):
     assert claim({}, low, high).expected == told

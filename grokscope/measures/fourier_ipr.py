@@ -41,6 +41,7 @@ def fourier_ipr(
     Returns
     -------
     DataArray, (checkpoint,), in [0, 1]
+        Neurons whose weights are all 0 have none; NaN where there is no other.
     """
     epoch = checkpoints_of(run)["epoch"]
     values = np.empty(epoch.size)
@@ -48,7 +49,10 @@ def fourier_ipr(
         powers = pooled(power) if basis == "frequencies" else power
         if blocks == "whole":
             powers = powers.reshape(*powers.shape[:2], 1, -1)
-        values[at] = np.nanmean(inverse_participation(powers), axis=(1, 2))
+        ratios = inverse_participation(powers).reshape(len(powers), -1)
+        alive = ~np.isnan(ratios)
+        count = np.where(alive.any(1), alive.sum(1), np.nan)
+        values[at] = np.where(alive, ratios, 0).sum(1) / count
     return xr.DataArray(values, epoch.coords, ["checkpoint"])
 
 

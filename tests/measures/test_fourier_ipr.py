@@ -62,6 +62,11 @@ def test_it_does_not_notice_the_size_of_a_neuron_and_leaves_dead_ones_out():
     assert measure.function(perceptron(w_in, scaled), **USUAL).item() == pytest.approx(1 / 2)
 
 
+def test_a_network_of_dead_neurons_has_none():
+    w_in, w_out = (np.concatenate([w, 0 * w]) for w in single([2, 3]))
+    np.testing.assert_allclose(measure.function(perceptron(w_in, w_out), **USUAL), [0.5, np.nan])
+
+
 def test_shifting_all_labels_changes_no_frequency():
     w_in, w_out = single([2, 7])
     pooled = USUAL | {"basis": "frequencies"}

@@ -58,9 +58,13 @@ def neurons(layer: str) -> Callable[[Trained], xr.Dataset]:
 
 
 def spectrum(run: Trained) -> xr.Dataset:
-    """Return shares of frequencies in output weights, neurons ordered by their largest one."""
+    """Return shares of frequencies in output weights, neurons ordered by their largest one.
+
+    NaN for neurons whose weights are all 0.
+    """
     power = output_powers(run)
-    shares = pooled(power) / power.sum(1, keepdims=True)
+    total = power.sum(1, keepdims=True)
+    shares = pooled(power) / np.where(total > 0, total, np.nan)
     shares = shares[np.argsort(shares.argmax(1), kind="stable")]
     return xr.Dataset(
         {"share": (("neuron", "frequency"), shares, named("share of power"))},
