@@ -26,8 +26,9 @@ class Pane:
     def __init__(self, socket):
         self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
 
-    def open(self, store, *words):
-        line = shlex.join([sys.executable, "-m", "grokscope", "--store", str(store), *words])
+    def open(self, store, *words, within=()):
+        explorer = [sys.executable, "-m", "grokscope", "--store", str(store)]
+        line = shlex.join([*within, *explorer, *words])
         self.run("new-session", "-d", "-x", "80", "-y", "24", f"{line}; echo left: $?; cat")
 
     def run(self, *words):
@@ -121,3 +122,16 @@ def test_a_view_is_saved_in_one_explorer_and_opened_by_name_in_the_next(pane, pa
     pane.open(pair, "--view", "by step")
     pane.wait("by step")
     pane.wait("log step")
+
+
+def test_a_terminal_that_takes_the_escape_sequence_has_what_was_yanked(pane, pair):
+    """As beyond SSH: nothing but the sequence reaches the terminal, which here is tmux itself."""
+    pane.open(pair, within=("env", "-u", "TMUX", "TERM=xterm-256color"))
+    pane.run("set-option", "-s", "set-clipboard", "on")
+    pane.wait("modadd-grok")
+    pane.keys("y")
+    pane.wait("Python yanked to the clipboard, also in ")
+    end = time.monotonic() + PATIENCE
+    while not pane.run("list-buffers") and time.monotonic() < end:
+        time.sleep(0.1)
+    assert "grokscope.open_runs(runs" in pane.run("show-buffer")

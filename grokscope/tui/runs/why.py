@@ -1,5 +1,6 @@
 """Why a run carries its word: the rule, its thresholds, what it saw, and the paper's own rule."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def verdict(run: "RunSummary") -> str:
     """Return the outcome in one short line: 'grokking: t_train 14, t_test 58, Δ 44 > 14'."""
     outcome = run.outcome
     if outcome is None:
-        return "no accuracies recorded"
+        return f"no {_lacking(run)} recorded"
     times = [f"{name} {wording.event(outcome, name, run.live)}" for name in ("t_train", "t_test")]
     if outcome.t_lost is not None:
         times.append(f"t_lost {wording.moment(outcome.t_lost)}")
@@ -46,11 +47,13 @@ def explained(run: "RunSummary", label: str) -> list[tuple[str, bool]]:
     """Return lines of at most 78 cells that explain a run's regime; True marks headings."""
     outcome = run.outcome
     if outcome is None:
-        return [(label, True), ("  no accuracies recorded, so no rule applies", False)]
+        told = f"no {_lacking(run)} recorded; a rule needs both accuracies"
+        return [(label, True), (f"  {told}", False), *_ended(run)]
     word = outcome.regime or "undecided"
     lines = [
         (f"{label}: {word}", True),
-        (f"  {MEANINGS.get(word) or _untold(outcome)}", False),
+        (f"  {MEANINGS.get(word) or _untold(run, outcome)}", False),
+        *_ended(run),
         (f"  rule `{outcome.rule}`: each curve against the task's known ceiling,", False),
         (f"  within {TOLERANCE:.0%} of it for {HOLD} evaluations in a row; grokking if", False),
         ("  Δ = t_test − t_train > t_train, else steady", False),
@@ -69,11 +72,27 @@ def together(runs: "Sequence[RunSummary]", labels: Mapping[str, str]) -> list[tu
     return [(f"{len(runs)} runs: {told}", True), *shown, ("", False)]
 
 
-def _untold(outcome: Outcome) -> str:
+def _lacking(run: "RunSummary") -> str:
+    """Return which accuracies a run without an outcome lacks, as 'test accuracy'."""
+    lacking = [split for split in ("train", "test") if f"{split}_accuracy" not in run.metrics]
+    return f"{lacking[0]} accuracy" if len(lacking) == 1 else "accuracies"
+
+
+def _untold(run: "RunSummary", outcome: Outcome) -> str:
     """Return why there is no word."""
     if outcome.before("train"):
         return "evaluations began too late to tell grokking from steady"
-    return "the run goes on and may still change the word"
+    if run.live:
+        return "the run goes on and may still change the word"
+    return "the run ended before any word was certain; resuming it may tell"
+
+
+def _ended(run: "RunSummary") -> list[tuple[str, bool]]:
+    """Return how a run ended that was not trained to its end."""
+    if run.live or run.status == "finished":
+        return []
+    told = f"{run.status}: {run.reason}" if run.reason else run.status
+    return [(f"  {line}", False) for line in textwrap.wrap(told, WIDTH - 2)]
 
 
 def _facts(run: "RunSummary", outcome: Outcome) -> list[str]:
@@ -87,7 +106,9 @@ def _facts(run: "RunSummary", outcome: Outcome) -> list[str]:
             f"t_{split:<6}{time:>6} {unit}   {split} accuracy ≥ {least}, its maximum is {most}"
         )
     if outcome.t_lost is not None:
-        rows.append(f"t_lost  {wording.moment(outcome.t_lost):>6} {unit}   fell below it again")
+        rows.append(
+            f"t_lost  {wording.moment(outcome.t_lost):>6} {unit}   fell below the threshold again"
+        )
     if outcome.first is not None and outcome.last is not None:
         ends = [wording.moment(end.told_in(unit)) for end in (outcome.first, outcome.last)]
         rows.append(f"seen    {unit} {ends[0]} to {ends[1]}")

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from grokscope.events import Moment
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.runs.why import explained, together, verdict
 
@@ -26,6 +27,43 @@ def test_an_explanation_names_rule_thresholds_maxima_censoring_and_the_papers_wo
 def test_a_run_that_goes_on_may_still_reach_its_times(runs):
     run = runs["modadd-grok-s7"]
     assert "no: both times were seen" in "\n".join(line for line, _ in explained(run, "x"))
+
+
+def test_a_run_that_failed_tells_why_and_that_its_word_is_open(runs):
+    text = "\n".join(line for line, _ in explained(runs["modadd-grok-s1"], "x"))
+    assert "x: undecided\n  the run ended before any word was certain" in text
+    assert "  failed: loss became NaN at step 12600" in text
+    assert "goes on" not in text
+    live = replace(runs["modadd-grok-s1"], status="running", reason="")
+    assert "goes on" in "\n".join(line for line, _ in explained(live, "x"))
+
+
+def test_without_test_data_the_missing_accuracy_is_named(runs):
+    run = runs["modadd-grok-s0"]
+    metrics = {name: told for name, told in run.metrics.items() if name != "test_accuracy"}
+    bare = replace(run, outcomes={}, metrics=metrics)
+    assert verdict(bare) == "no test accuracy recorded"
+    assert explained(bare, "x")[1][0] == "  no test accuracy recorded; a rule needs both accuracies"
+    assert verdict(replace(bare, metrics={})) == "no accuracies recorded"
+
+
+@pytest.mark.parametrize(
+    ("changes", "word", "told"),
+    [
+        ({"test": None, "regime": "partial"}, "partial", "had not reached its threshold"),
+        ({"train": None, "test": None, "regime": "untrained"}, "untrained", "never learned"),
+        ({"lost": Moment(14000, 100.0)}, "grokking", "100 epoch   fell below the threshold"),
+    ],
+)
+def test_each_word_is_told_with_what_was_censored(runs, changes, word, told):
+    run = runs["modadd-grok-s0"]
+    one = replace(run, outcomes={"ceiling": replace(run.outcome, **changes)})
+    text = "\n".join(line for line, _ in explained(one, "x"))
+    assert text.startswith(f"x: {word}\n")
+    assert told in text
+    missing = [f"t_{name}" for name in ("train", "test") if name in changes]
+    expected = f"censored  {' and '.join(missing)}: evaluations ended at epoch 200"
+    assert (expected if missing else "censored  no: both times were seen") in text
 
 
 def begun_late(run):
