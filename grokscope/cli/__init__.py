@@ -95,14 +95,14 @@ def cli(
         ctx.default_map = {name: {"store": store} for name in COMMANDS}
     if ctx.invoked_subcommand is not None:
         return
-    from grokscope.cli.terminal import interactive, obstacle
+    from grokscope.cli.terminal import excuse, interactive
 
     if plain or not interactive():
         from grokscope.cli.ls import print_runs
 
         print_runs(store, "plain" if plain else "table", _filter(store, view))
-        if not plain and (why := obstacle()):
-            click.echo(f"grokscope: {why}, so the runs are listed", err=sys.stderr.isatty())
+        if not plain:
+            excuse("the runs are listed")
         return
     from grokscope.store.location import find_store, open_store
     from grokscope.tui.opening import explore

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grokscope.cli.options import RunName, explorer_options, json_option, plain_option, store_option
-from grokscope.cli.terminal import interactive, table
+from grokscope.cli.terminal import excuse, interactive, table
 from grokscope.wording import MISSING, TURNS, alike, differing, event, moment, number, value
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def command(
         click.echo(spoken(runs) if plain else comparison(runs))
     if explore and interactive():
         _explore(folder, runs, ascii, mouse)
+    elif explore:
+        excuse("it is not opened")
 
 
 def comparison(runs: Pair) -> str:

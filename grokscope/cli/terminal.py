@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
+import click
+
 
 def interactive() -> bool:
     """Return whether standard input, output and error are all terminals."""
@@ -22,6 +24,12 @@ def obstacle() -> str:
     if not sys.stderr.isatty():
         return "the explorer draws on standard error, which is redirected"
     return "the explorer reads keys from standard input, which is no terminal"
+
+
+def excuse(instead: str) -> None:
+    """Tell whoever reads the output why nothing is drawn there, and what is done instead."""
+    if why := obstacle():
+        click.echo(f"grokscope: {why}, so {instead}", err=sys.stderr.isatty())
 
 
 def room() -> int | None:

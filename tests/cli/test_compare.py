@@ -28,6 +28,12 @@ def test_explore_without_a_terminal_prints_and_ends(pair):
     assert (done.code, "init_scale" in done.out) == (0, True)
 
 
+def test_explore_where_nothing_can_be_drawn_says_why(pair, monkeypatch):
+    monkeypatch.setattr("grokscope.cli.terminal.obstacle", lambda: "there is no screen")
+    done = call("compare", pair[0].id, pair[1].id, "--explore")
+    assert done.out.endswith("grokscope: there is no screen, so it is not opened\n")
+
+
 def cells(text):
     """Return the table's rows by label; columns are two blanks or more apart."""
     lines = [line.split("  ") for line in text.splitlines()]
