@@ -1,17 +1,20 @@
 """Events and regime: when a run learned, and what kind of learning that was, from its curves.
 
 Everything here reads raw evaluations, never smoothed or thinned ones, and is used alike by
-training, the recorder, measures and the explorer.
+training, the recorder, measures and the explorer. Whoever lists what was found before needs no
+arrays, so that numpy is imported where events are looked for.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from typing import TYPE_CHECKING, Any, Literal
 
 from grokscope.errors import Unreadable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
 HOLD = 3
 """Evaluations in a row that make a crossing an event."""
@@ -40,8 +43,8 @@ class Yardstick:
     @property
     def luck(self) -> float:
         """Highest test accuracy that guessing explains: chance + 3 sigma of a binomial share."""
-        sigma = np.sqrt(self.chance * (1 - self.chance) / max(self.n_test, 1))
-        return float(self.chance + SIGMAS * sigma)
+        sigma = math.sqrt(self.chance * (1 - self.chance) / max(self.n_test, 1))
+        return self.chance + SIGMAS * sigma
 
     @classmethod
     def from_attrs(cls, attrs: Mapping[Any, Any]) -> "Yardstick":
@@ -66,10 +69,10 @@ class Yardstick:
 class Curves:
     """One run's evaluations, all of the same length; `step` strictly increasing."""
 
-    step: NDArray[np.int64]
-    epoch: NDArray[np.float64]
-    train_accuracy: NDArray[np.floating]
-    test_accuracy: NDArray[np.floating]
+    step: "NDArray[np.int64]"
+    epoch: "NDArray[np.float64]"
+    train_accuracy: "NDArray[np.floating]"
+    test_accuracy: "NDArray[np.floating]"
 
 
 @dataclass(frozen=True)
@@ -167,8 +170,10 @@ class Outcome:
         return asdict(self) | times | {"censored": self.censored}
 
 
-def first_held(holds: ArrayLike, count: int = HOLD) -> int | None:
+def first_held(holds: "ArrayLike", count: int = HOLD) -> int | None:
     """Return the first index from which `holds` is true `count` times in a row, or None."""
+    import numpy as np
+
     holds = np.asarray(holds, bool)
     if holds.size < count:
         return None
@@ -239,7 +244,9 @@ def outcomes(curves: Curves, yardstick: Yardstick, ended: bool) -> dict[str, Out
     return {name: rule(curves, yardstick, ended) for name, rule in RULES.items()}
 
 
-def _maximum(values: NDArray[np.floating]) -> float:
+def _maximum(values: "NDArray[np.floating]") -> float:
+    import numpy as np
+
     finite = values[np.isfinite(values)]
     return float(finite.max()) if finite.size else float("nan")
 

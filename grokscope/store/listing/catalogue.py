@@ -16,7 +16,6 @@ from grokscope.store.listing.index import load_index, save_index
 from grokscope.store.listing.pulse import Pulse
 from grokscope.store.listing.status import holder_of
 from grokscope.store.listing.summary import RunSummary, read_summary_file
-from grokscope.store.listing.unsummed import caught_up
 from grokscope.store.schema import LOG_FILE, RUN_FILE, SUMMARY_FILE
 
 SMALLEST = 100
@@ -131,6 +130,8 @@ class Catalogue:
         logged = _marked(f"{summary.path}/{LOG_FILE}")
         if logged in (entry.logged, NO_FILE):
             return entry
+        from grokscope.store.listing.unsummed import caught_up
+
         self._logs += 1
         newest = caught_up(summary, read_summary_file(summary.path))
         return entry._replace(summary=newest, logged=logged)

@@ -2,9 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -15,8 +17,10 @@ class MetricRange:
     min: float
     max: float
 
-    def after(self, values: NDArray[np.float64]) -> "MetricRange":
+    def after(self, values: "NDArray[np.float64]") -> "MetricRange":
         """Return the range once more values followed; those that are not finite do not count."""
+        import numpy as np
+
         new = values[np.isfinite(values)]
         if not new.size:
             return self

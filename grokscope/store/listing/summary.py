@@ -29,7 +29,6 @@ from grokscope.store.listing.ranges import MetricRange as MetricRange
 from grokscope.store.listing.status import State as State
 from grokscope.store.listing.status import Status as Status
 from grokscope.store.listing.status import derive, holder_of
-from grokscope.store.listing.unsummed import caught_up
 from grokscope.store.lock import Holder
 from grokscope.store.schema import SCHEMA_VERSION, SUMMARY_FILE, plain
 from grokscope.store.versions import check_version
@@ -246,6 +245,8 @@ def read_summary(run: Path) -> RunSummary:
         raise NotARun(f"there is no run {run.name!r} in {str(run.parent)!r}") from error
     summary = RunSummary.from_stored(run, data, holder_of(run, str(data.get("state"))))
     if summary.status == "dead":
+        from grokscope.store.listing.unsummed import caught_up
+
         summary = caught_up(summary, data)
     with contextlib.suppress(Unreadable):
         return replace(summary, annotations=read_annotations(run))

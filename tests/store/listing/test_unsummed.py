@@ -5,7 +5,6 @@ import pytest
 
 from grokscope.events import Curves, Yardstick, outcomes
 from grokscope.store.curves.reader import read_metrics
-from grokscope.store.listing import catalogue as module
 from grokscope.store.listing import unsummed
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import MetricRange, read_summary
@@ -119,7 +118,7 @@ def test_a_log_is_read_once_by_all_processes(dead, begin, monkeypatch):
     def refuse(*_):
         raise AssertionError("read again")
 
-    monkeypatch.setattr(module, "caught_up", refuse)
+    monkeypatch.setattr(unsummed, "caught_up", refuse)
     after = {run.id: run for run in Catalogue(dead.parent).refresh()}["dead"]
     assert after.as_json() == before.as_json()
     assert np.isclose(after.metrics["train_accuracy"].last, 1)
