@@ -135,6 +135,8 @@ def rand_index(first: NDArray[np.int64], second: NDArray[np.int64]) -> float:
 
     1 where they are equal, 0 on average over shuffles; 1 too where both are trivial.
     """
+    if len(first) < 2:
+        return 1.0
     table = np.zeros((first.max() + 1, second.max() + 1))
     np.add.at(table, (first, second), 1)
     rows, columns = (float(_pairs(np.diag(table.sum(axis)))) for axis in (1, 0))

@@ -80,8 +80,8 @@ def cluster(
     Raises
     ------
     MissingData
-        If a run kept no checkpoint or its network differs from the others', or there are fewer
-        than `k` runs.
+        If a run kept no checkpoint, its network differs from the others' or diverged, or there are
+        fewer than `k` runs.
     """
     if not 1 <= k <= len(runs):
         raise MissingData(f"{k} clusters of {len(runs)} runs; ask for 1 to {len(runs)}")
@@ -96,6 +96,8 @@ def cluster(
                 "shape can be clustered"
             )
         layout = network.layout
+        if not np.isfinite(row).all():
+            raise MissingData(f"run {run.name!r} diverged; only finite networks can be clustered")
         x, y = draw_examples(tree, "test", samples, seed)
         fisher = network.fisher_diagonal(row, x, y, score)[0]
         row = row[0].astype(float)

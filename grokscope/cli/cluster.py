@@ -4,7 +4,7 @@ import json
 
 import click
 
-from grokscope.cli.options import json_option, store_option
+from grokscope.cli.options import device_option, json_option, store_option
 from grokscope.cli.terminal import table
 
 
@@ -23,7 +23,7 @@ from grokscope.cli.terminal import table
 )
 @click.option("--seed", default=0, show_default=True, help="Of inputs drawn, starts and shuffles.")
 @store_option
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
+@device_option
 @json_option
 def command(
     words: tuple[str, ...],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grokscope import wording
-from grokscope.cli.options import json_option, store_option
+from grokscope.cli.options import device_option, json_option, store_option
 from grokscope.cli.terminal import table
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SHOWN, RUNS = 120, 6
     "checkpoints, the last among them, where values do not depend on neighbours.",
 )
 @store_option
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
+@device_option
 @json_option
 def command(
     words: tuple[str, ...],

@@ -69,3 +69,15 @@ def test_networks_of_other_shapes_and_too_many_clusters_are_refused(runs):
         finals.cluster(runs, ["a"] * 7)
     with pytest.raises(MissingData, match="7 clusters of 6 runs; ask for 1 to 6"):
         finals.cluster(runs[:6], ["a"] * 6, k=7)
+
+
+def test_a_network_that_diverged_is_refused(runs, monkeypatch):
+    lost = run_of("lost", MODEL, np.full(MODEL.layout(SIGNATURE).size, np.nan))
+    monkeypatch.setattr(finals, "network_of", lambda run, device: lost)
+    with pytest.raises(MissingData, match="run 'r0' diverged"):
+        finals.cluster(runs[:2], ["a", "b"])
+
+
+def test_one_network_is_a_cluster(runs):
+    found = finals.cluster(runs[:1], ["a"], k=1)
+    assert (found.clusters.tolist(), found.separation.agreement) == ([0], 1)
