@@ -110,5 +110,11 @@ def spread(values: Sequence[float]) -> str:
     if not finite.size:
         return "-"
     if finite.size == 1 or np.isinf(finite).any():
-        return f"{np.median(finite):.3g}" + (f" ({finite.size})" if finite.size > 1 else "")
-    return f"{finite.mean():.3g} ± {finite.std(ddof=1):.2g} ({finite.size})"
+        return _digits(np.median(finite), 3) + (f" ({finite.size})" if finite.size > 1 else "")
+    return f"{_digits(finite.mean(), 3)} ± {_digits(finite.std(ddof=1), 2)} ({finite.size})"
+
+
+def _digits(value: float, digits: int) -> str:
+    """Return a number with so many digits that count, epochs of a long run without an exponent."""
+    short = f"{value:.{digits}g}"
+    return f"{float(short):,.0f}" if 10**digits <= abs(value) < 1e6 else short

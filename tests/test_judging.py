@@ -122,6 +122,8 @@ def test_an_infinite_reading_can_be_kept(tmp_path):
         ([1, 2, NAN], "1.5 ± 0.71 (2)"),
         ([math.inf, 2], "inf (2)"),
         ([2, 2], "2 ± 0 (2)"),
+        ([1454, 2294], "1,870 ± 590 (2)"),
+        ([3e-5], "3e-05"),
     ],
 )
 def test_values_are_told_as_mean_spread_and_count(values, told):

@@ -1,6 +1,7 @@
 """`grokscope reproduce`: hold a paper's claims against runs."""
 
 import json
+import math
 import sys
 import time
 from collections import Counter
@@ -8,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from grokscope.cli.options import device_option, jobs_option, json_option, store_option
-from grokscope.cli.terminal import table
+from grokscope.cli.terminal import room, table
 
 if TYPE_CHECKING:
     from grokscope.cli.training import Means
@@ -94,7 +96,7 @@ def command(
     means = Means(create_store(find_store(store)), device, jobs)
     evidence = _train(chosen, wanted, scale, means)
     findings = _judge(wanted, evidence, means)
-    told = _told(chosen, scale, findings)
+    told = _told(chosen, scale, claims, findings)
     if not claims:
         from grokscope.store.studies import write_table
 
@@ -143,8 +145,11 @@ def _judge(claims: "Sequence[Claim]", evidence: "Evidence", means: "Means") -> "
     return [findings[place] for place in range(len(claims))]
 
 
-def _told(study: "Study", scale: "Scale", findings: "Sequence[Finding]") -> dict[str, Any]:
+def _told(
+    study: "Study", scale: "Scale", only: Sequence[str], findings: "Sequence[Finding]"
+) -> dict[str, Any]:
     """Return the table of a study, as it is kept and printed."""
+    words = [study.name, scale.option, *(f"--only {name}" for name in only)]
     return {
         "study": study.name,
         "title": study.title,
@@ -152,7 +157,7 @@ def _told(study: "Study", scale: "Scale", findings: "Sequence[Finding]") -> dict
         "scale": scale.name,
         "made": time.time(),
         "version": version("grokscope"),
-        "command": f"grokscope reproduce {study.name} {scale.option}",
+        "command": f"grokscope reproduce {' '.join(words)}",
         "claims": [finding.as_json() for finding in findings],
     }
 
@@ -161,18 +166,34 @@ def _as_text(told: Mapping[str, Any]) -> str:
     """Return a study's table, what stands behind each verdict, and how many there are of each."""
     claims = told["claims"]
     rows = [
-        {key: _short(claim[key]) for key in ("name", "verdict", "paper", "ours", "expected")}
+        {key: _short(claim[key]) for key in ("name", "verdict", "ours", "paper", "expected")}
         for claim in claims
     ]
     counts = Counter(claim["verdict"] for claim in claims)
-    parts = [f"{told['title']} ({told['source']}), {told['scale']}", "", table(rows), ""]
+    parts = [
+        f"{told['title']} ({told['source']}), {told['scale']}",
+        "",
+        table(rows, (), room()),
+        "",
+    ]
     for claim in claims:
-        parts.append(f"{claim['name']} ({claim['where']}): {claim['statement']}")
-        parts.append(f"  {claim['quantity']}: {claim['expected']}. {claim['why']}")
-        if claim["note"]:
-            parts.append(f"  {claim['note']}")
+        parts.append(_folded(f"{claim['name']} ({claim['where']}): {claim['statement']}"))
+        behind = (
+            f"the paper: {claim['paper']}; here {claim['quantity']}: {claim['expected']}",
+            claim["why"],
+            claim["note"],
+        )
+        parts += [_folded(text, "  ") for text in behind if text]
     parts += ["", ", ".join(f"{count} {verdict}" for verdict, count in counts.items())]
     return "\n".join(parts)
+
+
+def _folded(text: str, indent: str = "") -> str:
+    """Return a text in lines that fit where a person reads them."""
+    width = room() or math.inf
+    if len(indent + text) <= width:
+        return indent + text
+    return fill(text, int(width), initial_indent=indent, subsequent_indent="  ")
 
 
 def _short(text: str) -> str:
@@ -188,9 +209,9 @@ def _list_studies(studies: "Mapping[str, Study]", as_json: bool) -> None:
 
 
 def _list_claims(claims: "Sequence[Claim]", as_json: bool) -> None:
-    keys = ("name", "where", "paper", "expected", "quantity", "statement")
+    keys = ("name", "paper", "expected", "where", "quantity", "statement")
     rows = [{key: getattr(claim, key) for key in keys} for claim in claims]
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return
-    click.echo(table([{key: _short(row[key]) for key in keys[:4]} for row in rows]))
+    click.echo(table([{key: _short(row[key]) for key in keys[:4]} for row in rows], (), room()))

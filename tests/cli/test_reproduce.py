@@ -57,6 +57,7 @@ def test_claims_are_held_against_runs_and_the_table_is_kept(study, tmp_path):
     assert ["short", "reproduced"] in words
     assert "1 reproduced, 1 not reproduced, 1 not run" in done.out
     assert "section 1): short is said" in done.out
+    assert "the paper: about 1; here epochs trained: 1 to 3" in done.out
     [(name, table)] = read_tables(tmp_path).items()
     assert name == "tiny.quick"
     assert [one["verdict"] for one in table["claims"]] == [
@@ -93,10 +94,20 @@ def test_more_seeds_go_on_with_those_there_are(study, tmp_path):
 def test_one_claim_alone_trains_only_its_runs_and_keeps_no_table(study, tmp_path):
     words = ["tiny", "--only", "long", "--seeds", "1", "--store", tmp_path, "--device", "cpu"]
     done = call("reproduce", *words, "--json")
-    [told] = json.loads(done.out)["claims"]
+    whole = json.loads(done.out)
+    assert whole["command"] == "grokscope reproduce tiny --seeds 1 --only long"
+    [told] = whole["claims"]
     assert (told["name"], told["verdict"]) == ("long", "reproduced")
     assert [p.name.split("-")[0] for p in tmp_path.glob("*-s0-*")] == ["rare"]
     assert read_tables(tmp_path) == {}
+
+
+def test_what_a_terminal_shows_fits_into_it(study, tmp_path, monkeypatch):
+    monkeypatch.setattr("grokscope.cli.reproduce.room", lambda: 30)
+    where = ("--store", tmp_path, "--device", "cpu", "--jobs", "1", "--only", "short")
+    lines = call("reproduce", "tiny", *where).out.splitlines()
+    assert max(map(len, lines[1:])) <= 30
+    assert max(map(len, call("reproduce", "tiny", "--list").out.splitlines())) <= 30
 
 
 def test_studies_and_their_claims_are_listed(study):
