@@ -6,8 +6,9 @@ cells that differ go out. This hangs on private classes of textual's; where an u
 them, it is sent as it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
+from itertools import count
 
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -18,8 +19,8 @@ from textual.strip import Strip
 RESET = "\x1b[0m"
 BRIDGED = 8
 """Cells that are rather sent once more than stepped over: a step costs as many bytes."""
-Cell = tuple[str, Style | None]
-"""A character and its style."""
+Cell = tuple[str, int]
+"""A character and the number of how it looks."""
 Piece = tuple[int, int, Strip]
 """Line, column, and what is drawn from there on."""
 
@@ -52,13 +53,13 @@ class Sent:
             line.clear()
             yield piece
             return
-        styles: list[Style | None] = []
-        for segment in strip:
-            styles += [segment.style] * len(segment.text)
+        looks: list[int] = []
+        for part, style, _ in strip:
+            inked, blank = _look(style, False), _look(style, True)
+            looks += [blank if character == " " else inked for character in part]
         start = end = -1
-        for at, cell in enumerate(zip(text, styles, strict=True)):
-            known = line.get(x + at)
-            if known is not None and _alike(known, cell):
+        for at, cell in enumerate(zip(text, looks, strict=True)):
+            if line.get(x + at) == cell:
                 continue
             line[x + at] = cell
             if start >= 0 and at - end > BRIDGED:
@@ -90,7 +91,9 @@ class Sparing(CompositorUpdate):
                 for text, style, _ in strip:
                     # blanks are written in whatever ink there is, where the ground is the same
                     if style is not now and not (
-                        text.isspace() and now is not None and _alike((" ", now), (" ", style))
+                        text.isspace()
+                        and now is not None
+                        and _look(now, True) == _look(style, True)
                     ):
                         parts.append(_turned_to(style, depth))
                         now = style
@@ -105,17 +108,23 @@ def _turned_to(style: Style | None, depth: ColorSystem) -> str:
     return begun.replace("\x1b[", "\x1b[0;", 1) if begun.startswith("\x1b[") else RESET
 
 
-def _alike(one: Cell, other: Cell) -> bool:
-    """Return whether two cells look alike; a blank shows no more of its style than the ground."""
-    if one[0] != other[0]:
-        return False
-    first, second = one[1], other[1]
-    if first is second or first == second:
-        return True
-    if one[0] != " " or first is None or second is None:
-        return False
-    lined = any(s.reverse or s.underline or s.strike for s in (first, second))
-    return not lined and first.bgcolor == second.bgcolor
+@lru_cache(4096)
+def _look(style: Style | None, blank: bool) -> int:
+    """Return a number that styles share which look alike; blanks show no more than the ground."""
+    if style is None:
+        return _number(None)
+    lined = style.reverse or style.underline or style.strike
+    return _number(
+        ("ground", style.bgcolor) if blank and not lined else style.clear_meta_and_links()
+    )
+
+
+@lru_cache(4096)
+def _number(_look: Hashable) -> int:
+    return next(_NUMBERS)
+
+
+_NUMBERS = count()
 
 
 def _pieces(update: ChopsUpdate | LayoutUpdate) -> Iterable[Piece]:

@@ -121,6 +121,16 @@ def test_a_ground_that_changes_is_sent_though_its_cells_are_blank():
     assert "\x1b[0;42m" in sent.sparing(whole(blank(STYLES[3]))).render_segments(CONSOLE)
 
 
+def test_a_line_under_blanks_is_sent_and_what_a_click_means_is_not():
+    def blank(**how):
+        return [Strip([Segment("a" + " " * (WIDTH - 1), Style(**how))])] * HEIGHT
+
+    sent = Sent()
+    sent.sparing(whole(blank())).render_segments(CONSOLE)
+    assert sent.sparing(whole(blank(meta={"row": 1}))).render_segments(CONSOLE) == ""
+    assert "\x1b[0;4m" in sent.sparing(whole(blank(underline=True))).render_segments(CONSOLE)
+
+
 def test_lines_with_characters_of_two_cells_are_sent_as_they_are():
     strips = [Strip([Segment("木" + " " * (WIDTH - 2), STYLES[0])])] * HEIGHT
     sent = Sent()

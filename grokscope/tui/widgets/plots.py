@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
@@ -38,6 +39,7 @@ class Plots(Pointing):
         self._raster: Raster | None = None
         self._cursors: Mapping[str, float] = {}
         self._kept: dict[Hashable, Frame] = {}
+        self._base = Style()
 
     def show(self, arrange: Arrange, cursors: Mapping[str, float]) -> None:
         """Show the panels that `arrange` gives for the widget's size.
@@ -81,9 +83,14 @@ class Plots(Pointing):
         """Return the frames in their places."""
         return [(tile, frame) for tile, _, frame in self._all()]
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a part; what they are drawn on is asked once, not once a line."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Return one line across all panels."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self._base
         parts: list[Strip] = []
         at = 0
         for tile, panel, frame in self._all():
@@ -141,7 +148,7 @@ class Plots(Pointing):
                 if characters[column] in " ─┄":
                     characters = characters[:column] + sign + characters[column + 1 :]
                     ink[column] = 2
-        base, depth = self.rich_style, self._session.depth
+        base, depth = self._base, self._session.depth
         segments, start = [], 0
         for end in range(1, len(ink) + 1):
             # a blank shows no ink, so it ends no segment: fewer bytes over a slow line
