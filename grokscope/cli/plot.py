@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from grokscope.tui.curves.view import View
 
 WIDTH = 100
-"""Characters of a line where output goes elsewhere than to a terminal."""
+"""Characters of a line where output goes elsewhere than to a terminal, unless $COLUMNS tells."""
+WIDTHS = (30, 1000)
+"""Fewest and most."""
 KINDS = {"epoch": "epoch", "step": "step", "wall-time": "wall time", "norm": "weight norm"}
 
 
@@ -35,7 +37,9 @@ KINDS = {"epoch": "epoch", "step": "step", "wall-time": "wall time", "norm": "we
 @click.option(
     "--align", type=click.Choice(["t_train", "t_test"]), help="Count time from this event."
 )
-@click.option("--width", type=click.IntRange(30, 1000), help="Default: the terminal's, or 100.")
+@click.option(
+    "--width", type=click.IntRange(*WIDTHS), help="Default: the terminal's, $COLUMNS, or 100."
+)
 @click.option("--height", type=click.IntRange(6, 1000), help="Default: 12 for each row of panels.")
 @click.option("--ascii", is_flag=True, help="Draw with ASCII characters only.")
 @click.option("--color/--no-color", default=None, help="Default: where the output is a terminal.")
@@ -70,7 +74,6 @@ def command(
     from dataclasses import replace
 
     from grokscope.cli.selection import select_runs
-    from grokscope.cli.terminal import room
     from grokscope.store.location import find_store, open_store
     from grokscope.tui.curves.printing import printed, scene
 
@@ -80,7 +83,7 @@ def command(
         one = replace(one, view=one.turned(log_y))
     colored = _colored() if color is None else color
     ascii = ascii or not _unicode()
-    lines = printed(one, width or room() or WIDTH, height, ascii, "truecolor" if out else "256")
+    lines = printed(one, width or _wide(), height, ascii, "truecolor" if out else "256")
     if out is None:
         click.echo(_joined(lines, colored, ascii), nl=False, color=colored)
     else:
@@ -107,6 +110,15 @@ def _colored() -> bool:
     """Return whether a person sees the output, in colours and not against their wish."""
     dumb = os.environ.get("TERM", "dumb") == "dumb"
     return sys.stdout.isatty() and not dumb and not os.environ.get("NO_COLOR")
+
+
+def _wide() -> int:
+    """Return how many characters a line has that was asked for no number of them."""
+    from grokscope.cli.terminal import room
+
+    told = os.environ.get("COLUMNS", "")
+    number = room() or (int(told) if told.isdecimal() else 0) or WIDTH
+    return min(max(number, WIDTHS[0]), WIDTHS[1])
 
 
 def _unicode() -> bool:

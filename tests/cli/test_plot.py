@@ -37,6 +37,16 @@ def test_colours_size_and_characters_are_as_asked(ids):
     assert bare.out.isascii()
 
 
+@pytest.mark.parametrize(
+    ("columns", "most"), [("60", 60), ("5", 30), ("0", 100), ("wide", 100), ("99999", 1000)]
+)
+def test_a_line_is_as_wide_as_the_environment_tells(ids, monkeypatch, columns, most):
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = call("plot", "one", "--metric", "accuracy").out.splitlines()
+    assert most - 4 <= max(map(len, lines[1:])) <= most
+    assert max(map(len, call("plot", "one", "--width", 50).out.splitlines()[1:])) <= 50
+
+
 def test_several_runs_lie_over_each_other_by_any_selector(ids):
     done = call("plot", "one", "two", "--linear", "--x", "step")
     assert [line[:3] for line in done.out.splitlines()[:2]] == [" A ", " B "]
