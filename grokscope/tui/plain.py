@@ -11,6 +11,7 @@ SIGNS = str.maketrans(
         "✗": "x", "·": ".", "–": "-", "−": "-", "…": "~", "Δ": "D", "→": ">", "←": "<",
         "▼": "v", "★": "*", "✓": "+", "≈": "~",
         "↑": "^", "↓": "v", "↵": "e", "≥": ">", "≤": "<", "×": "x", "σ": "s", "±": "~",
+        "ρ": "r", "η": "h",
         "‖": "|", "°": "o", "⁻": "-",
         **dict(zip("▁▂▃▄▅▆▇█", "__..-==#", strict=True)),
         **dict.fromkeys("▔▀━═╸╺╼╾", "-"), **dict.fromkeys("▏▎▍▋▊▉▐▕┃║", "|"),
@@ -20,9 +21,15 @@ SIGNS = str.maketrans(
 )  # fmt: skip
 
 
+PAIRS = {"10⁻": "1e-", "≤ ": "<=", "≥ ": ">=", "± ": "+-"}
+"""What takes several characters, with others from beside it."""
+
+
 def plain(text: str) -> str:
     """Return text of the same length in ASCII alone."""
-    text = text.replace("10⁻", "1e-").translate(SIGNS)
+    for signs, written in PAIRS.items():
+        text = text.replace(signs, written)
+    text = text.translate(SIGNS)
     return text if text.isascii() else "".join(c if c.isascii() else "?" for c in text)
 
 

@@ -3,9 +3,12 @@
 from rich.cells import cell_len
 from rich.color import ColorSystem
 
+from grokscope.tui.plain import plain
 from grokscope.tui.widgets.bars import KeyBar, Lines, _length
 from tests.tui.conftest import text_of
 
+BRAILLE = set(map(chr, range(0x2800, 0x2900)))
+"""What curves are drawn with, where ASCII draws others."""
 DEPTHS = {"16": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
 
 
@@ -15,6 +18,9 @@ def faults(app, ascii=False, colorless=False):
     segments = [segment for strip in strips for segment in strip]
     found = [*_cut_off(app.screen)]
     found += ["a segment without a style"] * any(one.style is None for one in segments)
+    if not ascii:
+        signs = set("".join(text_of(app))) - BRAILLE - {"?"}
+        found += [f"no sign for it in ASCII: {sign}" for sign in signs if plain(sign) == "?"]
     if ascii:
         found += [f"not ASCII: {line}" for line in text_of(app) if not line.isascii()]
     if colorless:

@@ -13,6 +13,7 @@ def test_plain_text_is_ascii_and_as_long(text):
 
 def test_signs_keep_their_meaning():
     assert plain("▲ 10⁻⁵ – >200 A │ B …") == "^ 1e-5 - >200 A | B ~"
+    assert plain("Δ 6 ≤ 6, 2 ± 1, ≤400, 6±0.2") == "D 6 <=6, 2 +-1, <400, 6~0.2"
 
 
 def test_a_miniature_rises_and_frames_stay_frames():

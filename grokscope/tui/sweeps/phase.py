@@ -151,7 +151,7 @@ def _diagram(session: "Session", layout: Layout, name: str) -> "list[list[Span]]
         for column in layout.columns:
             text, ink = _cell(table, pivot, name, (row, column))
             here = (row, column) == place
-            left, right = "▐▌" if here else "  "
+            left, right = ("[]" if session.ascii else "▐▌") if here else "  "
             spans += [(left, STRONG), (f"{text:^{layout.cell - 2}}", ink), (right, STRONG)]
         lines.append([*spans, (" " * GAP, PLAIN)])
     return [*lines, *_axis(layout, pivot)]
