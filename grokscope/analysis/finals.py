@@ -85,6 +85,28 @@ def cluster(
     """
     if not 1 <= k <= len(runs):
         raise MissingData(f"{k} clusters of {len(runs)} runs; ask for 1 to {len(runs)}")
+    points, metric = _side_by_side(runs, score, samples, seed, device)
+    rng = np.random.default_rng(seed)
+    clusters, cost = k_means(points, metric, k, rng)
+    _, all_ = k_means(points, metric, 1, rng)
+    numbers = np.unique(clusters, return_index=True)[1].argsort().argsort()
+    return Clustering(
+        numbers[np.searchsorted(np.unique(clusters), clusters)],
+        cost / all_ if all_ else 0.0,
+        separation(labels, clusters, rng),
+    )
+
+
+def _side_by_side(
+    runs: Sequence[Path], score: Score, samples: int, seed: int, device: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return final networks with their neurons aligned, and the mean of their Fisher diagonals.
+
+    Returns
+    -------
+    ndarray, (run, parameter)
+    ndarray, (parameter,)
+    """
     layout: Layout | None = None
     rows: list[NDArray[np.float64]] = []
     metrics: list[NDArray[np.float64]] = []
@@ -104,13 +126,4 @@ def cluster(
         order = aligned(layout, row, rows[0]) if rows else {}
         rows.append(reordered(layout, row, order))
         metrics.append(reordered(layout, fisher.astype(float), order))
-    rng, metric = np.random.default_rng(seed), np.mean(metrics, axis=0)
-    points = np.stack(rows)
-    clusters, cost = k_means(points, metric, k, rng)
-    _, all_ = k_means(points, metric, 1, rng)
-    numbers = np.unique(clusters, return_index=True)[1].argsort().argsort()
-    return Clustering(
-        numbers[np.searchsorted(np.unique(clusters), clusters)],
-        cost / all_ if all_ else 0.0,
-        separation(labels, clusters, rng),
-    )
+    return np.stack(rows), np.mean(metrics, axis=0)
