@@ -86,6 +86,9 @@ class ColumnsScreen(Page):
 
         key, listing = self._keys[self._at], self.session.listing
         shown = self._shown()
+        if not key and not listing.chosen:
+            self.say("as many as fit are shown already")
+            return
         if not key:
             listing.chosen = ()
         elif key in shown:
