@@ -7,5 +7,5 @@ ANNOTATING: tuple[Action, ...] = (
     Action("tag", ("T",), "", "tag the run, or all that share its row", (RUNS,)),
     Action("note", ("n",), "", "write a note about the run", (RUNS,)),
     Action("trash", ("d",), "", "move the run to the trash, once that is confirmed", (RUNS,)),
-    Action("undo", ("u",), "", "bring back what went to the trash from here last", (RUNS,)),
+    Action("undo", ("u",), "", "bring back what was moved to the trash here last", (RUNS,)),
 )  # fmt: skip

@@ -12,19 +12,19 @@ ARRANGING: tuple[Action, ...] = (
     ),
     Action("columns", ("C",), "", "choose columns", (RUNS,)),
     Action(
-        "sort(-1)", ("less_than_sign",), "", "sort by the column before", (RUNS,), (),
+        "sort(-1)", ("less_than_sign",), "", "sort by the column to the left", (RUNS,), (),
         "click on a heading",
     ),
     Action(
         "sort(1)", ("greater_than_sign",), "",
-        "sort by the column after; the newest come first before the first and after the last",
+        "sort by the column to the right; beyond either end, the newest first",
         (RUNS,), (), "click on a heading",
     ),
     Action("invert", ("I",), "", "turn the order round", (RUNS,), (), "click on its heading"),
     Action(
-        "resize(-1)", ("minus",), "", "narrow the column sorted by, or the names", (RUNS,),
+        "resize(-1)", ("minus",), "", "make the column sorted by narrower, or the names", (RUNS,),
     ),
     Action(
-        "resize(1)", ("plus",), "", "widen the column sorted by, or the names", (RUNS,),
+        "resize(1)", ("plus",), "", "make the column sorted by wider, or the names", (RUNS,),
     ),
 )  # fmt: skip

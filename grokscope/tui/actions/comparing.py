@@ -4,11 +4,11 @@ from grokscope.tui.actions.action import COMPARE, Action
 
 COMPARING: tuple[Action, ...] = (
     Action(
-        "overlay", ("o",), "overlay", "fold the two columns into one, or unfold them",
+        "overlay", ("o",), "overlay", "both runs in the same panels, or side by side",
         (COMPARE,), (COMPARE,),
     ),
     Action(
-        "relate", ("r",), "ratio", "curves, their difference A − B, or their ratio A : B",
+        "relate", ("r",), "ratio", "both curves, their difference A − B, or their ratio A : B",
         (COMPARE,), (COMPARE,),
     ),
     Action("swap", ("s",), "swap", "swap A and B", (COMPARE,), (COMPARE,)),

@@ -6,12 +6,14 @@ ALL = (RUNS, *PLOTS)
 
 CURVES: tuple[Action, ...] = (
     Action(
-        "measure", ("m",), "measure", "next measure below the accuracy",
+        "measure", ("m",), "measure", "show the next measure below the accuracy",
         ALL, PLOTS, "click on a panel's title",
     ),
-    Action("measures", ("M",), "", "choose measures, their order and their panels", ALL),
     Action(
-        "second", ("D",), "", "next quantity against a right axis, or in a panel of its own", ALL,
+        "measures", ("M",), "", "choose which measures are shown, in what order and panels", ALL,
+    ),
+    Action(
+        "second", ("D",), "", "draw the next quantity on a right axis, or in its own panel", ALL,
     ),
     Action(
         "over", ("x",), "", "curves over: epoch, step, wall time, weight norm, since t_train",
@@ -36,22 +38,22 @@ CURVES: tuple[Action, ...] = (
            "click on a plot"),
     Action("event(-1)", ("left_curly_bracket",), "", "cursor to the event before", ALL, PLOTS),
     Action("event(1)", ("right_curly_bracket",), "event", "cursor to the next event", ALL, PLOTS),
-    Action("zoom(1)", ("z",), "", "see less of the axis, about the cursor", ALL, PLOTS,
+    Action("zoom(1)", ("z",), "", "zoom in along the axis, about the cursor", ALL, PLOTS,
            "wheel; drag over a stretch"),
-    Action("zoom(-1)", ("Z",), "zoom", "see more of the axis", ALL, PLOTS, "wheel"),
-    Action("unzoom", ("0",), "", "see all of the axis", ALL, (), "click twice"),
+    Action("zoom(-1)", ("Z",), "zoom", "zoom out along the axis", ALL, PLOTS, "wheel"),
+    Action("unzoom", ("0",), "", "show the whole axis", ALL, (), "click twice"),
     Action("pan(-1)", ("H",), "", "move back along the axis", ALL, (), "drag, once zoomed"),
     Action("pan(1)", ("L",), "", "move on along the axis", ALL, (), "drag, once zoomed"),
-    Action("align", ("a",), "align", "count time from t_train, from t_test, from the start",
+    Action("align", ("a",), "align", "count time from t_train, from t_test, or from the start",
            ALL, PLOTS),
     Action("smooth", ("tilde",), "", "smooth curves over 5, 15, 51 evaluations, or not", ALL),
-    Action("fold", ("tab",), "seeds", "runs that differ in seeds alone: one, or all in a band",
+    Action("fold", ("tab",), "seeds", "one run, or the median and band of all its seeds",
            PLOTS, PLOTS),
     Action("overlay", ("o",), "overlay", "lay the marked runs over this one, or take them away",
            (RUN,), (RUN,)),
     Action("mark", ("space",), "choose", "show the measure, or hide it", (MEASURES,), (MEASURES,),
            "click on a line"),
-    Action("overlay", ("o",), "join", "into the panel above, or into one of its own",
+    Action("overlay", ("o",), "join", "draw the measure in the panel above, or in its own",
            (MEASURES,), (MEASURES,)),
     Action("unzoom", ("0",), "all", "all measures again, one a panel", (MEASURES,), (MEASURES,)),
 )  # fmt: skip

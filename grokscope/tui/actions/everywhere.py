@@ -26,7 +26,7 @@ ALWAYS: tuple[Action, ...] = (
         "why this regime: rule, thresholds, maxima, censoring, and the paper's own rule",
         (RUNS, RUN, COMPARE), (RUNS, RUN, COMPARE),
     ),
-    Action("studies", ("S",), "", "claims of papers, held against runs",
+    Action("studies", ("S",), "", "claims of papers, beside what runs here gave",
            (RUNS, RUN, COMPARE, *SWEEPS)),
     Action("leave", ("q",), "quit", "leave the explorer; runs go on", EVERYWHERE, LETTERS),
     Action("help", ("question_mark",), "help", "keys and signs", EVERYWHERE, LETTERS),

@@ -9,17 +9,18 @@ LISTING: tuple[Action, ...] = (
     ),
     Action(
         "mark", ("space",), "mark",
-        "mark the run as A or B, or take its mark away; show a column, or hide it",
-        (RUNS, RUN, COLUMNS), (RUNS, COLUMNS),
+        "mark the run with a letter, A to G, or take its mark away",
+        (RUNS, RUN), (RUNS,),
     ),
+    Action("mark", ("space",), "choose", "show the column, or hide it", (COLUMNS,), (COLUMNS,)),
     Action(
         "compare", ("c",), "compare",
-        "set A and B side by side; with one mark, A and the run under the cursor",
+        "two marked runs side by side, or one and the run under the cursor",
         (RUNS, RUN), (RUNS, RUN),
     ),
     Action(
         "filter", ("slash",), "filter",
-        "keep the runs that fit a query, such as: grokking init_scale>=3",
+        "show only runs that fit a query, such as: grokking init_scale>=3",
         (RUNS,), (RUNS,),
     ),
 )  # fmt: skip

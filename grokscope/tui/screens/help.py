@@ -10,7 +10,7 @@ SIGNS = (
     ("▲", "on a time axis: an event, named below it"),
     (">200", "not reached when the run ended there"),
     ("–", "does not apply, or not reached yet"),
-    ("A B", "marks; the letter stays with the run"),
+    ("A … G", "marks; the letter stays with the run"),
     ("▶ ▷ ✗", "running, stalled (no sign of life for a while), dead or failed"),
     ("★ ×5", "starred; five runs that differ in seeds alone, or share the key folded by"),
     ("58±2", "median and half the range between the quartiles of several runs"),

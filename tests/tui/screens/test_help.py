@@ -13,7 +13,7 @@ async def test_help_names_every_action_and_fits_80_columns(pair, opened, screen)
         assert lines[0] == "keys here: the list of runs"
         assert any("overlay" in line or "swap A and B" in line for line in lines[here:])
         assert not any("swap A and B" in line for line in lines[:here])
-        assert any("sort by the column after" in line for line in lines[:here])
+        assert any("sort by the column to the right" in line for line in lines[:here])
         before = screen(app)
         await pilot.press("j")
         assert screen(app) != before
