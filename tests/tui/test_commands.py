@@ -6,6 +6,7 @@ from textual.screen import Screen
 
 from grokscope.tui import actions
 from grokscope.tui.commands import Table
+from grokscope.tui.screens import SCREENS
 from grokscope.tui.screenshots import until
 
 
@@ -26,6 +27,16 @@ async def test_every_action_of_the_screen_is_offered_but_the_palette_itself(pair
         assert len(wanted) > 10
 
 
+async def test_every_screen_offers_every_action_of_its_own(pair, opened):
+    async with opened(pair) as (app, _pilot):
+        for name in SCREENS:
+            page = app.get_screen(name)
+            offered = [(action, call._action) for action, call in Table(page)._entries()]
+            wanted = [each for each in actions.on(page.kind) if each.name != "palette"]
+            assert offered == [(each, each.name) for each in wanted]
+            assert any(each.name == "leave" for each in wanted)
+
+
 async def test_an_entry_tells_the_key_that_does_the_same(pair, opened):
     async with opened(pair) as (app, _pilot):
         (hit,) = [h for h in await offered(below(app).discover()) if "leave" in str(h.text)]
@@ -36,7 +47,7 @@ async def test_what_is_typed_finds_by_meaning(pair, opened):
     async with opened(pair) as (app, _pilot):
         hits = await offered(below(app).search("side by side"))
         best = max(hits, key=lambda hit: hit.score)
-        assert best.text.startswith("set A and B side by side")
+        assert best.text.startswith("two marked runs side by side")
         assert await offered(below(app).search("zzzz")) == []
 
 
