@@ -114,7 +114,6 @@ def entered(gallery, monkeypatch):
 
     monkeypatch.chdir(gallery)
     monkeypatch.setattr("os.getcwd", lambda: "/home/me/lab")
-    monkeypatch.setattr("grokscope.tui.screenshots.PATIENCE", 3.0)
     monkeypatch.setattr(Catalogue, "refresh", pinned)
     monkeypatch.setattr("grokscope.tui.runs.recorded.time", noon)
     monkeypatch.setattr("grokscope.tui.runs.columns.time", noon)
