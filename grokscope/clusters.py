@@ -3,7 +3,8 @@
 Experimental: no paper defines it. Networks that differ only in the order of their hidden neurons
 are one function. So each is reordered to match a first one as weight matching does
 (arXiv:2209.04836, section 3.2); distances are then taken in the mean of the networks' Fisher
-diagonals, which weighs each parameter by how much the function depends on it.
+diagonals, which weighs each parameter by how much the function depends on it. What else leaves a
+function as it is, such as a scale that passes through a ReLU, still counts as a distance.
 """
 
 from collections.abc import Sequence

@@ -88,6 +88,13 @@ class IsingPhases(DrawnTask):
                 f"task.n_train + task.n_test must be at most {self.n_samples}, the lattices there "
                 f"are, got {self.n_train} + {self.n_test}"
             )
+        # the middle one of an odd number is critical, and counts as disordered
+        ordered = self.temperatures // 2 * self.per_temperature
+        if self.balanced and self.n_train // 2 > ordered:
+            raise BadConfig(
+                f"task.balanced takes at most {2 * ordered} training examples, as {ordered} "
+                f"lattices are ordered, got task.n_train = {self.n_train}"
+            )
 
     @property
     def n_samples(self) -> int:
@@ -150,7 +157,7 @@ class IsingPhases(DrawnTask):
 
     def stand_in(self) -> "IsingPhases":
         """Return a task of the same shapes whose data take no time: lattices at T = ∞."""
-        least = math.ceil((self.n_train + self.n_test) / self.temperatures)
+        least = math.ceil((self.n_train + self.n_test) / (self.temperatures // 2 * 2))
         return replace(self, sweeps=0, per_temperature=least)
 
 

@@ -99,6 +99,8 @@ def test_a_stand_in_has_the_same_shapes_at_no_cost():
     assert (stand_in.sweeps, stand_in.n_samples) == (0, 1300)
     assert stand_in.signature == IsingPhases().signature
     assert stand_in.n_train == 300
+    tight = replace(SMALL, temperatures=3, n_train=40, n_test=20, balanced=True)
+    assert tight.stand_in().n_samples == 90
 
 
 def test_energy_tells_the_phases_apart_better_than_magnetisation():
@@ -127,6 +129,10 @@ def test_energy_tells_the_phases_apart_better_than_magnetisation():
         ({"sweeps": -1}, "task.sweeps must be at least 0"),
         ({"data_seed": -1}, "task.data_seed must be at least 0"),
         ({"n_train": 119, "n_test": 2}, "must be at most 120, the lattices there are, got 119 + 2"),
+        (
+            {"temperatures": 3, "n_train": 50, "n_test": 5, "balanced": True},
+            "takes at most 40 training examples, as 20 lattices are ordered, got task.n_train = 50",
+        ),
         ({"per_temperature": 10**8}, "a data set may have 1073741824 sites"),
     ],
 )
