@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LEAST = (36, 8)
 """Smallest panel of the preview, in cells."""
 
+PATIENCE = 0.15
+"""Seconds for which the curves of the run before stay, while those under the cursor are read."""
 MANY, PAUSE = 2000, 0.08
 """From so many runs on the list waits so many seconds for the next letter of a filter."""
 
@@ -43,6 +45,8 @@ class RunsScreen(Arranging, Annotating):
         super().__init__(session)
         self._waiting: Timer | None = None
         """When the list is filtered by what was typed last."""
+        self._late: Timer | None = None
+        """When the preview no longer waits for curves."""
 
     def compose(self) -> ComposeResult:
         """Lay out heading, list, preview, filter and footer."""
@@ -194,7 +198,17 @@ class RunsScreen(Arranging, Annotating):
             return
         self._head()
         self.query_one(RunList).show()
-        self._preview()
+        shown, books = self.shown(), self.session.books
+        if shown and books and self.session.selected not in books:
+            self._await()
+        else:
+            self._preview()
+
+    def _await(self) -> None:
+        """Ask for curves, and paint the preview once, with them, unless they are long in coming."""
+        self.ask()
+        if self._late is None:
+            self._late = self.set_timer(PATIENCE, self._preview)
 
     def _head(self) -> None:
         self.query_one("#heading", Lines).show(headings.of_store(self.session, self.size.width))
@@ -209,6 +223,9 @@ class RunsScreen(Arranging, Annotating):
         notice.show(*lost)
 
     def _preview(self) -> None:
+        if self._late is not None:
+            self._late.stop()
+            self._late = None
         self.ask()
         shown = self.shown()
         self.plots.display = bool(shown) and bool(self.session.listing.rows)

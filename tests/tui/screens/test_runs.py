@@ -34,6 +34,31 @@ async def test_the_preview_follows_the_cursor(pair, opened, read, screen):
         assert any("t_train 6, t_test 8" in line for line in screen(app))
 
 
+async def test_a_row_down_paints_the_preview_once_with_its_curves(pair, opened, read, monkeypatch):
+    painted = []
+    show = Plots.show
+
+    def spy(self, *args):
+        painted.append(self._session.selected in self._session.books)
+        show(self, *args)
+
+    async with opened(pair) as (app, pilot):
+        monkeypatch.setattr(Plots, "show", spy)
+        monkeypatch.setattr("grokscope.tui.screens.runs.PATIENCE", 60.0)
+        await pilot.press("j")
+        await read(app, pilot)
+    assert painted == [True]
+
+
+async def test_curves_that_are_long_in_coming_leave_an_empty_preview(pair, opened, monkeypatch):
+    async with opened(pair) as (app, pilot):
+        monkeypatch.setattr(app, "_read", lambda run: None)
+        monkeypatch.setattr("grokscope.tui.screens.runs.PATIENCE", 0.01)
+        before = app.screen.plots.frames()
+        await pilot.press("j")
+        await until(pilot, lambda: app.screen.plots.frames() != before)
+
+
 async def test_the_end_of_the_list_is_said_in_the_footer(pair, opened, screen):
     async with opened(pair) as (app, pilot):
         await pilot.press("k")
