@@ -171,7 +171,7 @@ def _as_text(told: Mapping[str, Any]) -> str:
     ]
     counts = Counter(claim["verdict"] for claim in claims)
     parts = [
-        f"{told['title']} ({told['source']}), {told['scale']}",
+        _folded(f"{told['title']} ({told['source']}), {told['scale']}"),
         "",
         table(rows, (), room()),
         "",
