@@ -228,12 +228,13 @@ def _scale(places: Sequence["Axes"], shown: Sequence[tuple[Panel, xr.Dataset]]) 
         if panel.limits:
             axes.set_ylim(panel.limits)
     logarithmic = [values[panel.x].values.ravel() for panel, values in shown if "x" in panel.log]
-    if not logarithmic:
+    x = np.concatenate([*logarithmic, np.empty(0)])
+    x = x[np.isfinite(x)]
+    if not (x > 0).any():
         return
-    x = np.concatenate(logarithmic)
-    first, last = float(np.nanmin(x[x > 0])), float(np.nanmax(x))
+    first, last = float(x[x > 0].min()), float(x.max())
     for axes, (panel, _) in zip(places, shown, strict=False):
-        if "x" in panel.log and np.nanmin(x) > 0:
+        if "x" in panel.log and x.min() > 0:
             axes.set_xscale("log")
             axes.set_xlim(first / MARGIN, last * MARGIN)
             _plain(axes.xaxis)

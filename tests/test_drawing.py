@@ -1,5 +1,6 @@
 """Drawing: axes say what they show, colours mean the same everywhere, and files do not change."""
 
+import math
 import sys
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -141,6 +142,21 @@ def test_nothing_reaches_beyond_the_edge(canvas):
     assert min(box.x0, box.y0) >= 0
     assert box.x1 <= width
     assert box.y1 <= height
+
+
+@pytest.mark.parametrize(("x", "limits"), [([math.inf, 1, 2], (1, 2)), ([math.nan] * 3, None)])
+def test_what_has_no_place_on_an_axis_does_not_stretch_it(x, limits):
+    told = {"x": ("run", x), "y": ("run", [1.0, math.inf, 2], {"long_name": "y"})}
+    shown = xr.Dataset(told, {"run": [0, 1, 2]})
+    panel = Panel(
+        title="p", groups=(), read=lambda _: shown, x="x", y=("y",), kind="points", log="xy"
+    )
+    figure = Figure(name="f", where="", caption="c", panels=(panel,))
+    (axes,) = drawing.compose(figure, figure.data({})).axes
+    assert axes.get_xscale() == ("log" if limits else "linear")
+    if limits:
+        low, high = axes.get_xlim()
+        assert 0.8 < low < limits[0] < limits[1] < high < 2.5
 
 
 def test_a_picture_is_the_same_each_time_and_has_no_date(tmp_path):
