@@ -8,6 +8,7 @@ import xarray as xr
 
 from grokscope.analysis.requests import written
 from grokscope.analysis.stored import measure
+from grokscope.errors import BadConfig, MissingData, listed
 from grokscope.store.api.tree import open_run
 from grokscope.trade_off import pareto_front
 
@@ -43,11 +44,18 @@ def loss_compression(
         As `analysis.measure` does.
     """
     request = written(compressibility)
+    if request.measure.dims != ("checkpoint",):
+        raise BadConfig(
+            f"{request.measure.name} has dims {', '.join(request.measure.dims) or 'none'}; "
+            "a front takes one value for each checkpoint, such as compressibility"
+        )
     found: dict[str, list[xr.DataArray]] = {loss: [], request.measure.name: []}
     for run in runs:
         (result,) = measure(run, [request.measure.name], request.values, device=device)
-        curve = open_run(run)["metrics"].to_dataset()[loss]
-        found[loss].append(_last(curve))
+        curves = open_run(run)["metrics"].to_dataset()
+        if loss not in curves:
+            raise MissingData(f"run {run.name!r} recorded no {loss!r}; it has {listed(curves)}")
+        found[loss].append(_last(curves[loss]))
         found[request.measure.name].append(_last(result))
     ends = {name: xr.concat(values, "run") for name, values in found.items()}
     front = pareto_front(*(end.values for end in ends.values()))

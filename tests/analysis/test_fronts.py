@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grokscope.analysis import loss_compression
-from grokscope.errors import UnknownName
+from grokscope.errors import BadConfig, MissingData, UnknownName
 from grokscope.events import Yardstick
 from grokscope.layout import Layout, ParameterSpec
 from grokscope.store import RunWriter
@@ -51,3 +51,19 @@ def test_what_is_not_known_is_taken_from_before(runs):
 def test_a_measure_there_is_none_of_is_refused(runs):
     with pytest.raises(UnknownName, match="compresibility"):
         loss_compression(runs, compressibility="compresibility")
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "told"),
+    [
+        (
+            {"loss": "val_loss"},
+            MissingData,
+            "run 'a' recorded no 'val_loss'; it has test_accuracy, test_loss",
+        ),
+        ({"compressibility": "singular_values"}, BadConfig, "has dims checkpoint, tensor, index"),
+    ],
+)
+def test_what_has_no_end_is_refused(runs, asked, error, told):
+    with pytest.raises(error, match=told):
+        loss_compression(runs, **{"compressibility": "gini"} | asked)
