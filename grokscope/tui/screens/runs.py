@@ -200,11 +200,11 @@ class RunsScreen(Arranging, Annotating):
         self.query_one(RunList).show()
         shown, books = self.shown(), self.session.books
         if shown and books and self.session.selected not in books:
-            self._await()
+            self._hold()
         else:
             self._preview()
 
-    def _await(self) -> None:
+    def _hold(self) -> None:
         """Ask for curves, and paint the preview once, with them, unless they are long in coming."""
         self.ask()
         if self._late is None:
