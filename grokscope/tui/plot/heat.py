@@ -145,6 +145,10 @@ def draw_heat(heat: Heat, width: int, height: int, shades: Shades) -> Picture:
     ]
     names = "↓ {}  → {}".format(*named)
     if len(names) >= end - 1:
+        # what cells stand for goes up to the title, where there is room
+        told = ", ".join(name for name in named if "," in name)
+        if not heat.note and len(heat.title) + len(told) + 3 <= width:
+            picture.head(heat.title, told)
         names = f"↓ {heat.rows.name}  → {heat.columns.name}"
     picture.write(height - 1, 1, names if len(names) < end - 1 else f"{names[: end - 3]}…", MUTED)
     return picture
