@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -18,6 +19,7 @@ from grokscope.config import Experiment
 from grokscope.errors import listed
 from grokscope.store.listing.room import RoomWatch, room_of, shortage
 from grokscope.store.listing.summary import RunSummary, read_summary
+from grokscope.store.location import find_store
 from grokscope.train.estimate import pace_of, still_needed
 from grokscope.train.plan import Plan
 from grokscope.train.stop import Stop
@@ -94,6 +96,13 @@ def carry_out(plans: Sequence[Plan], means: Means, told: Collection[str] = ()) -
     return runs
 
 
+def _named(runs: Sequence[RunSummary]) -> str:
+    """Return the words that name runs on a command line, and their store where it is another."""
+    store = runs[0].path.parent
+    elsewhere = store.resolve() != find_store().resolve()
+    return " ".join([run.id for run in runs] + ([f"--store {quote(str(store))}"] * elsewhere))
+
+
 def exit_code(runs: Sequence[RunSummary]) -> int:
     """Return 0 where all is well, 130 after an interrupt, 4 if some of several failed, else 1."""
     failed = [run for run in runs if run.status == "failed"]
@@ -101,11 +110,11 @@ def exit_code(runs: Sequence[RunSummary]) -> int:
         _say(f"{run.id} failed: {run.reason}")
     if len(failed) > FEW:
         _say(f"{len(failed) - FEW} more failed; list them with: grokscope ls status:failed")
-    stopped = [run.id for run in runs if run.status in LEFT]
+    stopped = [run for run in runs if run.status in LEFT]
     if len(stopped) > FEW:
         _say(f"{len(stopped)} runs interrupted; the same command goes on with them")
     elif stopped:
-        _say(f"interrupted; go on with: grokscope resume {' '.join(stopped)}")
+        _say(f"interrupted; go on with: grokscope resume {_named(stopped)}")
     if stopped:
         return INTERRUPTED
     if failed:

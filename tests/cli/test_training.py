@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,7 @@ from tests.cli.conftest import SMALL, call
 
 
 def run(status):
-    return SimpleNamespace(id="x", status=status, reason="")
+    return SimpleNamespace(id="x", path=Path("store/x"), status=status, reason="")
 
 
 @pytest.mark.parametrize(
@@ -81,4 +82,9 @@ def test_after_an_abort_it_is_told_how_to_go_on(monkeypatch, store):
     done = call("run", "modadd-grok", *SMALL, "--jobs", 1)
     (run,) = Catalogue(store).refresh()
     assert (done.code, run.status) == (130, "dead")
-    assert f"go on with: grokscope resume {run.id}" in done.err
+    told = done.err.partition("go on with: grokscope ")[2]
+    assert told.strip() == f"resume {run.id}"
+    monkeypatch.setenv("GROKSCOPE_STORE", str(store / "another"))
+    done = call("run", "modadd-grok", *SMALL, "--jobs", 1, "--store", store)
+    told = done.err.partition("go on with: grokscope ")[2]
+    assert told.strip() == f"resume {run.id} --store {store}"
