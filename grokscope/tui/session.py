@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,16 +104,18 @@ class Session:
     def listed(self, runs: Sequence["RunSummary"], broken: dict[str, str]) -> None:
         """Take in a new listing."""
         self.runs, self.broken, self.read = list(runs), broken, True
-        known = {run.id: run for run in runs}
+        known = dict(zip(map(attrgetter("id"), runs), runs, strict=True))
         if list(known) != list(self._by_id):
             from grokscope.store.listing.glance import own
 
-            self.kinds = list({run.glance.kin: run for run in runs}.values())
+            self.kinds = list(
+                dict(zip(map(attrgetter("glance.kin"), runs), runs, strict=True)).values()
+            )
             self.labels = words.labels(runs)
             self.differing = [key for key in words.differing(self.kinds) if not own(key)]
             self._ages = {id: age for age, id in enumerate(reversed(known))}
         self._by_id, self.tally = known, words.tally(runs)
-        self.tagged = any(run.annotations.tags for run in runs)
+        self.tagged = any(map(attrgetter("annotations.tags"), runs))
         self._sift()
         self.marks = {letter: id for letter, id in self.marks.items() if id in known}
         self.books = {id: book for id, book in self.books.items() if id in known}

@@ -1,6 +1,8 @@
 """Names, status and paths as the explorer writes them."""
 
+from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,18 +65,19 @@ def progress(run: "RunSummary") -> float | None:
 
 def tally(runs: Sequence["RunSummary"]) -> tuple[int, int, float | None]:
     """Return how many run, how many failed or died, and in how many seconds the last ends."""
-    live = [run for run in runs if run.status == "running"]
-    lost = sum(run.status in ("dead", "failed") for run in runs)
-    return len(live), lost, max((run.eta for run in live if run.eta is not None), default=None)
+    counts = Counter(map(attrgetter("status"), runs))
+    live = (run for run in runs if run.status == "running") if counts["running"] else ()
+    left = max((run.eta for run in live if run.eta is not None), default=None)
+    return counts["running"], counts["dead"] + counts["failed"], left
 
 
 def labels(runs: Sequence["RunSummary"]) -> dict[str, str]:
     """Return for each run id a short label: name and seed, or the id where those are not enough."""
-    short = {run.id: f"{run.name} s{run.seed}" if run.name else run.id for run in runs}
-    counts: dict[str, int] = {}
-    for label in short.values():
-        counts[label] = counts.get(label, 0) + 1
-    return {id: label if counts[label] == 1 else id for id, label in short.items()}
+    short = [f"{run.name} s{run.seed}" if run.name else run.id for run in runs]
+    ids, counts = map(attrgetter("id"), runs), Counter(short)
+    if len(counts) == len(short):
+        return dict(zip(ids, short, strict=True))
+    return {id: label if counts[label] == 1 else id for id, label in zip(ids, short, strict=True)}
 
 
 def differing(runs: Sequence["RunSummary"]) -> list[str]:

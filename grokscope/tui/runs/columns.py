@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from grokscope import wording
@@ -125,9 +126,10 @@ def _accuracy(_runs: Sequence["RunSummary"]) -> Column:
 
 def _status(runs: Sequence["RunSummary"]) -> Column:
     # where no run has a sign, its cells go to the names
-    found = {run.status: run for run in runs}
+    found = dict(zip(map(attrgetter("status"), runs), runs, strict=True))
     signed = not words.STATUS_SIGNS.keys().isdisjoint(found)
-    telling = [*found.values(), *(run for run in runs if run.status == "running")]
+    live = [run for run in runs if run.status == "running"] if "running" in found else []
+    telling = [*found.values(), *live]
 
     def text(run: "RunSummary") -> str:
         return words.status(run) if signed else words.status(run).strip()

@@ -1,7 +1,7 @@
 """Folding: runs that repeat each other with other seeds share a row of the list."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grokscope import wording
@@ -48,9 +48,9 @@ def foldings(differing: Sequence[str]) -> list[str]:
 def shared(by: str) -> "Callable[[RunSummary], str]":
     """Return what runs of one row have in common, as a function of a run."""
     if by == SEEDS:
-        return lambda run: run.glance.kin
+        return attrgetter("glance.kin")
     if by == NOTHING:
-        return lambda run: run.id
+        return attrgetter("id")
     if by in OWN:
         return lambda run: str(getattr(run, by))
     return lambda run: wording.value(run.config.get(by))
@@ -60,8 +60,8 @@ def grouped(runs: "Sequence[RunSummary]", by: str) -> list[Group]:
     """Return runs by what they share, in the order of the first of each; seeds rising in each."""
     groups: dict[str, list[RunSummary]] = {}
     share = shared(by)
-    for run in runs:
-        groups.setdefault(share(run), []).append(run)
+    for name, run in zip(map(share, runs), runs, strict=True):
+        groups.setdefault(name, []).append(run)
     return [(name, _by_seed(group)) for name, group in groups.items()]
 
 
@@ -108,7 +108,7 @@ def _middle(runs: "Sequence[RunSummary]", value: "Callable[[RunSummary], Any]") 
 
 
 def _by_seed(runs: "list[RunSummary]") -> "list[RunSummary]":
-    return runs if len(runs) == 1 else sorted(runs, key=lambda run: (run.name, run.seed, run.id))
+    return runs if len(runs) == 1 else sorted(runs, key=attrgetter("name", "seed", "id"))
 
 
 def _rows(name: str, runs: "list[RunSummary]", unfolded: Collection[str]) -> Iterator[Row]:
