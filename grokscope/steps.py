@@ -109,6 +109,22 @@ def products_along(
     trajectory: "xr.Dataset", layout: Layout, metric: Metric, interval: int
 ) -> "xr.DataArray":
     """Return inner products of the tangents at each checkpoint; see `step_products`."""
+    products = products_at(trajectory, layout, metric, interval)
+    labels = {"first": list(TANGENTS), "second": list(TANGENTS)}
+    template = trajectory["epoch"].astype(float).expand_dims(labels, (1, 2))
+    return template.copy(data=products).rename("step_products").drop_attrs(deep=False)
+
+
+def products_at(
+    trajectory: "xr.Dataset", layout: Layout, metric: Metric, interval: int
+) -> NDArray[np.float64]:
+    """Return what `products_along` does without labels, (checkpoint, ..., first, second).
+
+    Parameters
+    ----------
+    metric : callable
+        What it gives may have further axes after the first.
+    """
     epoch = trajectory["epoch"].values.astype(float)
     before, after = neighbours(epoch, -interval), neighbours(epoch, interval)
     starts = np.flatnonzero(after >= 0)
@@ -117,16 +133,15 @@ def products_along(
             f"steps with interval {interval} need two checkpoints {interval} epochs apart; "
             f"this run keeps {len(epoch)}, {spacings(epoch)}"
         )
-    products = np.full((len(epoch), len(TANGENTS), len(TANGENTS)), np.nan)
-    size = max(BLOCK // layout.size, 1)
+    found, size = [], max(BLOCK // layout.size, 1)
     for at in np.split(starts, range(size, len(starts), size)):
         here, tangents = _tangents(trajectory, layout, at, before[at], after[at])
-        products[at] = metric(here)(tangents)
+        found.append(metric(here)(tangents))
+    products = np.full((len(epoch), *found[0].shape[1:]), np.nan)
+    products[starts] = np.concatenate(found)
     missing = np.flatnonzero(before < 0)
-    products[missing, 0, :] = products[missing, :, 0] = np.nan
-    labels = {"first": list(TANGENTS), "second": list(TANGENTS)}
-    template = trajectory["epoch"].astype(float).expand_dims(labels, (1, 2))
-    return template.copy(data=products).rename("step_products").drop_attrs(deep=False)
+    products[missing, ..., 0, :] = products[missing, ..., :, 0] = np.nan
+    return products
 
 
 def fisher_metric(

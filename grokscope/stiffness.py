@@ -1,8 +1,9 @@
 """Stiff and sloppy parameters: those that the function depends on in the end, and the others."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from grokscope.kinds import Parameter
@@ -14,15 +15,13 @@ from grokscope.steps import (
     SAMPLES,
     SCORE,
     SEED,
+    TANGENTS,
     checkpoints_of,
     draw_examples,
     fisher_metric,
-    products_along,
+    products_at,
     read_rows,
 )
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 SUBSPACES = ("stiff", "sloppy")
 
@@ -44,7 +43,7 @@ CONVENTIONS = (
 
 
 def subspace_products(
-    run: "xr.DataTree",
+    run: xr.DataTree,
     network: Network,
     *,
     score: Score,
@@ -53,7 +52,7 @@ def subspace_products(
     samples: int,
     seed: int,
     threshold: float,
-) -> "xr.DataArray":
+) -> xr.DataArray:
     """Return inner products of steps within the stiff and within the sloppy parameters.
 
     A parameter is stiff where the Fisher diagonal at the run's last checkpoint is at least
@@ -83,14 +82,14 @@ def subspace_products(
     stiff = network.fisher_diagonal(last, x, y, score)[0] >= threshold
     metric = fisher_metric(run, network, score, "diagonal", inputs, samples, seed)
 
-    def steps_of(part: NDArray[np.bool_]) -> "xr.DataArray":
-        def at(here: NDArray[Any]) -> Products:
-            products = metric(here)
-            return lambda tangents: products(tangents * part)
+    def at(here: NDArray[Any]) -> Products:
+        products = metric(here)
+        return lambda tangents: np.stack([products(tangents * p) for p in (stiff, ~stiff)], axis=1)
 
-        return products_along(trajectory, network.layout, at, interval)
-
-    each = [steps_of(part) for part in (stiff, ~stiff)]
-    template = each[0].expand_dims(subspace=list(SUBSPACES), axis=1)
-    told = f"{stiff.sum()} of {stiff.size} parameters are stiff"
-    return template.copy(data=np.stack(each, axis=1)).assign_attrs(comment=told)
+    labels = {"subspace": SUBSPACES, "first": TANGENTS, "second": TANGENTS}
+    return xr.DataArray(
+        products_at(trajectory, network.layout, at, interval),
+        dict(trajectory["epoch"].coords) | {name: list(told) for name, told in labels.items()},
+        ["checkpoint", *labels],
+        attrs={"comment": f"{stiff.sum()} of {stiff.size} parameters are stiff"},
+    )

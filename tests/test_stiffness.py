@@ -53,3 +53,16 @@ def test_both_together_are_the_whole_step():
 def test_a_lower_threshold_makes_more_stiff():
     found = subspace_products(moving(), Squares(), **CHOICES | {"threshold": 0.01})
     assert found.attrs["comment"] == "7 of 9 parameters are stiff"
+
+
+def test_the_metric_is_taken_once_for_both_subspaces():
+    seen = []
+
+    class Counted(Squares):
+        def fisher_diagonal(self, weights, inputs, labels, score):
+            seen.extend(weights)
+            return super().fisher_diagonal(weights, inputs, labels, score)
+
+    subspace_products(moving(), Counted(), **CHOICES)
+    # that of the last checkpoint, and one for each of three steps
+    assert len(seen) == 4
