@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 INTERVAL = 1.0
 """Fewest seconds from one look at the store to the next."""
-SHARE = 0.05
+SHARE = 0.02
 """Largest part of the time that looking may take."""
 
 
@@ -95,7 +95,6 @@ class Explorer(App[None]):
         """Show the list, and begin to read once it is painted."""
         self.app_resume_signal.subscribe(self, lambda _: self._sent.forget())
         self.push_screen("runs")
-        self.call_after_refresh(gc.enable)
         self.call_after_refresh(self._list)
         if not self.is_headless:
             self.set_interval(INTERVAL, self._leave_if_alone)
@@ -162,7 +161,7 @@ class Explorer(App[None]):
         changed = list(message.runs) != session.runs or message.broken != session.broken
         if not session.read:
             # thousands of summaries that stay are not looked through for garbage again and again
-            self.call_after_refresh(gc.freeze)
+            self.call_after_refresh(collect_what_follows)
         if changed or not session.read:
             session.listed(message.runs, message.broken)
             if self._opening:
@@ -190,7 +189,11 @@ class Explorer(App[None]):
         # one at a time: what is still shown when it is done is asked for again
         if not self._reading:
             self._reading = True
-            self._read(message.run)
+            if self.session.books:
+                self._read(message.run)
+            else:
+                # what reading needs is imported once the rows are painted
+                self.call_after_refresh(self._read, message.run)
 
     @work(thread=True, group="read", exit_on_error=False)
     def _read(self, run: "RunSummary") -> None:
@@ -218,6 +221,7 @@ class Explorer(App[None]):
             if isinstance(self.screen, Page) and self.screen.stands:
                 self.screen.say(one_line(event.worker.error))
             if event.worker.group == "list":
+                gc.enable()
                 self._next = self.set_timer(INTERVAL, self._look)
             else:
                 self._reading = False
@@ -233,6 +237,12 @@ class Explorer(App[None]):
                 if screen.stands:
                     screen.redraw()
                 break
+
+
+def collect_what_follows() -> None:
+    """Look for garbage from here on, among what is made from here on."""
+    gc.freeze()
+    gc.enable()
 
 
 def one_line(error: BaseException | None) -> str:
