@@ -54,7 +54,9 @@ def loss_compression(
         (result,) = measure(run, [request.measure.name], request.values, device=device)
         curves = open_run(run)["metrics"].to_dataset()
         if loss not in curves:
-            raise MissingData(f"run {run.name!r} recorded no {loss!r}; it has {listed(curves)}")
+            raise MissingData(
+                f"run {run.name!r} recorded no {loss!r}; it has {listed(map(str, curves))}"
+            )
         found[loss].append(_last(curves[loss]))
         found[request.measure.name].append(_last(result))
     ends = {name: xr.concat(values, "run") for name, values in found.items()}
