@@ -182,7 +182,9 @@ def prunable_shares(
     """Return the largest share that can go, between the ends of its 95 % interval.
 
     Accuracy may fall and rise again; what counts is the last share at which it still holds. The
-    ends are where it holds at a level higher, or lower, by what so many examples leave open.
+    ends are where it holds at a level higher, or lower, by what so many examples leave open. The
+    whole network's accuracy is taken as known: where it errs too, on the same examples, the
+    interval is wider than it need be.
 
     Parameters
     ----------
