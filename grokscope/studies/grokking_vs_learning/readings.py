@@ -68,6 +68,8 @@ def plateau_end(run: Trained, level: float) -> float:
 def onset(groups: dict[float, str], rule: str) -> Callable[[Evidence], list[float]]:
     """Return what reads the smallest init_scale from which on all runs of a seed grok.
 
+    Infinity where the last one does not, NaN where that of a run which decides cannot be told.
+
     Parameters
     ----------
     groups : dict
@@ -76,16 +78,17 @@ def onset(groups: dict[float, str], rule: str) -> Callable[[Evidence], list[floa
         By which they do; see `events.RULES`.
     """
 
-    def groks(run: Trained) -> bool:
+    def regime(run: Trained) -> str | None:
         outcome = run.summary.outcomes.get(rule)
-        return outcome is not None and outcome.regime == "grokking"
+        return outcome.regime if outcome else None
 
     def read(evidence: Evidence) -> list[float]:
         found = []
         for runs in zip(*(evidence[name] for name in groups.values()), strict=False):
             lowest = math.inf
             for scale, run in reversed([*zip(groups, runs, strict=True)]):
-                if not groks(run):
+                if regime(run) != "grokking":
+                    lowest = lowest if regime(run) else math.nan
                     break
                 lowest = scale
             found.append(lowest)

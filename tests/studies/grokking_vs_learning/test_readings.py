@@ -73,11 +73,12 @@ def test_readings_of_each_run_and_of_pairs_are_in_order_of_seed():
         (["grokking", "steady", "grokking"], 3),
         (["grokking", "grokking", "grokking"], 1),
         (["grokking", "grokking", "partial"], math.inf),
-        (["steady", None, "grokking"], 3),
+        (["steady", None, "grokking"], NAN),
+        ([None, "steady", "grokking"], 3),
     ],
 )
 def test_the_onset_is_where_all_from_there_on_grok(regimes, found):
     groups = {1.0: "a", 2.0: "b", 3.0: "c"}
     evidence = {name: [Run(regime=r)] for name, r in zip("abc", regimes, strict=True)}
-    assert onset(groups, "ceiling")(evidence) == [found]
-    assert onset(groups, "manning-coe")(evidence) == [math.inf]
+    assert onset(groups, "ceiling")(evidence) == pytest.approx([found], nan_ok=True)
+    assert math.isnan(onset(groups, "manning-coe")(evidence)[0])
