@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
 
+from grokscope.errors import GrokscopeError
 from grokscope.tui.headings import Line, Span
 from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN
-from grokscope.tui.session import Only
+from grokscope.tui.session import Only, Session
 from grokscope.tui.widgets.bars import KeyBar
 from grokscope.tui.widgets.board import Board
 
 if TYPE_CHECKING:
     from grokscope.tui.away.writing import Taken
+    from grokscope.tui.sweeps.sweep import Table
 
 NOTHING = (
     "   these runs differ in no configuration key but their seeds",
@@ -27,6 +30,17 @@ class SweepPage(Page):
 
     named: ClassVar[str]
     """Before the keys, in its heading."""
+
+    class Computed(Message):
+        """What is shown of many runs was computed, or why it cannot be."""
+
+        def __init__(self, table: "Table | None", problem: str = "") -> None:
+            super().__init__()
+            self.table, self.problem = table, problem
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._computing = False
 
     def compose(self) -> ComposeResult:
         """Lay out lines over the footer."""
@@ -56,6 +70,9 @@ class SweepPage(Page):
         width, height = self.size.width, self.size.height - 2
         if height < 1:
             return
+        if self.session.sweep.waits(self.session):
+            self._compute()
+            return
         if self.empty:
             head: Line = ([(f" {self.named}", PLAIN)], [])
             body: list[list[Span]] = [[], *([(text, MUTED)] for text in NOTHING)]
@@ -66,6 +83,30 @@ class SweepPage(Page):
             )
         lines = [head, *((line, []) for line in body[:height])]
         self.query_one(Board).show(*lines)
+
+    def _compute(self) -> None:
+        """Have what is shown computed in a thread; what stands on the page stays until then."""
+        if self._computing:
+            return
+        self._computing = True
+        self.query_one(KeyBar).hold(f"reading the summaries of {len(self.session.shown):,} runs …")
+        self.run_worker(self._read, thread=True, group="sweep", exit_on_error=False)
+
+    def _read(self) -> None:
+        from grokscope.tui.sweeps.phase import SWIFT
+
+        try:
+            self.post_message(self.Computed(self.session.sweep.computed(self.session, *SWIFT)))
+        except GrokscopeError as error:
+            self.post_message(self.Computed(None, str(error)))
+
+    @on(Computed)
+    def _on_computed(self, message: Computed) -> None:
+        self._computing = False
+        self.query_one(KeyBar).hold(message.problem)
+        if message.table is not None:
+            self.session.sweep.take(message.table)
+            self.redraw()
 
     @property
     def empty(self) -> bool:

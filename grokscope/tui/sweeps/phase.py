@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grokscope.quantities import REGIME, TIMES, middle, regimes
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
-from grokscope.tui.sweeps.sweep import key_name
+from grokscope.tui.sweeps.sweep import MANY, key_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,9 +24,8 @@ MOST = 6
 """Most diagrams on a screen."""
 WIDEST_LABEL, WIDEST_GROWTH, GAP = 14, 4, 2
 SWIFT = (REGIME, *TIMES, "test_accuracy")
-"""Quantities that stand in the listing's index: no run is decoded to show them."""
-MANY = 2000
-"""From so many runs on the others are shown only when asked for."""
+"""Quantities that stand in the listing's index: no run is decoded to show them. Of many runs the
+others are shown only when asked for."""
 NUMBER = 8
 """Characters of a letter and a median."""
 EDGES = 3

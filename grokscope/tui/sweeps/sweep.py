@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SEEDS = ("seed.root", "seed.init", "seed.split", "seed.order", "seed.noise")
 """Keys that repetitions differ in; offered after all others."""
+MANY = 2000
+"""From so many runs on what is made of all of them is made in a thread."""
 
 
 def key_name(key: str) -> str:
@@ -42,6 +44,18 @@ class Table:
         self._differing = differing
         self.cells: dict[Hashable, Span] = {}
         """What cells say, for whoever draws them."""
+
+    def ready(self, *names: str) -> "Table":
+        """Compute now what is asked for first, and quantities; return itself."""
+        _ = self.usual
+        for name in names:
+            if name in self.names:
+                self.quantity(name)
+        return self
+
+    def knows(self, name: str) -> bool:
+        """Whether a quantity was computed, or is none of the runs'."""
+        return name in self._quantities or name not in self.names
 
     @cached_property
     def keys(self) -> list[str]:
@@ -127,13 +141,31 @@ class Sweep:
     def table(self, session: "Session") -> Table:
         """Return the runs that are shown; made anew where they are others."""
         if self._table is None or self._table.runs is not session.shown:
-            self._table = table = Table(session.shown, session.differing)
-            if self.shows not in table.names:
-                self.shows = table.names[0]
-            known = {"", *table.keys}
-            if self.row not in known or self.column not in known or not self.column:
-                self.row, self.column = table.usual
+            return self.take(Table(session.shown, session.differing))
         return self._table
+
+    def take(self, table: Table) -> Table:
+        """Take in a table; what was chosen and is not in it gives way to what is usual."""
+        self._table = table
+        if self.shows not in table.names:
+            self.shows = table.names[0]
+        known = {"", *table.keys}
+        if self.row not in known or self.column not in known or not self.column:
+            self.row, self.column = table.usual
+        return table
+
+    def waits(self, session: "Session") -> bool:
+        """Whether to compute what is shown would hold up the screen."""
+        table = self._table
+        known = table is not None and table.runs is session.shown and table.knows(self.shows)
+        return len(session.shown) > MANY and not known
+
+    def computed(self, session: "Session", *names: str) -> Table:
+        """Return the table of the runs that are shown, with some quantities; for a worker."""
+        table, shown = self._table, session.shown
+        if table is None or table.runs is not shown:
+            table = Table(shown, session.differing)
+        return table.ready(self.shows, *names)
 
     def pivot(self, session: "Session") -> "Pivot":
         """Return the runs by the chosen keys."""
