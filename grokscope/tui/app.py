@@ -197,7 +197,7 @@ class Explorer(App[None]):
 
     @work(thread=True, group="read", exit_on_error=False)
     def _read(self, run: "RunSummary") -> None:
-        import grokscope.tui.plot.drawing  # noqa: F401  imported here, the screen does not wait for it
+        import grokscope.tui.plot.drawing  # imported here, the screen does not wait for it
         from grokscope.tui.curves.book import Book, Reader
 
         known = self.session.books.get(run.id)
@@ -208,6 +208,8 @@ class Explorer(App[None]):
             # files come from strangers: whatever is wrong with one is said in its own panel
             book = Book(version(run), {}, problem=one_line(error))
         self.post_message(self.Read(run.id, book))
+        # what the next keys may need, so that none of them waits for an import
+        import grokscope.tui.sweeps.phase  # noqa: F401
 
     @on(Read)
     def _on_read(self, message: Read) -> None:

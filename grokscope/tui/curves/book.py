@@ -130,7 +130,7 @@ class Reader:
         quantities = of_metrics(metrics)
         stamp = self._stamp_now()
         if stamp != self._stamp:
-            stored = read_analyses(self.path).values()
+            stored = read_analyses(self.path, max_ndim=1).values()
             self._measures = {one.key: of_analysis(one) for one in stored if _drawable(one)}
             self._stamp = stamp
         return Book(version, quantities | self._measures, reader=self, metrics=metrics)

@@ -156,7 +156,8 @@ class ComputeScreen(Chooser):
         for id in self._ids():
             run = self.session.run(id)
             try:
-                self._keys[id] = set(read_analyses(run.path)) if run is not None else set()
+                held = read_analyses(run.path, max_ndim=0) if run is not None else {}
+                self._keys[id] = set(held)
             except (GrokscopeError, OSError):
                 # a run that cannot be read holds nothing; its own panel says why
                 self._keys[id] = set()

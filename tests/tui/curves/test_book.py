@@ -109,3 +109,22 @@ def test_a_measure_stored_later_is_found(writer):
     assert SPEED not in reader.read(()).quantities
     write_analysis(writer.path, SPEED, speed_group(20, 47))
     assert SPEED in reader.read(()).quantities
+
+
+def test_of_arrays_along_more_than_time_no_value_is_read(writer, monkeypatch):
+    from grokscope.store.hdf5 import groups
+
+    read, values = [], groups.read_values
+    power = Variable(("checkpoint", "frequency"), np.ones((200, 57)))
+    speed = speed_group(20, 40)
+    write_analysis(writer.path, "fourier_power", Group(dict(speed.variables) | {"power": power}))
+
+    def spy(dataset, *key):
+        read.append(dataset.ndim)
+        return values(dataset, *key)
+
+    monkeypatch.setattr(groups, "read_values", spy)
+    found = Reader(writer.path).read(()).quantities
+    assert "fourier_power/fisher_speed" in found
+    assert "fourier_power/power" not in found
+    assert set(read) == {1}
