@@ -7,6 +7,9 @@ from pathlib import Path
 
 from grokscope.tui import terminal
 
+FRAMES = "120"
+"""Most paints in a second: a key that paints a row and then its curves waits for two of them."""
+
 
 def explore(
     store: Path,
@@ -52,6 +55,7 @@ def explore(
         saved = view, named(view, store)
     # nothing made while starting is garbage: to look for some costs a tenth of the wait
     gc.disable()
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     try:
         from grokscope.tui.app import Explorer
 

@@ -1,6 +1,7 @@
 """Opening: refusals before anything is drawn, and nothing left changed."""
 
 import gc
+import os
 
 import pytest
 
@@ -21,6 +22,9 @@ def test_garbage_is_collected_again_when_the_explorer_breaks_down(pair, monkeypa
 
     monkeypatch.setattr("grokscope.tui.terminal.only_ascii", lambda *told: False)
     monkeypatch.setattr("grokscope.tui.app.Explorer.run", fail)
+    monkeypatch.setenv("TEXTUAL_FPS", "30")
     with pytest.raises(RuntimeError):
         explore(pair)
     assert gc.isenabled()
+    # whoever chose how often the screen is painted is not overruled
+    assert os.environ["TEXTUAL_FPS"] == "30"
