@@ -45,7 +45,9 @@ async def test_the_palette_finds_an_action_by_its_meaning_and_escape_leaves_it(
 ):
     async with opened(pair, size=(100, 60)) as (app, pilot):
         await pilot.press("colon", *"side by side")
-        await until(pilot, lambda: any("two marked runs side by side" in row for row in screen(app)))
+        await until(
+            pilot, lambda: any("two marked runs side by side" in row for row in screen(app))
+        )
         await pilot.press("escape")
         assert app.screen is app.get_screen("runs")
 
