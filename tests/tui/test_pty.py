@@ -154,11 +154,11 @@ def test_a_breakdown_is_shown_and_leaves_a_code_that_is_not_zero(terminal):
     os.close(master)
 
 
-def sent(master, key):
-    """Return how many bytes a key makes the explorer send."""
+def sent(master, key, quiet=0.5):
+    """Return how many bytes a key makes the explorer send, until it is quiet for some seconds."""
     os.write(master, key)
     count = 0
-    while select.select([master], [], [], 0.5)[0]:
+    while select.select([master], [], [], quiet)[0]:
         count += len(os.read(master, 65536))
     return count
 
@@ -166,7 +166,7 @@ def sent(master, key):
 def test_a_move_of_the_cursor_costs_a_kilobyte_at_most_and_a_replot_eight(terminal):
     master, _ = terminal
     wait_for(master, b"modadd-grok")
-    sent(master, b"\r")
+    sent(master, b"\r", quiet=2.0)
     for _ in range(3):
         assert 0 < sent(master, b"[") <= 1024
     assert 0 < sent(master, b"X") <= 8192

@@ -20,7 +20,7 @@ COURSE = "course"
 OUTCOMES = ("regime", "t_train", "t_test", "t_grok", "test_accuracy")
 """Columns that tell which grokked and when."""
 TIMES = {"t_train": "t_train", "t_test": "t_test", "t_grok": "Δ", "t_lost": "t_lost"}
-SHORTER = {"grokking": "grok", "memorised": "memor.", "untrained": "untr."}
+SHORTER = {"grokking": "grok", "memorised": "memor.", "partial": "part.", "untrained": "untr."}
 SPARKS = "▁▂▃▄▅▆▇█"
 WIDEST = 14
 """Most cells of a configuration value."""
