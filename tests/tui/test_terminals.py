@@ -105,6 +105,7 @@ async def test_screens_look_as_they_did(size, entered):
     assert seen == {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
 
 
+@pytest.mark.slow
 async def test_a_terminal_that_is_made_tiny_and_large_again_shows_what_it_did(entered):
     async with entered((80, 24)) as (app, pilot):
         for name in WAYS:

@@ -66,6 +66,7 @@ def did_everything(run: Path, done: list[Operation], found: list[Crash]) -> None
     assert state == {name: p.read_bytes() if p.is_file() else None for name, p in there.items()}
 
 
+@pytest.mark.slow
 def test_a_hundred_crashes_of_a_session_hold(session, judge):
     did_everything(*session)
     some = sample(session[2], SAMPLE)

@@ -67,6 +67,7 @@ def test_what_lies_outside_the_file_is_not_salvaged(finished, tmp_path):
     assert "test_accuracy" in found.metrics.variables
 
 
+@pytest.mark.slow
 def test_groups_that_this_version_does_not_know_are_salvaged_where_they_read(finished, tmp_path):
     with h5py.File(tmp_path / "other.h5", "w") as other:
         other["x"] = np.arange(80.0)
