@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PAIR := modadd-grok modadd-steady
 MEASURES := fisher_speed fisher_cosine fisher_origin_cosine
+FILMED := frequency_power fourier_power singular_values operation_table activation_spectrum
+FEW := 'seed=0 init_scale=0.3' 'seed=0 init_scale=3'
 
 .PHONY: run test test-slow test-cuda bench bench-explorer bench-cuda check format docs reference screenshots clean
 
@@ -58,11 +60,14 @@ reference: $(VENV)/.installed
 .PHONY: demo-store
 demo-store: $(VENV)/.installed
 	$(BIN)/grokscope run examples/demo_store.toml --store build/demo
-	$(BIN)/grokscope measure 'seed=0 init_scale=0.3' 'seed=0 init_scale=3' $(MEASURES) --store build/demo
+	$(BIN)/grokscope measure $(FEW) $(MEASURES) $(FILMED) --store build/demo
+	$(BIN)/grokscope measure $(FEW) weight_components --set basis=frequency --store build/demo
 	@echo 'Look at it with: $(BIN)/grokscope --store build/demo'
 
-screenshots: $(VENV)/.installed
+screenshots: demo-store
 	$(BIN)/python -m grokscope.tui.screenshots store examples/screenshots --size 100x30
+	$(BIN)/python -m grokscope.tui.screenshots build/demo examples/screenshots --size 120x36 \
+	  --sweep --run 'seed=0 init_scale=3 weight_decay=1e-3'
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -46,10 +46,42 @@ async def take(
                 await pilot.press("c")
             await until(pilot, partial(_are_read, app, compare if name == "compare" else (run,)))
             await pilot.pause(PAUSE)
-            path = out / f"{name}.svg"
-            path.write_text(pinned(app.export_screenshot()), encoding="utf-8")
-            paths.append(path)
+            paths.append(_written(app, out / f"{name}.svg"))
     return paths
+
+
+async def take_sweep(store: Path, out: Path, size: tuple[int, int], run: str) -> list[Path]:
+    """Write `through.svg`, at the run's last event, and `phase.svg`; return their paths.
+
+    Parameters
+    ----------
+    size : (columns, rows)
+    run : str
+        Id of the run to go through.
+    """
+    from grokscope.tui.screens.through import ThroughScreen
+
+    def settled() -> bool:
+        return isinstance(app.screen, ThroughScreen) and app.screen.settled
+
+    out.mkdir(parents=True, exist_ok=True)
+    app = Explorer(store, run=run)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, partial(_are_read, app, (run,)))
+        await pilot.press("t")
+        await until(pilot, settled)
+        # the last event says more than the end
+        await pilot.press("{")
+        await until(pilot, settled)
+        paths = [_written(app, out / "through.svg")]
+        await pilot.press("escape", "escape", "P")
+        await pilot.pause(PAUSE)
+        return [*paths, _written(app, out / "phase.svg")]
+
+
+def _written(app: Explorer, path: Path) -> Path:
+    path.write_text(pinned(app.export_screenshot()), encoding="utf-8")
+    return path
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
@@ -83,6 +115,9 @@ def main() -> None:
     parser.add_argument("--size", default="100x30", help="columns x rows")
     parser.add_argument("--compare", nargs=2, metavar="RUN", help="else the two oldest runs")
     parser.add_argument("--run", help="the run shown alone; else the first one compared")
+    parser.add_argument(
+        "--sweep", action="store_true", help="the phase diagram, and RUN through time"
+    )
     asked = parser.parse_args()
     try:
         width, _, height = asked.size.partition("x")
@@ -92,7 +127,11 @@ def main() -> None:
         chosen = asked.compare or [runs[-1].id, runs[-2].id]
         a, b = (find_run(asked.store, selector).id for selector in chosen)
         run = find_run(asked.store, asked.run).id if asked.run else a
-        paths = asyncio.run(take(asked.store, asked.out, (int(width), int(height)), (a, b), run))
+        size = (int(width), int(height))
+        taken = (
+            partial(take_sweep, run=run) if asked.sweep else partial(take, compare=(a, b), run=run)
+        )
+        paths = asyncio.run(taken(asked.store, asked.out, size))
     except GrokscopeError as error:
         parser.exit(1, f"{error}\n")
     for path in paths:

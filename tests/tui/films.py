@@ -98,5 +98,5 @@ def filmed(pair, store):
 async def settled(app, pilot):
     """Wait until all that the screen through time shows was read and drawn."""
     await until(pilot, lambda: app.screen.stage() is not None)
-    await until(pilot, lambda: app.screen._whole and not app.screen._busy)
+    await until(pilot, lambda: app.screen.settled)
     await pilot.pause()

@@ -153,7 +153,7 @@ async def drawn(app, pilot, name):
         await until(pilot, lambda: all(one.book is not None for one in page.shown()))
     if name == "through":
         await until(pilot, lambda: page.stage() is not None)
-        await until(pilot, lambda: page._whole and not page._busy)
+        await until(pilot, lambda: page.settled)
     await until(pilot, lambda: painted(app))
     try:
         await until(pilot, lambda: any(WAYS[name].shows in line for line in text_of(app)))

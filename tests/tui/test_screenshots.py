@@ -1,7 +1,8 @@
 import subprocess
 import sys
 
-from grokscope.tui.screenshots import take
+from grokscope.tui.screenshots import take, take_sweep
+from tests.tui.films import BOTH
 
 PAIR = ("modadd-grok-s0", "modadd-steady-s0")
 
@@ -14,6 +15,14 @@ async def test_pictures_of_list_run_and_comparison_are_written(pair, tmp_path):
     assert "Loss, nat" in text["run"]
     assert "t_train" in text["runs"]
     assert "differs:" in text["compare"]
+
+
+async def test_pictures_through_time_and_of_the_sweep_are_written(film, tmp_path):
+    paths = await take_sweep(film, tmp_path, (80, 24), BOTH[0])
+    assert [path.name for path in paths] == ["through.svg", "phase.svg"]
+    text = {path.stem: path.read_text().replace("&#160;", " ") for path in paths}
+    assert "t_test" in text["through"]
+    assert "phase" in text["phase"]
 
 
 def test_a_store_with_fewer_than_two_runs_is_refused_in_one_line(tmp_path):

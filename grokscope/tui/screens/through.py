@@ -133,6 +133,11 @@ class ThroughScreen(Scrubbing):
         size = self.query_one(Pictures).size
         return stage.panels(size.width, size.height) if size.area else []
 
+    @property
+    def settled(self) -> bool:
+        """Whether all that is shown was read and drawn."""
+        return self._whole and not self._busy
+
     def _paint(self) -> bool:
         """Draw the stage; return whether there was all that it needs."""
         stage, pictures = self.stage(), self.query_one(Pictures)
