@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grokscope import wording
 from grokscope.tui import words
-from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui.plot.palette import MUTED, PLAIN, REGIME_HUES, STRONG, Ink, regime_ink
 from grokscope.tui.runs.listing import LOST
 from grokscope.tui.runs.picked import MARKS
 from grokscope.tui.session import Session
@@ -87,7 +87,8 @@ def of_run(session: Session, run: "RunSummary", kin: "Sequence[RunSummary]" = ()
     left = [
         (f" {letter} " if letter else " ", STRONG),
         (session.labels[run.id], Ink(session.hue(run.id), bold=True)),
-        (f"   {verdict(run)}", PLAIN),
+        ("   ", PLAIN),
+        *_judged(verdict(run)),
     ]
     lines: list[Line] = [(left, [(f"  {wording.reached(run)} {state}", MUTED)])]
     if kin:
@@ -164,8 +165,17 @@ def _half(session: Session, run: "RunSummary", width: int) -> list[Span]:
     rest = width - len(name)
     return [
         (name, Ink(session.hue(run.id), bold=True)),
-        (f"{f'  {word}  {lag}':{rest}}"[:rest], PLAIN),
+        *_judged(f"{f'  {word}  {lag}':{rest}}"[:rest]),
     ]
+
+
+def _judged(text: str) -> list[Span]:
+    """Return a verdict, the regime in it in its hue."""
+    for word in REGIME_HUES:
+        before, found, after = text.partition(word)
+        if found:
+            return [(before, PLAIN), (word, regime_ink(word, bold=True)), (after, PLAIN)]
+    return [(text, PLAIN)]
 
 
 def _seeds(kin: "Sequence[RunSummary]") -> str:

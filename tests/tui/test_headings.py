@@ -5,6 +5,7 @@ import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui import headings
+from grokscope.tui.plot.palette import regime_ink
 from grokscope.tui.session import Only, Session
 
 
@@ -67,3 +68,10 @@ def test_the_pairs_line_is_as_wide_as_the_screen(session):
 def test_runs_that_alone_are_seen_are_named(session):
     session.narrow(Only(frozenset({"modadd-steady-s0"}), "init_scale 1"))
     assert head(session, 80)[0].endswith(" · 1 of 2 runs · only init_scale 1")
+
+
+def test_a_verdict_has_the_regimes_hue(session):
+    run = session.run("modadd-grok-s0")
+    spans = headings.of_run(session, run)[0][0]
+    assert ("grokking", regime_ink("grokking", bold=True)) in spans
+    assert "".join(text for text, _ in spans).startswith(" modadd-grok s0   grokking: t_train 14")

@@ -45,6 +45,8 @@ ON_LIGHT: Hues = {
 """The same for light grounds, where black takes the place of yellow."""
 GROUNDS: dict[Ground, Hues] = {"dark": HUES, "black": ON_BLACK, "light": ON_LIGHT}
 
+REGIME_HUES = {"grokking": "orange", "steady": "sky", "partial": "yellow", "memorised": "purple"}
+"""The hue of each regime; the others have none. Its word or its letter always stands there."""
 RUN_HUES = tuple(HUES)
 """Hues that runs take in turn, oldest first."""
 
@@ -62,6 +64,11 @@ class Ink:
 PLAIN = Ink()
 MUTED = Ink(dim=True)
 STRONG = Ink(bold=True)
+
+
+def regime_ink(word: str, bold: bool = False) -> Ink:
+    """Return how a regime is written."""
+    return Ink(REGIME_HUES.get(word), dim=word == "untrained", bold=bold)
 
 
 def ground(text: RGB | None, behind: RGB | None) -> Ground:

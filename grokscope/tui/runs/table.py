@@ -23,6 +23,8 @@ LEAST = 3
 """Fewest cells of a column."""
 SPREAD = {"t_train": 8, "t_test": 7, "t_grok": 7}
 """Cells of an outcome where rows tell several runs'."""
+WHOLE = 110
+"""Cells from which on regimes of rows are written whole."""
 UP, DOWN = "▲", "▼"
 """Signs of the column that the list is sorted by: smallest or greatest first."""
 LATE = ("created", "heartbeat", "status", "rate", "eta", "epoch", "tags", "note", "disk_bytes")
@@ -108,7 +110,7 @@ def label(session: "Session", row: Row) -> str:
 
 
 def _usual(session: "Session", width: int) -> list[Column]:
-    outcome = [_roomy(_made(session, key), session) for key in OUTCOMES]
+    outcome = [_roomy(_made(session, key), session, width) for key in OUTCOMES]
     state = _made(session, "status")
     labels = _widest((label(session, row) for row in session.listing.rows), LEAST_LABEL)
     room = width - MARGIN - sum(one.width + 1 for one in outcome) - state.width
@@ -130,7 +132,7 @@ def _chosen(session: "Session", chosen: Sequence[str], width: int) -> list[Colum
     room = width - MARGIN
     found = []
     for key in chosen:
-        one = _roomy(_made(session, key), session)
+        one = _roomy(_made(session, key), session, width)
         cells = session.listing.widths.get(key, one.width) + 1
         if room - cells < LEAST_LABEL:
             break
@@ -162,13 +164,14 @@ def _made(session: "Session", key: str) -> Column:
     return found
 
 
-def _roomy(one: Column, session: "Session") -> Column:
+def _roomy(one: Column, session: "Session", width: int) -> Column:
     """Return a column wide enough for what rows of several runs tell, where there are any."""
     most = max((len(row.runs) for row in session.listing.rows), default=0)
     if most < 2:
         return one
-    # as in '12/12 steady'
-    wide = 8 + 2 * len(str(most)) if one.key == "regime" else SPREAD.get(one.key, 0)
+    # as in '12/12 steady', or with every word whole
+    word = 6 if width < WHOLE else 9
+    wide = word + 2 + 2 * len(str(most)) if one.key == "regime" else SPREAD.get(one.key, 0)
     return one.widened(max(one.width, wide))
 
 

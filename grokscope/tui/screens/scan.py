@@ -28,7 +28,7 @@ class ScanScreen(SweepPage):
     def body(self, width: int, height: int) -> list[list[Span]]:
         """Return legend, plot and what is under the cursor."""
         self._frame = scan(self.session, width, max(height - READOUT - 2, 1))
-        signs = [*legend()[:-1], (" M: not by then", MUTED)]
+        signs = [*legend(hues=not self.session.sweep.row)[:-1], (" M: not by then", MUTED)]
         below = readout(self.session, width, READOUT)
         return [signs, *spans(self._frame), [], *below]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grokscope.quantities import REGIME, TIMES, middle, regimes
 from grokscope.tui import words
-from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
+from grokscope.tui.plot.palette import MUTED, PLAIN, REGIME_HUES, STRONG, regime_ink
 from grokscope.tui.sweeps.sweep import MANY, key_name
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from grokscope.tui.session import Session
     from grokscope.tui.sweeps.sweep import Table
 
-HUES = {"grokking": "orange", "steady": "sky", "partial": "yellow", "memorised": "purple"}
-"""The hue of each regime; the others have none. A letter always stands beside it."""
 MOST = 6
 """Most diagrams on a screen."""
 WIDEST_LABEL, WIDEST_GROWTH, GAP = 14, 4, 2
@@ -120,16 +118,12 @@ def cell(table: "Table", name: str, members: "NDArray[np.int64]") -> "Span":
     return f"{word[:1] or '?'} {middle(quantity, members).written(quantity)}", ink
 
 
-def regime_ink(word: str, bold: bool = False) -> Ink:
-    """Return how a regime is written."""
-    return Ink(HUES.get(word), dim=word == "untrained", bold=bold)
-
-
-def legend() -> "list[Span]":
-    """Return what letters and digits mean."""
+def legend(hues: bool = True) -> "list[Span]":
+    """Return what letters, their hues and digits mean; hues may mean something else."""
     spans: list[Span] = []
-    for word in (*HUES, "untrained"):
-        spans += [(f" {word[0]}", regime_ink(word, bold=True)), (f" {word} ", MUTED)]
+    for word in (*REGIME_HUES, "untrained"):
+        ink = regime_ink(word, bold=True) if hues else STRONG
+        spans += [(f" {word[0]}", ink), (f" {word} ", MUTED)]
     return [*spans, (" g3: 3 runs agree", MUTED)]
 
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from grokscope import association
 from grokscope.quantities import REGIME, regimes
 from grokscope.tui import words
-from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
-from grokscope.tui.sweeps.phase import regime_ink
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, regime_ink
 from grokscope.tui.sweeps.sweep import key_name
 from grokscope.tui.sweeps.underneath import median
 

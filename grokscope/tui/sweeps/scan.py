@@ -12,10 +12,9 @@ from grokscope.store.query.fields import REGIMES
 from grokscope.tui import words
 from grokscope.tui.plot.drawing import draw
 from grokscope.tui.plot.frame import Frame
-from grokscope.tui.plot.palette import MUTED, RUN_HUES, Ink
+from grokscope.tui.plot.palette import MUTED, REGIME_HUES, RUN_HUES, Ink, regime_ink
 from grokscope.tui.plot.panel import Line, Panel
 from grokscope.tui.plot.raster import Raster
-from grokscope.tui.sweeps.phase import regime_ink
 from grokscope.tui.sweeps.sweep import key_name
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ DECADE = 10.0
 """Ratio of the greatest to the least value from which on an axis is logarithmic unasked."""
 MOST_LINES = 7
 """Most lines of medians; of more rows the cursor's alone has one."""
+ROW_HUES = tuple(sorted(RUN_HUES, key=lambda hue: hue in REGIME_HUES.values()))
+"""Hues of rows: those that mean no regime come first."""
 MARGIN = 0.04
 """Part of the axis left empty at either end."""
 
@@ -121,7 +122,7 @@ def _ink(session: "Session", row: int, bold: bool) -> Ink:
     if not session.sweep.row or rows > MOST_LINES:
         chosen = row == session.sweep.place(session)[0]
         return Ink(bold=bold and chosen, dim=not chosen)
-    return Ink(RUN_HUES[row % len(RUN_HUES)], bold=bold)
+    return Ink(ROW_HUES[row % len(ROW_HUES)], bold=bold)
 
 
 def _padded(x: NDArray[np.float64], log: bool) -> NDArray[np.float64]:

@@ -3,7 +3,16 @@ import itertools
 import pytest
 from rich.color import Color, ColorSystem
 
-from grokscope.tui.plot.palette import GROUNDS, RUN_HUES, depth, ground, other_than, run_hue
+from grokscope.store.query.fields import REGIMES
+from grokscope.tui.plot.palette import (
+    GROUNDS,
+    RUN_HUES,
+    depth,
+    ground,
+    other_than,
+    regime_ink,
+    run_hue,
+)
 from tests.tui.eyes import SIGHT, SYSTEMS, distance
 
 
@@ -66,3 +75,10 @@ def test_unknown_colour_systems_count_as_16_colours():
     assert depth("truecolor") == "truecolor"
     assert depth("256") == "256"
     assert {depth("standard"), depth(None), depth("windows")} == {"16"}
+
+
+def test_every_regime_is_written_in_a_hue_of_its_own_and_untrained_runs_step_back():
+    inks = {word: regime_ink(word) for word in REGIMES}
+    assert inks["untrained"].dim
+    hues = [ink.hue for word, ink in inks.items() if word != "untrained"]
+    assert len({*hues}) == len(REGIMES) - 1

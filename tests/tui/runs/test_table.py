@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
+from grokscope.tui.plot.palette import regime_ink
 from grokscope.tui.runs import table
 from grokscope.tui.runs.folding import NOTHING
 from grokscope.tui.session import Session
@@ -54,6 +55,18 @@ def test_seeds_in_one_row_are_told_together_and_unfolded_by_their_seeds(session)
     session.listing.refresh(session)
     names = [columns[0].cell(row)[0] for row in session.listing.rows]
     assert names[:4] == ["modadd-grok ×3", "├ s0", "├ s1", "└ s7"]
+
+
+def test_regimes_of_rows_are_whole_words_where_there_is_room(session):
+    session.listing.fold = "seed"
+    session.listing.refresh(session)
+    said = {}
+    for width in (80, 160):
+        column = next(c for c in table.laid_out(session, width) if c.key == "regime")
+        said[width] = column.cell(session.listing.rows[0])
+    assert said[80][0] == "2/3 grok"
+    assert said[160][0] == "2/3 grokking"
+    assert said[160][1] == regime_ink("grokking", bold=True)
 
 
 def test_rows_of_another_key_are_called_by_its_value(session):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from grokscope.tui.plot.palette import Ink
+from grokscope.tui.plot.palette import REGIME_HUES, Ink
+from grokscope.tui.sweeps.phase import legend
 from grokscope.tui.sweeps.scan import logs, places, scan, scanned, spans
 from tests.tui.swept import DECAY, SCALE, looked_at, summary, text
 
@@ -38,6 +39,15 @@ def test_letters_of_a_row_stand_around_the_column_of_their_value(session):
     _, left, _, _ = frame.plot
     at = frame.column(30.0) - left
     assert {abs(int(x) - at) <= 1 for x in letters(frame)["M"][:, 1]} == {True}
+
+
+def test_hues_of_the_first_rows_mean_no_regime(session):
+    frame = scan(session, 90, 20)
+    hues = {frame.inks[ink].hue for ink in frame.ink.ravel().tolist()} - {None}
+    assert hues
+    assert hues.isdisjoint(REGIME_HUES.values())
+    legends = [{ink.hue for _, ink in legend(hues)} for hues in (True, False)]
+    assert legends == [{*REGIME_HUES.values(), None}, {None}]
 
 
 def test_axes_are_logarithmic_where_values_span_decades(session):
