@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grokscope.quantities import REGIME, TIMES, middle, regimes
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, REGIME_HUES, STRONG, regime_ink
-from grokscope.tui.sweeps.sweep import MANY, key_name
+from grokscope.tui.sweeps.sweep import key_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +74,7 @@ def lay_out(session: "Session", width: int, height: int) -> Layout:
     table, pivot, place = sweep.table(session), sweep.pivot(session), sweep.place(session)
     at = table.names.index(sweep.shows)
     names = [*table.names[at:], *table.names[:at]]
-    if len(table.runs) > MANY:
+    if table.many:
         names = [name for name in names if name in (sweep.shows, *SWIFT)]
     names = names[:MOST]
     rows, columns = len(pivot.rows.values), len(pivot.columns.values)

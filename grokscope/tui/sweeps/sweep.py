@@ -53,6 +53,11 @@ class Table:
                 self.quantity(name)
         return self
 
+    @property
+    def many(self) -> bool:
+        """Whether these are so many runs that a screen is not held up for them."""
+        return len(self.runs) > MANY
+
     def knows(self, name: str) -> bool:
         """Whether a quantity was computed, or is none of the runs'."""
         return name in self._quantities or name not in self.names
