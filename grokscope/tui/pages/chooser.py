@@ -28,7 +28,7 @@ class Chooser(Page):
     hint: ClassVar[str]
     """What the line takes."""
     rows: ClassVar[int] = 5
-    """Most rows of the list."""
+    """Most rows of the list on a small screen."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -37,7 +37,7 @@ class Chooser(Page):
     @property
     def most(self) -> int:
         """Most rows of the list on a screen of this size."""
-        return self.rows
+        return max(self.rows, self.size.height // 3)
 
     def choices(self) -> Sequence[Choice]:
         """Return what can be chosen."""

@@ -209,9 +209,12 @@ def pooled(
 
 def label_rows(picture: Picture, axis: Axis, rows: NDArray[np.int64], step: int, at: int) -> None:
     """Write labels left of a map that begins at column `at`, where they do not meet."""
-    free = 0
-    for index in axis.marked(int(rows[-1]) + 1, rows.size // step // 2):
-        row = 1 + _middle(rows, index)[0 if axis.words else 1] // step
+    free, count = 0, int(rows[-1]) + 1
+    marked = axis.marked(count, rows.size // step // 2)
+    # a word that stands for several rows is at the first of them
+    shared = axis.words and len(marked) < count
+    for index in marked:
+        row = 1 + _middle(rows, index)[0 if shared else 1] // step
         if row >= free:
             text = axis.label(index)[: at - 1]
             picture.write(row, at - 1 - len(text), text, MUTED)
@@ -227,8 +230,8 @@ def label_columns(
     for index in axis.marked(count, columns.size // (longest + 2)):
         first, middle, last = _middle(columns, index)
         text = axis.label(index)
-        if axis.words and len(text) > last - first + 1:
-            text = text[: last - first] + "…"
+        if axis.words and len(text) > last - first:
+            text = text[: last - first - 1] + "…"
         start = max(middle - (len(text) - 1) // 2, 0 if not axis.words else first)
         if start >= free and start + len(text) <= columns.size + 1:
             picture.write(row, at + start, text, MUTED)

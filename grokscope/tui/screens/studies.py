@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 NONE = "no study in this store; `grokscope reproduce --list` tells what there is"
 SHARE = 0.5
-"""Part of the screen that the list of claims takes at most."""
+"""Part of the screen that the list of claims takes at most, as long as details need the rest."""
+LONGEST = 14
+"""Lines that the details of most claims fit in; on high screens the list takes all others."""
 
 
 class StudiesScreen(Page):
@@ -59,11 +61,11 @@ class StudiesScreen(Page):
             said = "no claims in it" if table else NONE if shelf.read else "reading …"
             self.query_one(Board).show(*lines, ([], []), ([(f"   {said}", MUTED)], []))
             return
-        room = min(len(table.claims) + 1, int(height * SHARE))
-        listed, first = rows(shelf, width, room)
-        self._claims = {len(lines) + 1 + row: first + row for row in range(len(listed) - 1)}
         known = (run.id for run in self.session.runs)
         below = details(claim, Backing.of(claim, known), width)
+        room = max(int(height * SHARE), height - len(lines) - LONGEST - 1)
+        listed, first = rows(shelf, width, min(len(table.claims) + 1, room))
+        self._claims = {len(lines) + 1 + row: first + row for row in range(len(listed) - 1)}
         part, shelf.down = seen(below, shelf.down, height - len(lines) - len(listed) - 1)
         lines += [(line, []) for line in (*listed, [], *part)]
         self.query_one(Board).show(*lines)

@@ -18,7 +18,7 @@ class Fruit(Chooser):
         self.begin_anew(1)
 
     def choices(self):
-        return [(f"fruit {n}", "sweet") for n in range(6)]
+        return [(f"fruit {n}", "sweet") for n in range(12)]
 
     def told(self):
         line = self.query_one(Line).value
@@ -50,14 +50,14 @@ def test_a_chooser_must_say_what_there_is(tmp_path):
 async def test_arrows_choose_while_letters_are_typed(pair, opened, screen, fruit):
     async with opened(pair) as (app, pilot):
         page = await fruit(app, pilot)
-        assert "2 of 6" in screen(app)[0]
+        assert "2 of 12" in screen(app)[0]
         await pilot.press("down", *"2 q")
         assert page.at == 2
         assert any(line.startswith("▌fruit 2") for line in screen(app))
         assert any("2 q of 2 0" in line for line in screen(app))
         await pilot.press("enter")
         assert "2 q bought" in screen(app)[-1]
-        page.at = 5
+        page.at = 11
         await pilot.press("down")
         assert "nothing further down" in screen(app)[-1]
         page.at = 0
@@ -68,12 +68,12 @@ async def test_arrows_choose_while_letters_are_typed(pair, opened, screen, fruit
 async def test_a_line_is_chosen_by_a_click(pair, opened, fruit):
     async with opened(pair) as (app, pilot):
         page = await fruit(app, pilot)
-        page.at = 4
+        page.at = 10
         page.redraw()
         await pilot.click("#choices", offset=(2, 0))
-        assert page.at == 3
+        assert page.at == 4
         await pilot.click("#heading", offset=(2, 0))
-        assert page.at == 3
+        assert page.at == 4
 
 
 async def test_what_is_told_scrolls_and_stray_letters_reach_the_line(pair, opened, fruit):
