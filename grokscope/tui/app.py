@@ -57,6 +57,13 @@ class Explorer(App[None]):
             super().__init__()
             self.runs, self.broken = runs, broken
 
+    class Recalled(Message):
+        """What is remembered of the store, before it is listed."""
+
+        def __init__(self, runs: Sequence["RunSummary"]) -> None:
+            super().__init__()
+            self.runs = runs
+
     class Read(Message):
         """The curves of a run were read."""
 
@@ -150,10 +157,19 @@ class Explorer(App[None]):
         if self._catalogue is None:
             self.session.listing.recall(settings.load(SECTION))
             self._catalogue = Catalogue(self.session.store)
+            if not self._opening and self._view is None:
+                # what is opened may be younger than what is remembered
+                self.post_message(self.Recalled(self._catalogue.recalled()))
         began = time.perf_counter()
         runs = self._catalogue.refresh()
         self._pause = max(INTERVAL, (time.perf_counter() - began) / SHARE)
         self.post_message(self.Listed(runs, dict(self._catalogue.broken)))
+
+    @on(Recalled)
+    def _on_recalled(self, message: Recalled) -> None:
+        if message.runs and not self.session.read:
+            self.session.listed(message.runs, {}, remembered=True)
+            self._redraw()
 
     @on(Listed)
     def _on_listed(self, message: Listed) -> None:

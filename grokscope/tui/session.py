@@ -101,9 +101,13 @@ class Session:
 
         return Drawer()
 
-    def listed(self, runs: Sequence["RunSummary"], broken: dict[str, str]) -> None:
-        """Take in a new listing."""
-        self.runs, self.broken, self.read = list(runs), broken, True
+    def listed(
+        self, runs: Sequence["RunSummary"], broken: dict[str, str], *, remembered: bool = False
+    ) -> None:
+        """Take in a new listing, or before the first what is remembered of the one before."""
+        self.broken, self.read = broken, not remembered
+        if self.runs != runs:
+            self.runs = list(runs)
         known = dict(zip(map(attrgetter("id"), runs), runs, strict=True))
         if list(known) != list(self._by_id):
             from grokscope.store.listing.glance import own

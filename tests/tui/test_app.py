@@ -81,6 +81,29 @@ async def test_garbage_is_collected_once_the_list_is_painted(pair, opened):
         gc.enable()
 
 
+async def test_rows_that_are_remembered_stand_there_while_the_store_is_looked_through(
+    pair, screen, read, monkeypatch
+):
+    found, looked = Catalogue(pair).refresh(), threading.Event()
+    monkeypatch.setattr(Catalogue, "recalled", lambda catalogue: found[1:])
+    monkeypatch.setattr(Catalogue, "refresh", lambda catalogue: looked.wait(30) and found)
+    app = Explorer(pair)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: any("steady" in line for line in screen(app)[1:]))
+        assert "reading …" in screen(app)[0]
+        assert not any("modadd-grok" in line for line in screen(app))
+        looked.set()
+        await read(app, pilot)
+        assert "2 runs" in screen(app)[0]
+        assert app.session.selected == PAIR[0]
+
+
+async def test_what_is_opened_at_once_waits_for_the_store_itself(pair, opened, monkeypatch):
+    monkeypatch.setattr(Catalogue, "recalled", None)
+    async with opened(pair, run=PAIR[1]) as (app, _pilot):
+        assert app.session.selected == PAIR[1]
+
+
 async def test_an_error_nobody_thought_of_is_said_in_the_panel_and_not_met_again(
     pair, opened, screen, monkeypatch
 ):

@@ -117,6 +117,15 @@ def test_a_run_asked_for_before_the_store_is_listed_stays_asked_for():
     assert session.selected == "modadd-grok-s0"
 
 
+def test_no_run_of_those_remembered_takes_the_cursor_from_the_newest_there_is(session):
+    runs, begun = session.runs, Session(Path("store"))
+    begun.listed(runs[1:], {}, remembered=True)
+    begun.settle()
+    assert (begun.shown, begun.selected, begun.read) == (runs[1:], "", False)
+    begun.listed(runs, {})
+    assert (begun.shown, begun.selected, begun.read) == (runs, runs[0].id, True)
+
+
 def test_a_run_keeps_its_hue_and_b_never_has_as(session):
     grok, steady = session.hue("modadd-grok-s0"), session.hue("modadd-steady-s0")
     assert grok != steady

@@ -4,7 +4,7 @@ import contextlib
 import gc
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grokscope.errors import GrokscopeError, NotAStore, StoreFailed
@@ -42,6 +42,19 @@ class Catalogue:
         self._logs = 0
         """Logs read and not remembered: each takes longer than a hundred summaries."""
 
+    def recalled(self) -> list[RunSummary]:
+        """Return all runs as they were remembered, newest first; none where nothing is.
+
+        It takes a fraction of what `refresh` does, which asks about every run's files.
+        """
+        with uncollected():
+            self._entries, now = load_index(self.store), time.time()
+            for name, entry in self._entries.items():
+                if entry.state == "running":
+                    with contextlib.suppress(GrokscopeError, OSError):
+                        self._entries[name] = self._derived(name, entry, now)
+            return _newest_first(self._entries)
+
     def refresh(self) -> list[RunSummary]:
         """Return all runs as they stand now, newest first.
 
@@ -64,8 +77,7 @@ class Catalogue:
             self._changed += len(known.keys() - entries.keys())
             self._entries = entries
             self._remember()
-            found = [entry.summary for entry in entries.values()]
-            return sorted(found, key=lambda run: (-run.created, run.id))
+            return _newest_first(entries)
 
     def _names(self) -> list[str]:
         try:
@@ -142,6 +154,11 @@ class Catalogue:
         if stale or self._logs:
             save_index(self.store, list(entries.values()))
             self._changed = self._logs = 0
+
+
+def _newest_first(entries: Mapping[str, Entry]) -> list[RunSummary]:
+    found = [entry.summary for entry in entries.values()]
+    return sorted(found, key=lambda run: (-run.created, run.id))
 
 
 def _stamp(path: str) -> Stamp:

@@ -192,6 +192,22 @@ def test_what_changed_since_is_read_again(remembering, monkeypatch):
     assert sorted(read) == ["a-1", "c-1"]
 
 
+def test_what_is_remembered_is_told_before_any_file_is_asked_about(remembering, monkeypatch):
+    found = Catalogue(remembering).refresh()
+    (remembering / "a-1").rename(remembering / "c-1")
+    monkeypatch.setattr(module, "_stamp", None)
+    catalogue = Catalogue(remembering)
+    assert [run.id for run in catalogue.recalled()] == [run.id for run in found]
+    monkeypatch.undo()
+    assert sorted(run.id for run in catalogue.refresh()) == ["a-2", "b-1", "c-1"]
+
+
+def test_of_a_store_without_an_index_nothing_is_remembered(three):
+    catalogue = Catalogue(three)
+    assert catalogue.recalled() == []
+    assert len(catalogue.refresh()) == 3
+
+
 def test_annotations_are_listed_and_followed(remembering):
     catalogue = Catalogue(remembering)
     annotate(remembering / "a-1", lambda a: a.tagged(add=["paper"]).noted("two\nlines"))
@@ -221,6 +237,7 @@ def test_a_run_that_goes_on_has_its_status_derived_at_each_look(begin, store, mo
     begin("ended").finish("finished")
     assert {run.id: run.status for run in Catalogue(store).refresh()}["live"] == "running"
     catalogue = Catalogue(store)
+    assert {run.id: run.status for run in catalogue.recalled()}["live"] == "running"
     assert {run.id: run.status for run in catalogue.refresh()}["live"] == "running"
     later = time.time() + 3600
     monkeypatch.setattr(module.time, "time", lambda: later)
