@@ -97,6 +97,8 @@ KEY_NAMES = {
     "ctrl+p": "^p",
 }
 """How keys are written where they are not their own name."""
+ENDS = {"open": -1, "back": 1, "leave": 2, "help": 3}
+"""Places of actions at the footer's ends; all others stand between, in the table's order."""
 
 
 def on(screen: str) -> list[Action]:
@@ -115,7 +117,7 @@ def key_name(key: str) -> str:
 
 
 def footer(screen: str) -> list[tuple[str, str, str]]:
-    """Return (keys, label, action) for the footer, what enter does first.
+    """Return (keys, label, action) for the footer: what enter does first, ways out and help last.
 
     An action without label joins the next.
     """
@@ -130,4 +132,4 @@ def footer(screen: str) -> list[tuple[str, str, str]]:
             continue
         entries.append((keys, action.label, action.name))
         waiting = ""
-    return sorted(entries, key=lambda entry: entry[2] != "open")
+    return sorted(entries, key=lambda entry: ENDS.get(entry[2], 0))

@@ -15,6 +15,8 @@ from grokscope.tui.widgets.inks import Span, strip
 
 LONGEST_SAYING = 6.0
 """Seconds that a message stands in the footer."""
+KEPT = ("help", "back", "why", "through", "analyse")
+"""Actions that the footer has room for before others: ways out, and what makes sense of a view."""
 
 
 class Lines(Widget):
@@ -94,15 +96,14 @@ class KeyBar(Widget):
             self.saying = ""
 
     def fitting(self, width: int) -> list[tuple[str, str, str]]:
-        """Return the entries that fit, help among them whatever the width."""
-        last = [entry for entry in self._entries if entry[2] == "help"]
-        room = width - 1 - sum(map(_length, last))
-        chosen = []
-        for entry in self._entries:
-            if entry not in last and _length(entry) <= room:
+        """Return the entries that fit, help and the way back among them."""
+        order = sorted(self._entries, key=lambda one: (*KEPT, one[2]).index(one[2]))
+        room, chosen = width - 1, []
+        for entry in order:
+            if _length(entry) <= room:
                 chosen.append(entry)
                 room -= _length(entry)
-        return chosen + last
+        return [entry for entry in self._entries if entry in chosen]
 
     def render_line(self, y: int) -> Strip:
         """Return the keys, or the message."""

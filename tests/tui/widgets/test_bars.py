@@ -10,3 +10,14 @@ def test_help_is_named_whatever_the_width():
 
 def test_wider_footers_name_more():
     assert len(KeyBar("compare").fitting(160)) > len(KeyBar("compare").fitting(80))
+
+
+def test_the_way_back_why_and_time_are_named_before_axes_and_zoom():
+    names = [name for _, _, name in KeyBar("run").fitting(80)]
+    assert {"through", "why", "back"} <= set(names)
+    assert "zoom(-1)" not in names
+
+
+def test_taking_away_comes_before_the_ways_out_and_these_stand_at_the_end():
+    names = [name for _, _, name in KeyBar("run").fitting(200)]
+    assert names[-5:] == ["yank", "write", "back", "leave", "help"]
