@@ -36,6 +36,7 @@ def grokscope(*words):
     return left.value.code or 0
 
 
+@pytest.mark.slow
 def test_a_loop_of_one_s_own_appears_with_its_grokking_time():
     printed = python(str(EXAMPLES / "own_loop.py"))
     (run,) = Catalogue(Path(os.environ["GROKSCOPE_STORE"])).refresh()

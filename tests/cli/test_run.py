@@ -170,7 +170,7 @@ def await_runs(store, count, epoch=0):
     raise AssertionError(f"{count} runs did not pass epoch {epoch}")
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
     child = started("run", "modadd-grok", "modadd-steady", "--jobs", str(jobs))
     await_runs(store, 2, epoch=3)
@@ -181,7 +181,8 @@ def test_an_interrupt_checkpoints_and_the_runs_can_go_on(store, jobs):
     assert {run.status for run in Catalogue(store).refresh()} == {"interrupted"}
 
 
-@pytest.mark.parametrize("delay", [0.6, pytest.param(1.2, marks=pytest.mark.slow), 2.0])
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [0.6, 1.2, 2.0])
 def test_ctrl_c_while_workers_start_ends_them_without_a_word_of_python(delay):
     child = started("run", "modadd-grok", "modadd-steady", "--jobs", "2")
     time.sleep(delay)
@@ -208,6 +209,7 @@ def test_a_second_ctrl_c_aborts_a_sweep_in_several_processes_which_can_go_on(sto
     assert json.loads(planned.out)["resume"] == 4
 
 
+@pytest.mark.slow
 def test_a_killed_parent_takes_its_workers_along(store):
     child = started("run", "modadd-grok", "modadd-steady", "--jobs", "2")
     await_runs(store, 2, epoch=-1)

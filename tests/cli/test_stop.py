@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import read_summary
 from tests.cli.conftest import call
@@ -39,6 +41,7 @@ def until(holds):
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_run_is_stopped_alone_and_then_the_other(store):
     with training(store) as child:
         one, other = sorted(run.path for run in Catalogue(store).refresh())

@@ -191,6 +191,7 @@ def logged(path):
     return read_metrics(path).step.size
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_dead_and_goes_on_bit_for_bit(small, tmp_path):
     from grokscope.config import as_toml
 

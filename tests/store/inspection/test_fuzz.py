@@ -25,7 +25,7 @@ from grokscope.store.writing.writer import RunWriter
 from grokscope.tui.curves.book import Reader
 from tests.store.conftest import CONFIG, row, train
 
-SAMPLE = 50
+SAMPLE = 25
 MANY = 2400
 SECONDS = 6.0
 """Processor time that reading one damaged run may take; looks have limits of their own."""

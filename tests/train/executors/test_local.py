@@ -107,6 +107,7 @@ def test_signals_that_another_thread_takes_are_answered_once_processes_have_star
     assert told == ["stopping"]
 
 
+@pytest.mark.slow
 def test_processes_train_one_parcel_after_another(small, tmp_path):
     runs = [small(f"epochs={3 + seed}", f"seed={seed}") for seed in range(5)]
     plans, told = plan(runs, tmp_path), []

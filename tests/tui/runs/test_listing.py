@@ -29,6 +29,9 @@ def test_rows_are_made_once_for_a_listing_and_not_for_every_key(session):
     assert session.listing.rows is rows
     session.listed(runs(), {})
     session.listing.refresh(session)
+    assert session.listing.rows is rows
+    session.listed(runs()[1:], {})
+    session.listing.refresh(session)
     assert session.listing.rows is not rows
 
 
