@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 from grokscope import wording
 from grokscope.events import HOLD, SIGMAS, TOLERANCE, Outcome
+from grokscope.tui import words
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
 
 WIDTH = 78
 """Cells of a line."""
+LEAST_NAME = 12
+"""Cells that a run's name has at least, where several are told."""
+ENDED = {"dead": "its process is gone without a word"}
+"""Why a run ended that could not say so itself."""
 MEANINGS = {
     "grokking": "both learned, the test set later by more than the training set took",
     "steady": "both learned, the test set soon after the training set",
@@ -48,10 +53,10 @@ def explained(run: "RunSummary", label: str) -> list[tuple[str, bool]]:
     outcome = run.outcome
     if outcome is None:
         told = f"no {_lacking(run)} recorded; a rule needs both accuracies"
-        return [(label, True), (f"  {told}", False), *_ended(run)]
+        return [(words.shortened(label, WIDTH), True), (f"  {told}", False), *_ended(run)]
     word = outcome.regime or "undecided"
     lines = [
-        (f"{label}: {word}", True),
+        (f"{words.shortened(label, WIDTH - len(word) - 2)}: {word}", True),
         (f"  {MEANINGS.get(word) or _untold(run, outcome)}", False),
         *_ended(run),
         (f"  rule `{outcome.rule}`: each curve against the task's known ceiling,", False),
@@ -64,10 +69,14 @@ def explained(run: "RunSummary", label: str) -> list[tuple[str, bool]]:
 
 def together(runs: "Sequence[RunSummary]", labels: Mapping[str, str]) -> list[tuple[str, bool]]:
     """Return how each of several runs of a row came out, a line each under how many agree."""
-    words = [run.outcome.regime or "undecided" for run in runs if run.outcome is not None]
-    counts = sorted({word: words.count(word) for word in words}.items(), key=lambda one: -one[1])
+    regimes = [run.outcome.regime or "undecided" for run in runs if run.outcome is not None]
+    counts = sorted({one: regimes.count(one) for one in regimes}.items(), key=lambda one: -one[1])
     told = ", ".join(f"{count} {word}" for word, count in counts) or "no accuracies recorded"
-    rows = [f"  {labels[run.id]}  {verdict(run)}" for run in runs]
+    verdicts = [verdict(run) for run in runs]
+    room = WIDTH - 4 - max(map(len, verdicts), default=0)
+    names = [words.shortened(labels[run.id], max(room, LEAST_NAME)) for run in runs]
+    wide = max(map(len, names), default=0)
+    rows = [f"  {name:<{wide}}  {said}" for name, said in zip(names, verdicts, strict=True)]
     shown = [(row if len(row) <= WIDTH else row[: WIDTH - 1] + "…", False) for row in rows]
     return [(f"{len(runs)} runs: {told}", True), *shown, ("", False)]
 
@@ -91,31 +100,37 @@ def _ended(run: "RunSummary") -> list[tuple[str, bool]]:
     """Return how a run ended that was not trained to its end."""
     if run.live or run.status == "finished":
         return []
-    told = f"{run.status}: {run.reason}" if run.reason else run.status
+    reason = run.reason or ENDED.get(run.status, "")
+    told = f"{run.status}: {reason}" if reason else run.status
     return [(f"  {line}", False) for line in textwrap.wrap(told, WIDTH - 2)]
 
 
 def _facts(run: "RunSummary", outcome: Outcome) -> list[str]:
+    """Return what was found, each as a name, a value, its unit and what it means, in columns."""
     unit = outcome.time_unit
     rows = []
     for split in ("train", "test"):
-        time = wording.event(outcome, f"t_{split}", run.live)
         least = wording.accuracy(getattr(outcome, f"{split}_threshold"))
         most = wording.accuracy(getattr(outcome, f"{split}_maximum"))
-        rows.append(
-            f"t_{split:<6}{time:>6} {unit}   {split} accuracy ≥ {least}, its maximum is {most}"
-        )
+        told = f"{split} accuracy ≥ {least}, its maximum is {most}"
+        rows.append((f"t_{split}", wording.event(outcome, f"t_{split}", run.live), unit, told))
     if outcome.t_lost is not None:
-        rows.append(
-            f"t_lost  {wording.moment(outcome.t_lost):>6} {unit}   fell below the threshold again"
-        )
+        lost = wording.moment(outcome.t_lost)
+        rows.append(("t_lost", lost, unit, "fell below the threshold again"))
+    rows.append(("Δ", wording.moment(outcome.t_grok), unit, _lag(outcome)))
     if outcome.first is not None and outcome.last is not None:
         ends = [wording.moment(end.told_in(unit)) for end in (outcome.first, outcome.last)]
-        rows.append(f"seen    {unit} {ends[0]} to {ends[1]}")
-    rows.append(f"Δ       {wording.moment(outcome.t_grok):>6} {unit}   {_lag(outcome)}".rstrip())
-    luck = f"luck    {wording.accuracy(outcome.luck):>6}"
-    rows.append(f"{luck}   test accuracy that guessing explains (chance + {SIGMAS} σ)")
-    return [*rows, f"censored {_censoring(run, outcome)}"]
+        rows.append(
+            ("seen", f"{ends[0]} to {ends[1]}", unit, "from the first evaluation to the last")
+        )
+    guessed = f"test accuracy by guessing: chance + {SIGMAS} σ"
+    rows.append(("luck", wording.accuracy(outcome.luck), "", guessed))
+    rows.append(("censored", *_censoring(run, outcome)))
+    wide, units = (max(len(row[column]) for row in rows) for column in (1, 2))
+    return [
+        f"{name:<9} {value:>{wide}} {of:<{units}}   {told}".rstrip()
+        for name, value, of, told in rows
+    ]
 
 
 def _lag(outcome: Outcome) -> str:
@@ -123,20 +138,22 @@ def _lag(outcome: Outcome) -> str:
     return f"t_test − t_train: {comparison}" if comparison else ""
 
 
-def _censoring(run: "RunSummary", outcome: Outcome) -> str:
+def _censoring(run: "RunSummary", outcome: Outcome) -> tuple[str, str, str]:
+    """Return whether a time was not seen, no unit, and which and why."""
+    unit = outcome.time_unit
     if not outcome.censored:
-        return " no: both times were seen"
+        return "no", "", "both times were seen"
     if outcome.first is not None and (
         earlier := [s for s in ("train", "test") if outcome.before(s)]
     ):
-        start = wording.moment(outcome.first.told_in(outcome.time_unit))
-        names = " and ".join(f"t_{split}" for split in earlier)
-        return f" {names}: evaluations began at {outcome.time_unit} {start}"
-    missing = [name for name in ("t_train", "t_test") if getattr(outcome, name) is None]
+        start = wording.moment(outcome.first.told_in(unit))
+        names = ", ".join(f"t_{split}" for split in earlier)
+        return "yes", "", f"{names}: evaluations began at {unit} {start}"
+    missing = ", ".join(name for name in ("t_train", "t_test") if getattr(outcome, name) is None)
     if run.live or outcome.last is None:
-        return f" not yet: {' and '.join(missing)} may still come"
-    end = wording.moment(outcome.last.told_in(outcome.time_unit))
-    return f" {' and '.join(missing)}: evaluations ended at {outcome.time_unit} {end}"
+        return "not yet", "", f"{missing} may still come"
+    end = wording.moment(outcome.last.told_in(unit))
+    return "yes", "", f"{missing}: evaluations ended at {unit} {end}"
 
 
 def _paper(run: "RunSummary") -> list[tuple[str, bool]]:

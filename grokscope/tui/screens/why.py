@@ -27,4 +27,17 @@ class WhyScreen(TextPage):
             if run is not None:
                 label = f"{session.letter(id)} {labels[id]}".strip()
                 lines += [*explained(run, label), ("", False)]
-        return lines or [("no run is selected", False)]
+        return lines or self._lost()
+
+    def _lost(self) -> list[tuple[str, bool]]:
+        """Return why there is nothing to explain."""
+        id = self.session.selected
+        problem = self.session.broken.get(id)
+        if problem is None:
+            return [("no run is selected", False)]
+        from grokscope.tui.runs.recorded import broken
+
+        return [
+            (f"{id} cannot be read", True),
+            *((f"  {line}", False) for line in broken(id, problem)),
+        ]

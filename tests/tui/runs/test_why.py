@@ -26,7 +26,8 @@ def test_an_explanation_names_rule_thresholds_maxima_censoring_and_the_papers_wo
 
 def test_a_run_that_goes_on_may_still_reach_its_times(runs):
     run = runs["modadd-grok-s7"]
-    assert "no: both times were seen" in "\n".join(line for line, _ in explained(run, "x"))
+    text = "\n".join(line for line, _ in explained(run, "x"))
+    assert "both times were seen" in text
 
 
 def test_a_run_that_failed_tells_why_and_that_its_word_is_open(runs):
@@ -62,8 +63,11 @@ def test_each_word_is_told_with_what_was_censored(runs, changes, word, told):
     assert text.startswith(f"x: {word}\n")
     assert told in text
     missing = [f"t_{name}" for name in ("train", "test") if name in changes]
-    expected = f"censored  {' and '.join(missing)}: evaluations ended at epoch 200"
-    assert (expected if missing else "censored  no: both times were seen") in text
+    expected = f"{', '.join(missing)}: evaluations ended at epoch 200"
+    censored = next(line for line in text.splitlines() if line.startswith("  censored"))
+    assert censored.split(maxsplit=2)[1:] == (
+        ["yes", expected] if missing else ["no", "both times were seen"]
+    )
 
 
 def begun_late(run):
@@ -78,7 +82,37 @@ def test_a_run_that_began_after_it_had_learned_says_so(runs):
     assert verdict(run) == "undecided: t_train ≤58, t_test ≤58"
     text = "\n".join(line for line, _ in explained(run, "late"))
     assert "evaluations began too late to tell grokking from steady" in text
-    assert "censored  t_train and t_test: evaluations began at epoch 58" in text
+    assert "t_train, t_test: evaluations began at epoch 58" in text
+
+
+def test_facts_stand_in_columns(runs):
+    lines = [line for line, _ in explained(runs["modadd-wide-s0"], "wide")]
+    facts = [line for line in lines if line.startswith(("  t_", "  Δ  ", "  seen", "  luck"))]
+    assert len(facts) == 6
+    # what is meant begins in the same column, and values end in the same
+    meant = [
+        fact.find(part) for fact in facts for part in ("train acc", "test acc") if part in fact
+    ]
+    assert len(set(meant)) == 1
+    assert len({fact.index(" epoch ") for fact in facts if " epoch " in fact}) == 1
+
+
+def test_a_run_whose_process_died_says_so(runs):
+    dead = replace(runs["modadd-grok-s1"], status="dead", reason="")
+    text = "\n".join(line for line, _ in explained(dead, "x"))
+    assert "  dead: its process is gone without a word" in text
+
+
+def test_a_long_name_is_cut_in_its_middle_and_the_verdict_stays(runs):
+    run = runs["modadd-grok-s0"]
+    long = "a-name-that-goes-on" * 5
+    heading, _ = explained(run, long)[0]
+    assert len(heading) == 78
+    assert "…" in heading
+    assert heading.endswith(": grokking")
+    lines = together([run, runs["modadd-steady-s0"]], {run.id: long, "modadd-steady-s0": "b"})
+    assert lines[1][0].endswith(verdict(run))
+    assert lines[2][0].index("steady:") == lines[1][0].index("grokking:")
 
 
 def test_lines_fit_80_columns(runs):
@@ -93,6 +127,6 @@ def test_runs_of_a_row_are_told_together(runs):
     assert bold
     assert head.startswith("5 runs: ")
     for run in found:
-        assert (f"  {run.id}  {verdict(run)}", False) in lines
+        assert any(text.split(maxsplit=1) == [run.id, verdict(run)] for text, _ in lines)
     assert all(len(text) <= 78 for text, _ in lines)
     assert together([], {})[0] == ("0 runs: no accuracies recorded", True)
