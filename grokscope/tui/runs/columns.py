@@ -236,6 +236,7 @@ def _together(values: Sequence[Any], write: Callable[[Any], str], room: int) -> 
             yield f"{write(min(numbers))}…{write(max(numbers))}"
         yield ",".join(texts)
         yield f"{len(texts)} kinds"
+        yield "…"
 
     return fitting(ways(), room)
 

@@ -1,6 +1,6 @@
 """The table of runs: which columns fit, how wide, and the lines above them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,9 +52,7 @@ def laid_out(session: "Session", width: int) -> list[Column]:
     that differ and the course of the test accuracy as far as there is room.
     """
     chosen = session.listing.chosen
-    found = _chosen(session, chosen, width) if chosen else _usual(session, width)
-    widths = session.listing.widths
-    return [one.widened(widths.get(one.key, one.width)) for one in found]
+    return _chosen(session, chosen, width) if chosen else _usual(session, width)
 
 
 def offered(session: "Session") -> list[str]:
@@ -111,12 +109,12 @@ def label(session: "Session", row: Row) -> str:
 
 def _usual(session: "Session", width: int) -> list[Column]:
     outcome = [_roomy(_made(session, key), session, width) for key in OUTCOMES]
-    state = _made(session, "status")
-    labels = _widest((label(session, row) for row in session.listing.rows), LEAST_LABEL)
+    state = _roomy(_made(session, "status"), session, width)
+    labels = _longest(session)
     room = width - MARGIN - sum(one.width + 1 for one in outcome) - state.width
     extra: list[Column] = []
     for key in _telling(session):
-        one = _made(session, key)
+        one = _roomy(_made(session, key), session, width)
         if room - one.width - 1 - LEAST_LABEL < 1 or (extra and room < labels + 30):
             break
         extra.append(one)
@@ -133,13 +131,11 @@ def _chosen(session: "Session", chosen: Sequence[str], width: int) -> list[Colum
     found = []
     for key in chosen:
         one = _roomy(_made(session, key), session, width)
-        cells = session.listing.widths.get(key, one.width) + 1
-        if room - cells < LEAST_LABEL:
+        if room - one.width - 1 < LEAST_LABEL:
             break
-        room -= cells
+        room -= one.width + 1
         found.append(one)
-    labels = _widest((label(session, row) for row in session.listing.rows), LEAST_LABEL)
-    return [_named(session, min(labels, max(room, 8))), *found]
+    return [_named(session, min(_longest(session), max(room, 8))), *found]
 
 
 def _telling(session: "Session") -> Iterator[str]:
@@ -165,7 +161,9 @@ def _made(session: "Session", key: str) -> Column:
 
 
 def _roomy(one: Column, session: "Session", width: int) -> Column:
-    """Return a column wide enough for what rows of several runs tell, where there are any."""
+    """Return a column as wide as was set, else as rows of several runs need."""
+    if one.key in session.listing.widths:
+        return one.widened(session.listing.widths[one.key])
     most = max((len(row.runs) for row in session.listing.rows), default=0)
     if most < 2:
         return one
@@ -183,5 +181,7 @@ def _named(session: "Session", width: int) -> Column:
     return Named(NAME, "run", "", width, "<", read, one, lambda *_: ("", PLAIN), session)
 
 
-def _widest(texts: Iterable[str], least: int) -> int:
-    return max([least, *map(len, texts)])
+def _longest(session: "Session") -> int:
+    """Return the width of the names: as was set, else as the longest needs."""
+    names = (len(label(session, row)) for row in session.listing.rows)
+    return session.listing.widths.get(NAME) or max([LEAST_LABEL, *names])

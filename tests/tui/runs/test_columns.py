@@ -64,6 +64,15 @@ def test_a_key_of_several_runs_tells_its_value_or_its_range(values, text):
     assert told("model.init_scale", *runs) == text
 
 
+def test_more_values_than_there_is_room_for_are_an_ellipsis_not_half_a_word():
+    shown = column("model.init_scale", [make("a"), make("b", scale="xavier")])
+    row = Row(
+        "id", tuple(make(f"a-s{n}", scale=scale) for n, scale in enumerate((0.125, "xavier")))
+    )
+    assert shown.widened(7).cell(row)[0] == "2 kinds"
+    assert shown.widened(6).cell(row)[0] == "…"
+
+
 def test_what_a_run_lacks_is_a_dash():
     grok = four()[0]
     assert told("depth", grok) == "–"

@@ -152,6 +152,14 @@ def test_a_width_that_was_set_holds(session):
     assert columns["t_test"] == 12
 
 
+@pytest.mark.parametrize("key", ["regime", "t_test", table.NAME])
+def test_names_give_way_to_a_column_made_wider_so_that_no_status_is_cut(session, key):
+    known = {column.key: column.width for column in table.laid_out(session, 82)}
+    session.listing.widths = {key: known[key] + 2}
+    columns = table.laid_out(session, 82)
+    assert table.MARGIN + sum(column.width + 1 for column in columns) - 1 <= 82
+
+
 def test_tags_are_a_column_where_runs_carry_any(session):
     assert "tags" not in heads(session, 120)
     run = session.runs[0]
