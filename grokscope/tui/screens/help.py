@@ -1,7 +1,8 @@
 """Help: the table of actions, and what the signs mean."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import zip_longest
 
 from grokscope.tui import actions
 from grokscope.tui.pages.page import Page, TextPage
@@ -31,10 +32,23 @@ NAMES = {
     actions.SCAN: "the scan of a key",
     actions.ASSOCIATION: "the ranking of keys",
     actions.VIEWS: "saved views",
+    actions.THROUGH: "through training time",
+    actions.MEASURES: "measures to pick from",
+    actions.COLUMNS: "columns of the list",
+    actions.LOG: "records and logs",
+    actions.STUDIES: "claims of papers",
 }
 """Screens in words, where their names in the table of actions are none."""
-WIDTH = 64
-"""Cells of a meaning, so that all fits in 80."""
+COLUMN = 78
+"""Cells that a column has at least; wide screens have several."""
+KEYS = 10
+"""Cells of keys and signs, before their meanings."""
+LONGEST = 90
+"""Most cells of a meaning: longer lines are hard to read."""
+ALSO = (
+    ("shift", "with a drag selects text"),
+    ("click", "on a key in the footer does what it does"),
+)
 
 
 class HelpScreen(TextPage):
@@ -47,17 +61,21 @@ class HelpScreen(TextPage):
         """Say how to leave."""
         self.say("this is the help; esc goes back")
 
+    def on_resize(self) -> None:
+        """Lay out anew."""
+        self.redraw()
+
     def lines(self) -> list[tuple[str, bool]]:
-        """Return one line an action, those of the screen below first, then the signs."""
+        """Return one line an action, those of the screen below first, then signs, then the rest."""
         below = [page.kind for page in self.app.screen_stack[:-1] if isinstance(page, Page)]
         kind = below[-1] if below else actions.RUNS
         here = actions.on(kind)
         rest = [action for action in actions.ACTIONS if action not in here]
+        width = self.size.width
         return [
-            *[(f"keys here: {NAMES.get(kind, kind)}", True), *_columns(map(_row, here))],
-            *[("", False), ("keys on other screens", True), *_columns(map(_row, rest))],
-            *[("", False), ("signs", True), *_columns(SIGNS), ("", False)],
-            ("shift and drag selects text; the footer's keys can be clicked", False),
+            *[(f"keys here: {NAMES.get(kind, kind)}", True), *_columns(map(_row, here), width)],
+            *[("", False), ("signs", True), *_columns((*SIGNS, *ALSO), width)],
+            *[("", False), ("keys on other screens", True), *_columns(map(_row, rest), width)],
         ]
 
 
@@ -66,7 +84,22 @@ def _row(action: actions.Action) -> tuple[str, str]:
     return keys, action.meaning + (f" (mouse: {action.mouse})" if action.mouse else "")
 
 
-def _columns(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
-    for sign, meaning in rows:
-        for number, line in enumerate(textwrap.wrap(meaning, WIDTH)):
-            yield f"  {'' if number else sign:<10}{line}", False
+def _columns(rows: Iterable[tuple[str, str]], width: int) -> list[tuple[str, bool]]:
+    """Return rows in as many columns as a width has room for, each of them whole in one."""
+    count = max(width // COLUMN, 1)
+    cells = width // count
+    told = [_wrapped(*row, min(max(cells - KEYS - 6, COLUMN // 2), LONGEST)) for row in rows]
+    high = -(-sum(map(len, told)) // count)
+    columns: list[list[str]] = [[]]
+    for lines in told:
+        if len(columns[-1]) + len(lines) > high and len(columns) < count and columns[-1]:
+            columns.append([])
+        columns[-1] += lines
+    beside = zip_longest(*columns, fillvalue="")
+    return [("".join(f"{text:<{cells}}" for text in texts).rstrip(), False) for texts in beside]
+
+
+def _wrapped(sign: str, meaning: str, room: int) -> list[str]:
+    """Return a sign and its meaning, on as many lines as that takes."""
+    lines = textwrap.wrap(meaning, room)
+    return [f"  {'' if number else sign:<{KEYS}}{line}" for number, line in enumerate(lines)]
