@@ -41,7 +41,7 @@ WAYS = {
     "why": Way("w", "rule `ceiling`"),
     "launch": Way("R", "1 run: 1 to train"),
     "write": Way("W", "runs.txt"),
-    "compute": Way("enter A", "stored: Fisher speed"),
+    "compute": Way("enter A", "stored  Fisher speed"),
     "phase": Way("P", "init_scale"),
     "scan": Way("P b", "init_scale"),
     "association": Way("P i", "init_scale"),

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.events import Click
 from textual.widgets import Input
 
+from grokscope.tui import words
 from grokscope.tui.headings import Line as Row
 from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
@@ -90,9 +91,12 @@ class Chooser(Page):
         choices, first = self.choices(), self._first
         rows: list[Row] = []
         wide = max([len(name) for name, _ in choices], default=0) + 2
+        room = max(self.size.width - wide - 2, 8)
         for index, (name, what) in enumerate(choices[first : first + self.most], first):
             sign, ink = ("▌", STRONG) if index == self.at else (" ", PLAIN)
-            rows.append(([(f"{sign}{name:<{wide}}", ink), (what, MUTED)], []))
+            rows.append(
+                ([(f"{sign}{name:<{wide}}", ink), (words.shortened(what, room), MUTED)], [])
+            )
         place = f"{self.at + 1} of {len(choices)} ↑ ↓ " if choices else ""
         self.query_one("#heading", Lines).show(([(f" {self.heading}", STRONG)], [(place, MUTED)]))
         self.query_one("#choices", Lines).show(*(rows or [([(f" {self.empty()}", MUTED)], [])]))

@@ -64,7 +64,7 @@ def evaluations(metrics: "Metrics", unit: str, room: int) -> list[str]:
     columns = {unit: [wording.moment(float(time)) for time in times[-LAST:]]}
     for name in sorted(metrics.curves, key=_order):
         values = metrics.curves[name].values[-LAST:]
-        columns[name] = [_written(name, float(value)) for value in values]
+        columns[_named(name)] = [_written(name, float(value)) for value in values]
     shown: list[list[str]] = []
     for name, texts in columns.items():
         wide = max(LEAST, len(name), *map(len, texts))
@@ -82,6 +82,11 @@ def evaluations(metrics: "Metrics", unit: str, room: int) -> list[str]:
 def _order(name: str) -> tuple[bool, str, bool]:
     split, _, rest = name.partition("_")
     return rest != "accuracy", rest if split in ("train", "test") else name, split != "train"
+
+
+def _named(name: str) -> str:
+    """Return what a metric is called above its column: 'train acc', 'weight norm'."""
+    return name.replace("accuracy", "acc").replace("_", " ")
 
 
 def _written(name: str, value: float) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DETAILS = 11
 """Rows kept for the line, what is told, and the footer."""
+STORED = "stored"
+NO_RUN = "no run to compute it of: none that can be read is selected"
 HELP = "words narrow the list, score=model sets a parameter"
 
 
@@ -50,12 +52,17 @@ class ComputeScreen(Chooser):
 
     def choices(self) -> list[Choice]:
         """Return the measures that fit what was typed."""
-        rows = []
-        for offer in self._fitting():
-            count = sum(bool(self._stored(offer.name, id)) for id in self._ids())
-            of = "stored" if count == len(self._ids()) else f"stored in {count}"
-            rows.append((offer.name, f"{of}: {offer.title}" if count else offer.title))
-        return rows
+        offers, ids = self._fitting(), self._ids()
+        counts = [sum(bool(self._stored(offer.name, id)) for id in ids) for offer in offers]
+        told = [
+            "" if not n else STORED if n == len(ids) else f"in {n} of {len(ids)}" for n in counts
+        ]
+        wide = max(map(len, told), default=0)
+        gap = 2 if wide else 0
+        return [
+            (offer.name, f"{of:<{wide + gap}}{offer.title}")
+            for offer, of in zip(offers, told, strict=True)
+        ]
 
     def empty(self) -> str:
         """Return why there is nothing to choose from."""
@@ -87,12 +94,13 @@ class ComputeScreen(Chooser):
             return [([(f" {HELP if self._offers else self._why}", MUTED)], [])]
         unit = "" if chosen.units in ("", "1") else f", {chosen.units}"
         values = " ".join(f"{key}={value}" for key, value in chosen.parameters.items())
-        keys = {key for id in self._ids() for key in self._stored(chosen.name, id)}
+        ids = self._ids()
+        keys = {key for id in ids for key in self._stored(chosen.name, id)}
         lines = [
             (f"{chosen.title}{unit}; reads {chosen.reads}; {chosen.source}", PLAIN),
             (f"parameters: {values or 'none'}", MUTED),
             *[(f"stored: {key}", MUTED) for key in sorted(keys)],
-            (shlex.join(["grokscope", *command(self._ids(), chosen, typed)]), STRONG),
+            (shlex.join(["grokscope", *command(ids, chosen, typed)]) if ids else NO_RUN, STRONG),
         ]
         width = self.size.width - 2
         return [([(f" {cut}", ink)], []) for text, ink in lines for cut in wrapped([text], width)]
@@ -103,7 +111,7 @@ class ComputeScreen(Chooser):
 
         chosen, typed, ids = self._chosen(), self.query_one(Line).value, self._ids()
         if chosen is None or not ids:
-            self.say("no run to measure" if chosen is not None else "no measure is chosen")
+            self.say(NO_RUN if chosen is not None else "no measure is chosen")
         else:
             self.session.watched = self.begin(
                 command(ids, chosen, typed), f"computing {chosen.name}"

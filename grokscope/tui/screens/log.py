@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.timer import Timer
 
-from grokscope.tui import actions
+from grokscope.tui import actions, words
 from grokscope.tui.headings import Line
 from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
@@ -78,9 +78,10 @@ class LogScreen(Page):
         first = max(min(at - MOST_ROWS // 2, len(self._seen) - MOST_ROWS), 0)
         sign = ("▌", STRONG) if at < 0 else (" ", PLAIN)
         name = self.session.labels.get(self.session.selected, self.session.selected)
-        rows: list[Line] = [
-            ([sign, (f"{'':>6}  {'recorded':<12} {name}", STRONG if at < 0 else PLAIN)], [])
-        ]
+        # in line with when and how others went, where there are any
+        own = f"{'':>8}{'recorded':<12} " if self._seen else "recorded  "
+        own += words.shortened(name, max(width - len(own) - 1, 8))
+        rows: list[Line] = [([sign, (own, STRONG if at < 0 else PLAIN)], [])]
         rows += [
             ([row(seen, now, width, index == at)], [])
             for index, seen in enumerate(self._seen[first : first + MOST_ROWS], first)

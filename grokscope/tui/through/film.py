@@ -136,7 +136,9 @@ def _marks(
     # learning times are named before turning points of measures
     for name, time, letter in sorted(found, key=lambda one: not one[0].startswith("t_")):
         column = timeline.column(timeline.nearest(time), width)
-        text = f"{letter} {name} {wording.moment(time, 5)}".strip()
+        # the times of learning are written as they are everywhere
+        said = name if name.startswith("t_") else name.replace("_", " ")
+        text = f"{letter} {said} {wording.moment(time, 5)}".strip()
         for start in (column + 1, column - len(text)):
             if _free(cells, start, column, len(text)):
                 cells[start : start + len(text)] = text

@@ -1,7 +1,11 @@
+import re
 from dataclasses import replace
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.runs.recorded import LAST, broken, recorded, state
+
+
+NAMES = ["epoch", "train acc", "test acc", "train loss", "test loss", "weight norm"]
 
 
 def run_of(demo, id):
@@ -11,7 +15,7 @@ def run_of(demo, id):
 def test_the_last_evaluations_stand_in_a_table_and_the_reason_at_the_end(demo):
     lines = recorded(run_of(demo, "modadd-grok-s1"), 100)
     assert lines[0].startswith(str(demo / "modadd-grok-s1"))
-    assert lines[1].split()[:3] == ["epoch", "train_accuracy", "test_accuracy"]
+    assert re.split(r"\s{2,}", lines[1].strip()) == NAMES
     row = next(line.split() for line in lines if line.split()[:1] == ["90"])
     assert row[1] == "1.000"
     assert len({len(line) for line in lines[1:94]}) == 1
@@ -29,9 +33,15 @@ def test_a_live_run_tells_what_its_log_has(demo, demo_writer):
 
 def test_columns_that_do_not_fit_are_counted(pair):
     lines = recorded(run_of(pair, "modadd-grok-s0"), 50)
-    assert lines[1].split() == ["epoch", "train_accuracy", "test_accuracy"]
-    assert "and 3 more metrics" in lines
+    assert lines[1].split() == ["epoch", "train", "acc", "test", "acc", "train", "loss"]
+    assert "and 2 more metrics" in lines
     assert max(len(line) for line in lines[1:90]) <= 50
+
+
+def test_all_that_is_usually_recorded_fits_80_columns(pair):
+    lines = recorded(run_of(pair, "modadd-grok-s0"), 77)
+    assert lines[1].endswith("weight norm")
+    assert not any("more metric" in line for line in lines)
 
 
 def test_only_the_last_evaluations_are_told(pair):

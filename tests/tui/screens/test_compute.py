@@ -50,7 +50,7 @@ async def fill(app, pilot, text):
 async def listed(app, pilot, screen):
     await pilot.press("A")
     await until(pilot, lambda: any("fisher_speed" in line for line in screen(app)))
-    await until(pilot, lambda: any("stored: Fisher speed" in line for line in screen(app)))
+    await until(pilot, lambda: any("stored  Fisher speed" in line for line in screen(app)))
 
 
 async def test_a_measure_is_chosen_by_words_and_computed_with_its_parameters(
@@ -100,7 +100,7 @@ async def test_without_a_run_nothing_is_computed(tmp_path, opened, screen, begun
         await pilot.press("A")
         await until(pilot, lambda: any("fisher_speed" in line for line in screen(app)))
         await pilot.press("enter")
-        assert "no run to measure" in screen(app)[-1]
+        assert "no run to compute it of" in screen(app)[-1]
         assert begun == []
 
 

@@ -117,4 +117,10 @@ def test_names_that_would_meet_are_left_out_learning_times_last():
     moments = {"speed_min": Moment(500, 5.0)}
     below = text(scrubber(LINE, 0, [shown(moments=moments)], False, 50)[1])
     assert "t_test" in below
-    assert "speed_min" not in below
+    assert "speed" not in below
+
+
+def test_events_are_named_in_words():
+    moments = {"speed_max": Moment(800, 8.0)}
+    below = text(scrubber(LINE, 0, [shown(moments=moments)], False, 100)[1])
+    assert "┆speed max 8" in below
