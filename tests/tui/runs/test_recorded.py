@@ -4,7 +4,6 @@ from dataclasses import replace
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.runs.recorded import LAST, broken, recorded, state
 
-
 NAMES = ["epoch", "train acc", "test acc", "train loss", "test loss", "weight norm"]
 
 
