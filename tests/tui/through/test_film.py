@@ -123,4 +123,4 @@ def test_names_that_would_meet_are_left_out_learning_times_last():
 def test_events_are_named_in_words():
     moments = {"speed_max": Moment(800, 8.0)}
     below = text(scrubber(LINE, 0, [shown(t_test=3.0, moments=moments)], False, 120)[1])
-    assert "┆speed max 8" in below
+    assert "speed max 8┆" in below
