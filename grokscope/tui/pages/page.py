@@ -59,9 +59,13 @@ class Page(Screen[None]):
         self.query_one(KeyBar).hold(f"{question} y/n")
 
     def answers(self, key: str) -> bool:
-        """Take a key as the answer to what was asked; return whether anything was."""
+        """Take a key as the answer to what was asked; return whether anything was.
+
+        What was said about the key before is no longer true after another one.
+        """
         then, self._asked = self._asked, None
         if then is None:
+            self.query_one(KeyBar).silence()
             return False
         self.query_one(KeyBar).hold("")
         if key == "y":

@@ -123,7 +123,7 @@ def _usual(session: "Session", width: int) -> list[Column]:
         course = _made(session, COURSE).widened(min(room - labels - 2, columns.MOST_SPARKS))
         extra.append(course)
         room -= course.width + 1
-    return [_named(session, max(min(labels, room - 1), 8)), *outcome, *extra, state]
+    return [_named(session, min(labels, max(room - 1, 8))), *outcome, *extra, state]
 
 
 def _chosen(session: "Session", chosen: Sequence[str], width: int) -> list[Column]:

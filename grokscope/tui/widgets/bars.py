@@ -7,6 +7,7 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from grokscope.tui import actions
@@ -81,19 +82,23 @@ class KeyBar(Widget):
     def __init__(self, screen: str) -> None:
         super().__init__()
         self._entries = actions.footer(screen)
+        self._end: Timer | None = None
 
     def say(self, text: str) -> None:
-        """Show a message for some seconds."""
-        self.saying = text
-        self.set_timer(LONGEST_SAYING, lambda: self._silence(text))
+        """Show a message for some seconds, or until the next key."""
+        self.hold(text)
+        self._end = self.set_timer(LONGEST_SAYING, self.silence)
 
     def hold(self, text: str) -> None:
         """Show a message until another takes its place; none where it is empty."""
-        self.saying = text
+        if self._end is not None:
+            self._end.stop()
+        self._end, self.saying = None, text
 
-    def _silence(self, text: str) -> None:
-        if self.saying == text:
-            self.saying = ""
+    def silence(self) -> None:
+        """Take away a message that was said, not one that is held."""
+        if self._end is not None:
+            self.hold("")
 
     def fitting(self, width: int) -> list[tuple[str, str, str]]:
         """Return the entries that fit, help and the way back among them."""

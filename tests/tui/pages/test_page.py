@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from grokscope.tui.pages.page import Page, TextPage
 from grokscope.tui.screenshots import until
 from grokscope.tui.session import Session
+from grokscope.tui.widgets.bars import KeyBar
 
 
 def test_a_page_must_say_how_it_is_drawn(tmp_path):
@@ -47,6 +48,17 @@ async def test_a_message_stands_in_the_footer(pair, opened, screen):
         app.screen.say("a word to you")
         await pilot.pause()
         assert "a word to you" in screen(app)[-1]
+
+
+async def test_what_was_said_about_a_key_is_gone_with_the_next_one(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("k")
+        assert "no run further up" in screen(app)[-1]
+        await pilot.press("j")
+        assert "no run" not in screen(app)[-1]
+        app.screen.query_one(KeyBar).hold("a problem that stays")
+        await pilot.press("k")
+        assert "a problem that stays" in screen(app)[-1]
 
 
 async def test_a_text_scrolls_by_lines_and_to_its_edges(pair, opened):
