@@ -75,6 +75,19 @@ def of_nothing(session: Session) -> list[Line]:
     ]
 
 
+def of_gone(session: Session) -> list[Line]:
+    """Return why a run's screen is empty, and how to go on."""
+    id = session.selected
+    problem = session.broken.get(id)
+    if problem is not None:
+        return [
+            ([(f" {id} cannot be read", STRONG)], []),
+            ([(f" {problem}", MUTED)], []),
+            ([(f" grokscope doctor {id}   looks for what can be saved", MUTED)], []),
+        ]
+    return GONE if session.runs else of_nothing(session)
+
+
 def of_run(session: Session, run: "RunSummary", kin: "Sequence[RunSummary]" = ()) -> list[Line]:
     """Return a run's label and verdict, how far it got, and why it failed if it did.
 

@@ -1,5 +1,6 @@
 """Measures along checkpoints as the store's writer writes them, for the screen through time."""
 
+import json
 import shutil
 
 import numpy as np
@@ -92,7 +93,15 @@ def filmed(pair, store):
     shutil.copytree(pair, store)
     for id in BOTH:
         write_film(store / id)
+        keep(store / id)
     return store
+
+
+def keep(run):
+    """Let a run's summary tell of checkpoints."""
+    summary = run / "summary.json"
+    told = json.loads(summary.read_text()) | {"checkpoints": EVERY.size}
+    summary.write_text(json.dumps(told))
 
 
 async def settled(app, pilot):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 AHEAD = 12
 """Checkpoints that are read before they are shown."""
+BARE = "nothing is left to compute: there are no checkpoints to compute it from"
 LARGEST = 3
 """How often panels can be made larger."""
 
@@ -73,7 +74,8 @@ class ThroughScreen(Scrubbing):
         """Draw the runs as they stand, and read what is new."""
         session, runs = self.session, self.runs()
         if not runs:
-            lines = headings.of_half(session) if session.film.pair else headings.GONE
+            gone = headings.of_half if session.film.pair else headings.of_gone
+            lines = gone(session)
         elif session.film.pair:
             lines = headings.of_pair(session, runs[0], runs[1], self.size.width)[:1]
         else:
@@ -246,7 +248,8 @@ class ThroughScreen(Scrubbing):
         stage = self.stage()
         lacking = stage.lacking(self._panels(stage)) if stage is not None else None
         if lacking is None:
-            self.say("all that is shown is stored; m goes on to other measures")
+            bare = stage is not None and stage.bare(self._panels(stage))
+            self.say(BARE if bare else "all that is shown is stored; m goes on to other measures")
             return
         label = self.session.labels[self.runs()[lacking[0]].id]
         self.begin(lacking[1], f"computing {lacking[1][2].replace('_', ' ')} of {label}")

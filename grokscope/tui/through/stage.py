@@ -34,6 +34,7 @@ NOTHING = (
     "no measure along checkpoints is stored for this run",
     "`grokscope measures` lists what can be computed",
 )
+BARE = "not stored for this run,", "which kept no checkpoints", "to compute it from"
 Places = set[tuple[str, int]]
 """Sheets and checkpoints of one run."""
 
@@ -105,7 +106,7 @@ class Stage:
         """Return the name of what can be shown."""
         sheet = next((one.known[shot.key] for one in self.sheets if shot.key in one.known), None)
         if sheet is None:
-            return shots.KNOWN.get(shot.measure, shot.measure.replace("_", " "))
+            return shots.KNOWN.get(shot.measure, shot.measure.replace("_", " ").capitalize())
         pair = f", {2 * shot.page + 1} and {2 * shot.page + 2}" if shot.page else ""
         return shots.headline(sheet, width - len(pair)) + pair
 
@@ -184,10 +185,22 @@ class Stage:
 
     def lacking(self, panels: Sequence[Panel]) -> tuple[int, list[str]] | None:
         """Return a run, and the command that computes the first measure that it lacks, if any."""
-        for panel in panels:
-            if panel.shot is not None and self._sheet(panel) is None:
+        for panel in self._absentees(panels):
+            if panel.shot is not None and self._kept(panel):
                 return panel.run, self._command(panel, panel.shot)
         return None
+
+    def bare(self, panels: Sequence[Panel]) -> bool:
+        """Return whether a run lacks a measure that cannot be computed."""
+        return any(not self._kept(panel) for panel in self._absentees(panels))
+
+    def _absentees(self, panels: Sequence[Panel]) -> list[Panel]:
+        return [panel for panel in panels if panel.shot is not None and self._sheet(panel) is None]
+
+    def _kept(self, panel: Panel) -> bool:
+        """Return whether a run has checkpoints, or may yet have."""
+        run = self.shown[panel.run].run
+        return run.live or run.checkpoints > 0
 
     def _command(self, panel: Panel, shot: Shot) -> list[str]:
         """Return what follows `grokscope` to compute a measure, as another run holds it."""
@@ -223,10 +236,11 @@ class Stage:
         if shot is None:
             lines = (problem,) if problem else NOTHING
         else:
-            picture.head(shots.KNOWN.get(shot.measure, shot.measure.replace("_", " ")))
+            picture.head(self.title(shot, tile.width - 3))
             if not (problem or why):
                 command = shlex.join(("grokscope", *self._command(panel, shot)))
-                lines = ("not stored for this run;", "A computes it:", command)
+                how = ("not stored for this run;", "A computes it:", command)
+                lines = how if self._kept(panel) else BARE
         width = max(tile.width - 4, 8)
         picture.explain([part for line in lines for part in textwrap.wrap(line, width)])
         return picture

@@ -7,7 +7,7 @@ import pytest
 from grokscope.tui.pages.page import Page
 from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.heat import Pictures
-from tests.tui.films import BOTH, settled
+from tests.tui.films import BOTH, keep, settled
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 SIZES = [(80, 24), (120, 40), (160, 45)]
@@ -139,10 +139,37 @@ async def test_a_run_that_vanishes_or_breaks_says_so(film, tmp_path, opened, rea
         await until(pilot, lambda: "no longer in the store" in screen(app)[0])
 
 
-async def test_a_run_without_such_measures_tells_what_computes_them(pair, opened, read, screen):
-    async with opened(pair, run=BOTH[0]) as (app, pilot):
+async def test_a_run_without_such_measures_tells_what_computes_them(
+    pair, tmp_path, opened, read, screen
+):
+    own = Path(shutil.copytree(pair, tmp_path / "store"))
+    keep(own / BOTH[0])
+    async with opened(own, run=BOTH[0]) as (app, pilot):
         await read(app, pilot, BOTH[:1])
         await pilot.press("t")
         await until(pilot, lambda: any("grokscope measure" in line for line in screen(app)))
         await pilot.press("p")
         assert "nothing is stored" in screen(app)[-1]
+
+
+async def test_a_run_that_kept_no_checkpoints_says_so_and_nothing_is_begun(
+    pair, opened, read, screen
+):
+    async with opened(pair, run=BOTH[0]) as (app, pilot):
+        await read(app, pilot, BOTH[:1])
+        await pilot.press("t")
+        await until(pilot, lambda: any("kept no checkpoints" in line for line in screen(app)))
+        await pilot.press("A")
+        assert "no checkpoints to compute it from" in screen(app)[-1]
+
+
+async def test_a_run_that_cannot_be_read_says_why(pair, tmp_path, opened, screen):
+    own = Path(shutil.copytree(pair, tmp_path / "store"))
+    (own / "torn-s0").mkdir()
+    (own / "torn-s0" / "run.h5").write_bytes(b"torn")
+    async with opened(own) as (app, pilot):
+        await until(pilot, lambda: app.session.broken)
+        app.session.selected = "torn-s0"
+        await pilot.press("t")
+        assert screen(app)[0].strip() == "torn-s0 cannot be read"
+        assert "grokscope doctor torn-s0" in "\n".join(screen(app))

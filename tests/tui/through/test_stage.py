@@ -25,14 +25,15 @@ def store(film, tmp_path_factory):
 
 @pytest.fixture
 def stage(store):
-    def make(ids=BOTH[:1], time=None, **film):
+    def make(ids=BOTH[:1], time=None, kept=9, **film):
         path, runs = store
         readers = []
         for id in ids:
             readers.append(Sheets(path / id))
             readers[-1].update([])
         shown = [
-            Shown(runs[id], None, "sky", letter) for id, letter in zip(ids, "AB", strict=False)
+            Shown(replace(runs[id], checkpoints=kept), None, "sky", letter)
+            for id, letter in zip(ids, "AB", strict=False)
         ]
         return Stage(tuple(shown), tuple(readers), Film(len(ids) > 1, **film), time)
 
@@ -114,6 +115,15 @@ def test_what_is_missing_says_which_command_computes_it(stage):
     assert "grokscope measure modadd-grok-s0 activation_spectrum" in drawn
     assert one.lacking(panels) == (0, ["measure", "modadd-grok-s0", "activation_spectrum"])
     assert stage(zoom=3).lacking(stage(zoom=3).panels(80, 20)) is None
+
+
+def test_what_no_checkpoints_were_kept_for_is_not_offered(stage):
+    one = stage(zoom=3, first=Shot("activation_spectrum"), kept=0)
+    panels = one.panels(80, 20)
+    assert "kept no checkpoints" in text(one.draw(panels[0]))
+    assert one.lacking(panels) is None
+    assert one.bare(panels)
+    assert not stage(zoom=3, kept=0).bare(stage(zoom=3).panels(80, 20))
 
 
 def test_of_two_runs_the_one_that_lacks_a_measure_says_so(stage):
