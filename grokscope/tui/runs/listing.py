@@ -91,14 +91,17 @@ class Listing:
         return self.place(session.selected) or 0
 
     def put(self, session: "Session", index: int) -> bool:
-        """Put the cursor on a row, and select its first run; return whether it moved."""
+        """Put the cursor on a row, and select its first run; return whether it moved.
+
+        Where it does not move, the run of the row that was selected stays so.
+        """
         self.refresh(session)
         if not self.rows:
             return False
         before = self.rows[self.index(session)]
         row = self.rows[min(max(index, 0), len(self.rows) - 1)]
-        self.at = row.id
-        session.selected = row.runs[0].id if row.runs else row.id
+        if row.id != before.id or session.selected not in _ids(row):
+            self._stand(session, row)
         return row.id != before.id
 
     def after(self, session: "Session") -> int:
@@ -125,7 +128,7 @@ class Listing:
             row = self.rows[place]
         if row is None or not row.several:
             return "this row holds one run; F folds by another key"
-        self.put(session, place)
+        self._stand(session, row)
         self.unfolded ^= {row.id}
         return ""
 
@@ -151,6 +154,10 @@ class Listing:
             "columns": list(self.chosen),
             "widths": dict(self.widths),
         }
+
+    def _stand(self, session: "Session", row: Row) -> None:
+        self.at = row.id
+        session.selected = row.runs[0].id if row.runs else row.id
 
     def _arranged(self, session: "Session") -> list[Group]:
         """Return the groups in order; grouping and sorting wait for what they hang on to change."""

@@ -56,6 +56,12 @@ def test_a_head_and_its_first_run_are_two_places_for_the_cursor(session):
     assert not session.listing.put(session, -5)
 
 
+def test_a_cursor_that_cannot_move_keeps_the_run_that_its_row_stands_for(session):
+    session.selected = "wide-s1"
+    assert not session.listing.put(session, -1)
+    assert session.selected == "wide-s1"
+
+
 def test_a_row_of_one_run_has_nothing_to_unfold(session):
     session.listing.put(session, 1)
     assert "one run" in session.listing.toggle(session)
