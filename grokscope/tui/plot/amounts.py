@@ -1,5 +1,6 @@
 """Amounts: named numbers as horizontal bars."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,10 @@ class Amounts:
 
 
 def draw_amounts(amounts: Amounts, width: int, height: int) -> Picture:
-    """Return bars as `height` rows of `width` cells: a title, then a row for each."""
+    """Return bars as `height` rows of `width` cells: a title, what is named, a row for each.
+
+    Where there is room, rows between keep them apart.
+    """
     picture = Picture.blank(width, height)
     picture.head(amounts.title, amounts.note)
     prefix = max(map(len, [amounts.name, *amounts.labels]), default=0)
@@ -45,15 +49,27 @@ def draw_amounts(amounts: Amounts, width: int, height: int) -> Picture:
         picture.explain(["too small to draw"])
         return picture
     picture.write(1, left - 1 - len(amounts.name[: left - 2]), amounts.name[: left - 2], MUTED)
-    for row, (label, value) in enumerate(zip(amounts.labels, amounts.values, strict=True), 2):
+    own = [v for label, v in zip(amounts.labels, amounts.values, strict=True) if label != OTHER]
+    most = float(np.nanmax(np.abs(own), initial=0.0))
+    step = 2 if 2 * len(amounts.labels) < height - 1 else 1
+    for place, (label, value) in enumerate(zip(amounts.labels, amounts.values, strict=True)):
+        row = 2 + place * step
         if row >= height:
             break
         label = label[: left - 2]
         picture.write(row, left - 1 - len(label), label, MUTED)
         if label != OTHER:
             picture.write(row, left, bar(float(value), amounts.limit, room), amounts.ink)
-        picture.write(row, width - NUMBER - 1, wording.number(value).rjust(NUMBER))
+        picture.write(row, width - NUMBER - 1, written(float(value), most).rjust(NUMBER))
     return picture
+
+
+def written(value: float, most: float) -> str:
+    """Return a number with as many decimals as give the largest three digits: all line up."""
+    if not (1e-3 <= most < 1e3 and np.isfinite(value) and abs(value) < 1e3):
+        return wording.number(value)
+    # a share of 1 has as many decimals as those below it
+    return f"{value:.{max(2 - math.floor(math.log10(most) - 1e-9), 0)}f}"
 
 
 def bar(value: float, limit: float, width: int) -> str:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grokscope.tui.plot.amounts import Amounts, bar, draw_amounts, largest
+from grokscope.tui.plot.amounts import Amounts, bar, draw_amounts, largest, written
 
 
 def lines(picture):
@@ -40,9 +40,33 @@ def test_bars_carry_names_and_numbers_and_the_others_sum_has_none():
     told = Amounts("Power", "frequency", ["14", "7", "other"], np.array([0.3, 0.15, 0.9]), 0.3)
     drawn = lines(draw_amounts(told, 40, 6))
     assert drawn[1].strip() == "frequency"
-    assert drawn[2].split() == ["14", "█" * 21, "0.3"]
+    assert drawn[2].split() == ["14", "█" * 21, "0.300"]
     assert drawn[3].count("█") == 10
-    assert drawn[4].split() == ["other", "0.9"]
+    assert drawn[4].split() == ["other", "0.900"]
+
+
+@pytest.mark.parametrize(
+    ("value", "most", "told"),
+    [
+        (0.02, 0.045, "0.0200"), (0.511, 0.045, "0.5110"), (1.0, 1.0, "1.000"), (0.0, 1.0, "0.000"),
+        (0.92, 53.0, "0.9"), (1.45, 2.0, "1.45"), (131.4, 200.0, "131"), (np.nan, 1.0, "–"),
+        (2e-5, 1e-4, "2e-5"), (12345.0, 2e4, "12.3k"),
+    ],
+)  # fmt: skip
+def test_numbers_line_up_and_the_largest_has_three_digits(value, most, told):
+    assert written(value, most) == told
+    assert len(told) <= 6
+
+
+def test_few_bars_stand_apart_and_many_do_not():
+    told = Amounts("Power", "k", ["1", "2"], np.ones(2), 1.0)
+    assert [line[:3].strip() for line in lines(draw_amounts(told, 40, 8))[2:6]] == [
+        "1",
+        "",
+        "2",
+        "",
+    ]
+    assert [line[:3].strip() for line in lines(draw_amounts(told, 40, 5))[2:4]] == ["1", "2"]
 
 
 def test_too_small_a_panel_says_so_and_rows_without_room_are_left_out():
