@@ -26,7 +26,7 @@ def draw_curves(
     top, left, height, width = frame.plot
     inside = (slice(top, top + height), slice(left, left + width))
     if panel.rule is not None:
-        _rule(frame, value, panel.rule)
+        _rule(frame, value, panel.rule, raster)
     cells = np.zeros((height, width), np.uint8)
     covers, lonely = [], np.zeros((height, width), bool)
     for line in panel.lines:
@@ -51,11 +51,11 @@ def draw_curves(
         _name_inside(frame, panel, covers, taken)
 
 
-def _rule(frame: Frame, value: Scale, at: float) -> None:
+def _rule(frame: Frame, value: Scale, at: float, raster: Raster) -> None:
     top, left, height, width = frame.plot
     place = float(value.place([at])[0])
     if 0 <= place <= 1:
-        frame.write(top + height - 1 - round(place * (height - 1)), left, "┄" * width, MUTED)
+        frame.write(top + raster.row(place, height), left, "┄" * width, MUTED)
 
 
 def _name_inside(

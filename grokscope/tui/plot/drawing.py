@@ -33,9 +33,9 @@ def draw(panel: Panel, width: int, height: int, raster: Raster, named_marks: boo
     time, value = panel.scales(plot_width)
     frame.time, frame.plot = time, (1, GUTTER, plot_height, plot_width)
     right = panel.right_scale()
-    _value_axis(frame, value)
+    _value_axis(frame, value, raster)
     if right is not None:
-        _right_axis(frame, right)
+        _right_axis(frame, right, raster)
     _time_axis(frame, panel, time)
     if named_marks:
         names = _mark_labels(frame, panel, 1 + plot_height + 2)
@@ -77,29 +77,29 @@ def _in_the_middle(frame: Frame, lines: tuple[str, ...]) -> None:
         frame.write(top + row, max((width - len(line)) // 2, 0), line, MUTED)
 
 
-def _value_axis(frame: Frame, value: Scale) -> None:
+def _value_axis(frame: Frame, value: Scale, raster: Raster) -> None:
     top, left, height, _ = frame.plot
     for row in range(top, top + height):
         frame.write(row, left - 1, "│", MUTED)
-    for row, label in _rows(frame, value):
+    for row, label in _rows(frame, value, raster):
         frame.write(row, left - 1, "┤", MUTED)
         frame.write(row, max(left - 1 - len(label), 0), label[: left - 1], MUTED)
 
 
-def _right_axis(frame: Frame, value: Scale) -> None:
+def _right_axis(frame: Frame, value: Scale, raster: Raster) -> None:
     top, left, height, width = frame.plot
     for row in range(top, top + height):
         frame.write(row, left + width, "│", MUTED)
-    for row, label in _rows(frame, value):
+    for row, label in _rows(frame, value, raster):
         frame.write(row, left + width, f"├{label}", MUTED)
 
 
-def _rows(frame: Frame, value: Scale) -> list[tuple[int, str]]:
+def _rows(frame: Frame, value: Scale, raster: Raster) -> list[tuple[int, str]]:
     """Return the rows at which a value axis has ticks, with their labels."""
     top, _, height, _ = frame.plot
     found: dict[int, str] = {}
     for number, label in ticks(value, max(height // 2, 2)):
-        row = top + height - 1 - round(float(value.place([number])[0]) * (height - 1))
+        row = top + raster.row(float(value.place([number])[0]), height)
         if top <= row < top + height:
             found.setdefault(row, label)
     return list(found.items())

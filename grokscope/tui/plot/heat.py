@@ -224,18 +224,31 @@ def label_rows(picture: Picture, axis: Axis, rows: NDArray[np.int64], step: int,
 def label_columns(
     picture: Picture, axis: Axis, columns: NDArray[np.int64], row: int, at: int
 ) -> None:
-    """Write labels below a map that begins at column `at`, where they do not meet."""
+    """Write labels below a map that begins at column `at`, where they do not meet.
+
+    A word may stand below its neighbours' cells where their own words leave room.
+    """
     free, count = 0, int(columns[-1]) + 1
     longest = max(len(axis.label(index)) for index in (0, count - 1))
-    for index in axis.marked(count, columns.size // (longest + 2)):
-        first, middle, last = _middle(columns, index)
-        text = axis.label(index)
-        if axis.words and len(text) > last - first:
-            text = text[: last - first - 1] + "…"
-        start = max(middle - (len(text) - 1) // 2, 0 if not axis.words else first)
+    marked = axis.marked(count, columns.size // (longest + 2))
+    for index, after in zip(marked, [*marked[1:], None], strict=True):
+        text, (start, _) = axis.label(index), _place(axis, columns, index)
+        if axis.words:
+            end = _place(axis, columns, after)[0] - 2 if after is not None else columns.size
+            start = max(min(start, end - len(text)), free)
+            text = text if len(text) <= end - start else f"{text[: max(end - start - 1, 0)]}…"
         if start >= free and start + len(text) <= columns.size + 1:
             picture.write(row, at + start, text, MUTED)
-            free = start + len(text) + 1
+            free = start + len(text) + (2 if axis.words else 1)
+
+
+def _place(axis: Axis, columns: NDArray[np.int64], index: int) -> tuple[int, int]:
+    """Return where a column's label begins and ends, cut to its own cells where it is a word."""
+    first, middle, last = _middle(columns, index)
+    size = len(axis.label(index))
+    size = min(size, last - first) if axis.words else size
+    start = max(middle - (size - 1) // 2, first if axis.words else 0)
+    return start, start + size
 
 
 def _middle(pixels: NDArray[np.int64], index: int) -> tuple[int, int, int]:

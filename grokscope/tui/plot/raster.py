@@ -24,6 +24,11 @@ class Raster:
         self.ascii = ascii
         self.pixels = (1, 1) if ascii else (2, 4)
 
+    def row(self, fraction: float, height: int) -> int:
+        """Return the row, from the top of so many, that holds the pixel at a fraction of them."""
+        up = self.pixels[1]
+        return height - 1 - round(fraction * (height * up - 1)) // up
+
     def lines(self, pieces: Sequence[Points], width: int, height: int) -> NDArray[np.uint8]:
         """Return the cells that straight lines through each piece cover.
 

@@ -53,20 +53,20 @@ def draw_scatter(scatter: Scatter, width: int, height: int, raster: Raster) -> P
         half, span = half * half / span, half
     across, up = Scale(-span, span), Scale(-half, half)
     picture.plot = (1, GUTTER, tall, wide)
-    _axes(picture, across, up)
+    _axes(picture, across, up, raster)
     taken = _dots(picture, scatter, across, up, raster)
-    _names(picture, scatter, across, up, taken)
+    _names(picture, scatter, (across, up), raster, taken)
     picture.write(height - 1, 1, f"→ {scatter.names[0]}  ↑ {scatter.names[1]}", MUTED)
     return picture
 
 
-def _axes(picture: Picture, across: Scale, up: Scale) -> None:
+def _axes(picture: Picture, across: Scale, up: Scale, raster: Raster) -> None:
     top, left, tall, wide = picture.plot
     for row in range(top, top + tall):
         picture.write(row, left - 1, "│", MUTED)
     picture.write(top + tall, left - 1, "└" + "─" * wide, MUTED)
     for value, label in ticks(up, max(tall // 2, 2)):
-        row = top + tall - 1 - round(float(up.place([value])[0]) * (tall - 1))
+        row = top + raster.row(float(up.place([value])[0]), tall)
         picture.write(row, left - 1, "┤", MUTED)
         picture.write(row, max(left - 1 - len(label), 0), label[: left - 1], MUTED)
     free = left
@@ -98,18 +98,23 @@ def _dots(
 
 
 def _names(
-    picture: Picture, scatter: Scatter, across: Scale, up: Scale, taken: NDArray[np.bool_]
+    picture: Picture,
+    scatter: Scatter,
+    scales: tuple[Scale, Scale],
+    raster: Raster,
+    taken: NDArray[np.bool_],
 ) -> None:
     """Write names beside as many items as there is room for, spread evenly over them."""
     top, left, tall, wide = picture.plot
     count = len(scatter.labels)
     most = max(wide * tall // 60, 1)
     for index in range(0, count, -(-count // most) if count else 1):
-        fractions = (*across.place(scatter.points[index, :1]), *up.place(scatter.points[index, 1:]))
+        place = scatter.points[index]
+        fractions = [float(one.place(at)) for one, at in zip(scales, place, strict=True)]
         if not np.isfinite(fractions).all():
             continue
         column = round(fractions[0] * (wide - 1)) + 1
-        row = tall - 1 - round(fractions[1] * (tall - 1))
+        row = raster.row(fractions[1], tall)
         text = scatter.labels[index]
         if not 0 <= row < tall or column + len(text) > wide:
             continue

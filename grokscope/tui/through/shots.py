@@ -16,6 +16,11 @@ KNOWN = {
     "singular_values": "Singular values",
     "activation_spectrum": "Activation spectrum",
     "pruning_curve": "Pruned accuracy",
+    "feature_correlation": "Layers and features",
+    "feature_share": "Features' share of layers",
+    "prunable_fraction": "Weights that can go",
+    "stiff_cosine": "Fisher cosine, stiff and sloppy",
+    "stiff_speed": "Fisher speed, stiff and sloppy",
 }
 """Measures in the order they are shown, with short titles for where there is little room."""
 ANY_NETWORK = ("singular_values", "activation_spectrum", "pruning_curve")

@@ -92,7 +92,11 @@ def test_words_widen_the_gutter_and_are_cut_where_columns_are_narrow():
     assert drawn[1].startswith("hidden1 ")
     assert any(line.startswith(" output ") for line in drawn)
     assert "energy" in drawn[5] + drawn[6] + drawn[7]
-    assert any("abs magn…" in line for line in drawn)
+    below = next(line for line in drawn if "energy" in line)
+    assert below.split("  ")[-2:] == ["abs mag…", "magnetisa…"]
+    wide = lines(draw_heat(told, 59, 9, PLAIN))
+    # the word before is short, so this one takes some of its room
+    assert any("abs magnetisation  magnetisation" in line for line in wide)
 
 
 def test_what_a_pixel_stands_for_is_told_where_it_is_several_rows():

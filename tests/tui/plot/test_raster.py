@@ -1,6 +1,8 @@
 import threading
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grokscope.tui.plot.raster import BRAILLE, Raster
 
@@ -53,3 +55,12 @@ def test_rasters_in_four_threads_do_not_mix():
         for cells in frames:
             assert cells[row].all()
             assert np.count_nonzero(cells) == 20
+
+
+@given(st.floats(0, 1), st.integers(1, 40), st.booleans())
+def test_ticks_stand_in_the_row_of_the_pixels_that_they_are_of(fraction, height, ascii):
+    raster = Raster(ascii)
+    up = raster.pixels[1]
+    pixel = np.array([0.0]), np.array([np.rint(fraction * (height * up - 1))])
+    cells = raster.dots([pixel], 1, height)
+    assert np.flatnonzero(cells[:, 0]).tolist() == [raster.row(fraction, height)]

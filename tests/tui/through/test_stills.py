@@ -53,8 +53,9 @@ def test_a_number_for_each_place_along_an_axis_is_a_curve():
 
 def test_a_number_for_each_word_is_a_bar():
     lines = drawn(still("anything", ("bound",), [0.1, 0.2, 0.4], {"bound": WORDS}))
-    assert [line.split()[0] for line in lines if line.strip()][1:5] == ["bound", "low", "value", "high"]
-    lengths = [line.count("█") for line in lines[2:5]]
+    written = [line for line in lines if line.strip()]
+    assert [line.split()[0] for line in written[1:5]] == ["bound", "low", "value", "high"]
+    lengths = [line.count("█") for line in written[2:5]]
     assert lengths[0] < lengths[1] < lengths[2]
 
 
