@@ -91,9 +91,9 @@ class Page(Screen[None]):
         try:
             one = start(words, self.session.store)
         except OSError as error:
-            self.say(f"cannot be started: {error}")
+            self.tell(f"cannot be started: {error}")
             return None
-        self.say(f"{doing} …")
+        self.tell(f"{doing} …")
         self.app.run_worker(self._await(one, doing, then), group="started", exit_on_error=False)
         return one
 

@@ -145,12 +145,14 @@ def _status(runs: Sequence["RunSummary"]) -> Column:
         told = " ".join(f"{sign}{signs[sign]}" for sign in "▶▷…✗" if signs[sign])
         if not told:
             word, count = most([run.status for run in held])
-            return fitting(iter((f"{count}/{len(held)} {word}", word)), room), PLAIN
+            share = f"{count}/{len(held)}"
+            return fitting(iter((f"{share} {word}", share)), room), PLAIN
         left = max((run.eta for run in held if run.eta is not None), default=None)
         longer = told if left is None else f"{told} {words.duration(left)}"
         return fitting(iter((f"{longer} of {len(held)}", longer, told)), room), PLAIN
 
-    wide = max([8, *(len(text(run)) for run in telling)])
+    # as in '2/3 finished'
+    wide = max([12 if len(found) > 1 else 8, *(len(text(run)) for run in telling)])
     return Column("status", "status", "", wide, "<", reading("status"), one, many)
 
 

@@ -113,10 +113,11 @@ class ComputeScreen(Chooser):
         if chosen is None or not ids:
             self.say(NO_RUN if chosen is not None else "no measure is chosen")
         else:
+            # what is said stands where one comes back to
+            self.action_back()
             self.session.watched = self.begin(
                 command(ids, chosen, typed), f"computing {chosen.name}"
             )
-            self.action_back()
 
     def _ids(self) -> list[str]:
         """Return the runs to measure: those compared, the one opened, those of the list's row."""

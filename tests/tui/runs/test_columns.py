@@ -40,7 +40,7 @@ def test_status_tells_what_runs_what_failed_and_when_the_last_ends():
     assert told("status", done, other) == "finished"
     assert told("status", done, live).startswith("▶1 60s")
     assert told("status", replace(done, status="failed"), live).startswith("▶1 ✗1 60s")
-    assert told("status", done, replace(other, status="interrupted")).strip() == "finished"
+    assert told("status", done, replace(other, status="interrupted")) == "1/2 finished"
     assert told("status", live).strip() == "▶ 40% 60s"
 
 

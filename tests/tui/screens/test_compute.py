@@ -1,10 +1,12 @@
 """Computing measures from the explorer; what would be started is seen, not run."""
 
+import asyncio
 import json
 
 import pytest
 
 from grokscope.tui.acts.processes import Answer
+from grokscope.tui.pages.page import Page
 from grokscope.tui.screenshots import until
 from grokscope.tui.widgets.line import Line
 
@@ -19,6 +21,18 @@ MEASURES = {
     "euclidean_lagged_cosine": ("Euclidean cosine, steps far apart", {"lag": 10}),
     "gini": ("Gini coefficient of absolute weights", {}),
 }
+
+
+BEGIN = Page.begin
+
+
+class Pending:
+    """A process that does not end while one looks."""
+
+    words = ("measure",)
+
+    async def ended(self):
+        await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -114,3 +128,15 @@ async def test_the_runs_of_a_row_are_measured_together(demo, opened, screen, beg
         await fill(app, pilot, "gini")
         await pilot.press("enter")
         assert begun[0][0] == ["measure", *(run.id for run in row.runs), "gini"]
+
+
+async def test_that_it_is_computed_is_told_where_one_comes_back_to(
+    pair, opened, screen, begun, monkeypatch
+):
+    monkeypatch.setattr(Page, "begin", BEGIN)
+    monkeypatch.setattr("grokscope.tui.acts.processes.start", lambda words, store: Pending())
+    async with opened(pair) as (app, pilot):
+        await listed(app, pilot, screen)
+        await pilot.press("down", "enter")
+        assert app.screen is app.get_screen("runs")
+        assert "computing fisher_speed …" in screen(app)[-1]
