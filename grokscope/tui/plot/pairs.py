@@ -73,8 +73,10 @@ def _told(pairs: Pairs, rows: int, columns: int) -> list[str]:
 def _meanings(picture: Picture, shades: Shades) -> None:
     height, width = picture.text.shape
     row, column = height - 1, 1
-    names = KINDS if sum(map(len, KINDS)) + 4 * len(KINDS) < width else SHORT
+    ways = ((KINDS, 4), (SHORT, 4), (SHORT, 3))
+    fitting = (way for way in ways if sum(len(name) + way[1] for name in way[0]) < width)
+    names, gap = next(fitting, ways[-1])
     for level, name in enumerate(names):
         picture.fill(row, column, np.full((2 if shades.colors else 1, 1), level), shades)
         picture.write(row, column + 2, name, MUTED)
-        column += len(name) + 4
+        column += len(name) + gap

@@ -1,6 +1,7 @@
 """Tables of studies as they are looked at; a file may be a stranger's, and lack anything."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from grokscope import wording
 
 LONGEST = 2000
 """Characters of a text beyond which it is cut."""
+LARGE = re.compile(r"\d+(?:\.\d+)?e\+\d{1,3}\b")
+"""A number that was written with a power of ten because it is large."""
 LATEST = 1e11
 """Time in seconds since 1970 that no table is made after."""
 
@@ -159,6 +162,11 @@ def _table(told: Mapping[str, Any]) -> Table:
     )
 
 
+def _plain(text: str) -> str:
+    """Return a text whose large numbers are written as everywhere: 1870 for 1.87e+03."""
+    return LARGE.sub(lambda found: wording.number(float(found[0])), text)
+
+
 def _claim(told: Mapping[str, Any]) -> Told:
     readings = told.get("readings")
     pairs = readings.items() if isinstance(readings, dict) else ()
@@ -168,11 +176,11 @@ def _claim(told: Mapping[str, Any]) -> Told:
         statement=_text(told, "statement"),
         where=_text(told, "where"),
         paper=_text(told, "paper"),
-        ours=_text(told, "ours"),
+        ours=_plain(_text(told, "ours")),
         quantity=_text(told, "quantity"),
         expected=_text(told, "expected"),
         note=_text(told, "note"),
-        why=tuple(text for text in _text(told, "why").split("; ") if text),
+        why=tuple(text for text in _plain(_text(told, "why")).split("; ") if text),
         readings=tuple((_clean(str(k)), tuple(map(_number, _list(v)))) for k, v in pairs),
         runs=tuple(_clean(one) for one in _list(told.get("runs")) if isinstance(one, str)),
     )

@@ -21,9 +21,11 @@ SIGNS = {
 }
 """What stands before a verdict, and its ink; the word is always beside it."""
 SHORT = {"convention-dependent": "by convention", "inconclusive": "open"}
-"""Verdicts as they are counted."""
-VERDICT, CLAIM, OURS, SHARE = 22, 20, 18, 0.4
+"""Verdicts as they are counted and listed."""
+VERDICT, CLAIM, OURS, SHARE = 16, 20, 22, 0.4
 """Widths of columns; of what they leave, our share, and the paper's words take the rest."""
+ENOUGH, SAYS = 42, 30
+"""Cells of the paper's words beyond which what is claimed is told as well, and its fewest."""
 
 
 def heading(shelf: Shelf, width: int) -> "list[Line]":
@@ -33,10 +35,12 @@ def heading(shelf: Shelf, width: int) -> "list[Line]":
         return [([(" studies", STRONG)], [])]
     place = f"table {shelf.tables.index(table) + 1} of {len(shelf.tables)} "
     date, _, minute = table.date.partition(" ")
-    told = [
-        part for part in (table.source, f"{table.scale}, {date}", minute, table.command) if part
-    ]
-    fitting = words.fitting(told, width - len(table.study) - len(place) - 3, 2)
+    when = f"{table.scale}, {date}"
+    told = [part for part in (table.source, f"{when} {minute}".rstrip(), table.command) if part]
+    room = width - len(table.study) - len(place) - 3
+    fitting = words.fitting(told, room, 2)
+    if minute and len(fitting) < len(told) - bool(table.command):
+        fitting = words.fitting([when if one.startswith(when) else one for one in told], room, 2)
     left: list[Span] = [(f" {table.study}  ", STRONG), ("  ".join(fitting), PLAIN)]
     counts = Counter(claim.verdict for claim in table.claims)
     summed: list[Span] = []
@@ -56,22 +60,33 @@ def rows(shelf: Shelf, width: int, height: int) -> "tuple[list[list[Span]], int]
     claims = table.claims if table else ()
     room = max(height - 1, 1)
     first = max(min(at - room // 2, len(claims) - room), 0)
-    rest = width - VERDICT - CLAIM - 5
-    ours = max(OURS, int(SHARE * rest))
-    paper = max(rest - ours, 8)
-    names = (("verdict", VERDICT), ("claim", CLAIM), ("paper", paper), ("ours", ours))
+    paper, ours, says = _widths(width)
+    names = (("verdict", VERDICT), ("claim", CLAIM), ("paper", paper), ("ours (seeds)", ours),
+             *[("what is claimed", says)] * bool(says))  # fmt: skip
     lines: list[list[Span]] = [[("  " + " ".join(f"{n:<{w}}" for n, w in names), MUTED)]]
     for place, claim in list(enumerate(claims))[first : first + room]:
         sign, ink = sign_of(claim.verdict)
-        cells = ((claim.name, CLAIM), (claim.paper, paper), (claim.ours, ours))
+        verdict = SHORT.get(claim.verdict, claim.verdict)
+        cells = ((claim.name, CLAIM), (claim.paper, paper), (claim.ours, ours),
+                 *[(claim.statement, says)] * bool(says))  # fmt: skip
         told = " ".join(f"{_cut(text, wide):<{wide}}" for text, wide in cells)
         here = place == at
         lines.append([
             ("▌ " if here else "  ", STRONG),
-            (f"{_cut(f'{sign} {claim.verdict}', VERDICT):<{VERDICT}} ", ink),
+            (f"{_cut(f'{sign} {verdict}', VERDICT):<{VERDICT}} ", ink),
             (told, STRONG if here else PLAIN),
         ])  # fmt: skip
     return lines, first
+
+
+def _widths(width: int) -> tuple[int, int, int]:
+    """Return the widths of the paper's words, of ours, and of what is claimed, 0 without room."""
+    rest = width - VERDICT - CLAIM - 5
+    says = rest - ENOUGH - OURS - 1
+    if says >= SAYS:
+        return ENOUGH, OURS, says
+    ours = max(OURS, int(SHARE * rest))
+    return max(rest - ours, 8), ours, 0
 
 
 def details(claim: Told, backing: Backing, width: int) -> "list[list[Span]]":

@@ -37,6 +37,12 @@ def test_wide_panels_explain_in_full():
     assert "held out, wrong" in drawn[-1]
 
 
+def test_meanings_leave_the_last_cell_free_for_a_neighbour():
+    narrow = lines(draw_pairs(table(), 40, 8, PLAIN))
+    assert narrow[-1] == " . trained % wrong # held out o wrong"
+    assert all(len(line) < 40 for line in narrow)
+
+
 def test_of_a_larger_table_every_so_many_pairs_are_shown_and_that_is_told():
     right = np.random.default_rng(0).random((113, 113)) < 0.5
     picture = draw_pairs(table(right, ~right), 60, 14, Shading("256").pairs())

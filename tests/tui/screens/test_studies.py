@@ -27,7 +27,7 @@ async def test_a_claim_is_told_and_leads_to_the_runs_behind_it(studied, opened, 
         await visited(app, pilot)
         lines = screen(app)
         assert lines[0].startswith(" tiny  quick, 2023-11-1")
-        assert any("✗ not reproduced       onset" in line for line in lines)
+        assert any("✗ not reproduced onset" in line for line in lines)
         assert any("holds if 0.4 to 0.4" in line for line in lines)
         app.session.refilter("steady")
         await pilot.press("j", "enter")

@@ -92,3 +92,12 @@ def test_a_strangers_table_is_told_as_far_as_it_goes():
     assert second.runs == (" ",)
     assert all(math.isnan(x) for x in second.readings[1][1])
     assert Backing.of(first, ()).told() == "no runs are named"
+
+
+def test_large_numbers_are_written_without_powers_of_ten():
+    many = CLAIM | {"ours": "1.87e+03 ± 4.2e+02 (3)", "why": "ceiling: 2e+05, holds for 1 of 1"}
+    (table,) = tables([TABLE | {"claims": [many]}])
+    assert table.claims[0].ours == "1870 ± 420 (3)"
+    assert table.claims[0].why == ("ceiling: 200k, holds for 1 of 1",)
+    (odd,) = tables([TABLE | {"claims": [CLAIM | {"ours": "1e+999 and e+3"}]}])
+    assert odd.claims[0].ours == "inf and e+3"

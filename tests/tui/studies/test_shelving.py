@@ -25,9 +25,23 @@ def test_a_claim_has_verdict_paper_and_ours_on_one_line(shelf):
     lines, first = rows(shelf, 80, 10)
     assert first == 0
     told = text(lines)
-    assert told[0].split() == ["verdict", "claim", "paper", "ours"]
-    assert told[1] == "▌ ✓ reproduced           claim-0              0.4             2 ± 0.1 (3)"
+    assert told[0].split() == ["verdict", "claim", "paper", "ours", "(seeds)"]
+    assert told[1] == "▌ ✓ reproduced     claim-0              0.4               2 ± 0.1 (3)"
     assert max(map(len, told)) <= 80
+
+
+def test_wide_lists_tell_what_is_claimed_as_well(shelf):
+    told = text(rows(shelf, 160, 10)[0])
+    assert told[0].endswith("what is claimed" + " " * (len(told[0]) - len(told[0].rstrip())))
+    assert told[1].rstrip().endswith("grokking sets in")
+    assert max(map(len, told)) <= 160
+
+
+def test_the_minute_goes_before_the_date_does(shelf):
+    assert "22" in text([heading(shelf, 80)[0][0]])[0]
+    narrow = text([heading(shelf, 52)[0][0]])[0]
+    assert "2023-11-1" in narrow
+    assert ":" not in narrow.replace("arXiv:1", "")
 
 
 @pytest.mark.parametrize("place", range(5))
