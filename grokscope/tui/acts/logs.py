@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grokscope.tui import words
-from grokscope.tui.acts.processes import Ending, Started
+from grokscope.tui.acts.processes import INTERRUPTED, Ending, Started
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Ink
 
 MOST_BYTES = 262_144
@@ -44,6 +44,8 @@ def state(seen: Seen, now: float) -> str:
         return f"running {words.duration(max(now - seen.started.began, 0))}"
     if seen.ending.code == 0:
         return "done"
+    if seen.ending.code == INTERRUPTED:
+        return "interrupted"
     return "killed" if seen.ending.code is None else f"failed {seen.ending.code}"
 
 

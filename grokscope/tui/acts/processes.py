@@ -22,6 +22,8 @@ KEPT = 60
 """Most started processes that are remembered for a store; the oldest that ended go first."""
 LONGEST_LINE = 4096
 """Bytes at the end of a log that its last line is looked for in."""
+INTERRUPTED = 130
+"""Exit code of a training that was stopped."""
 SHELL = '( "$@"; echo $? >"$0" ) </dev/null &'
 """Starts a process that nobody waits for, and writes its exit code where `$0` tells."""
 FIRST_LOOK, LAST_LOOK = 0.05, 1.0
@@ -41,6 +43,8 @@ class Ending:
         """Return it in one line."""
         if self.code == 0:
             return "done"
+        if self.code == INTERRUPTED:
+            return "interrupted after a checkpoint"
         how = "it was killed" if self.code is None else f"exit code {self.code}"
         return f"failed: {self.line or how}"
 

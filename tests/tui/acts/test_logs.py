@@ -22,10 +22,11 @@ def begun(tmp_path, *words, ago=12.0, text=""):
         (None, "running 12s"),
         (Ending(0, ""), "done"),
         (Ending(1, "no run"), "failed 1"),
+        (Ending(130, ""), "interrupted"),
         (Ending(None, ""), "killed"),
     ],
 )
-def test_a_process_stands_in_one_of_four_ways(ending, text, tmp_path):
+def test_a_process_stands_in_one_of_five_ways(ending, text, tmp_path):
     assert state(Seen(begun(tmp_path), ending, 0), NOW) == text
 
 

@@ -63,6 +63,7 @@ def test_what_was_killed_with_its_shell_is_told_to_have_gone(tmp_path, program):
         os.kill(int(process), signal.SIGKILL)
     assert ended(one).code is None
     assert Ending(None, "").told() == "failed: it was killed"
+    assert Ending(130, "status").told() == "interrupted after a checkpoint"
 
 
 def test_waiting_blocks_nothing_and_tells_the_end(tmp_path, program):
