@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from grokscope.tui.runs.folding import Row
 
 NAME = " grokscope"
+LEAST_LABEL = 16
+"""Cells that the label of a run is not cut below."""
 LEAST_PATH = 8
 """Cells below which the end of a path tells nothing."""
 Span = tuple[str, Ink]
@@ -88,27 +90,39 @@ def of_gone(session: Session) -> list[Line]:
     return GONE if session.runs else of_nothing(session)
 
 
-def of_run(session: Session, run: "RunSummary", kin: "Sequence[RunSummary]" = ()) -> list[Line]:
+def of_run(
+    session: Session, run: "RunSummary", width: int, kin: "Sequence[RunSummary]" = ()
+) -> list[Line]:
     """Return a run's label and verdict, how far it got, and why it failed if it did.
 
-    Where it stands for several that differ in seeds alone, a line tells what they came to.
+    Where it stands for several that differ in seeds alone, a line tells what they came to. A long
+    label is cut before the verdict is, and how far a run got gives way to its state.
     """
     from grokscope.tui.runs.why import verdict
 
     letter = session.letter(run.id)
     state = "" if run.status == "finished" else f"{words.status(run).strip()} "
+    mark, told, label = f" {letter} " if letter else " ", verdict(run), session.labels[run.id]
+    far = f"  {wording.reached(run)} {state}"
+    room = width - len(mark) - 3 - len(told)
+    if state and room - len(far) < min(len(label), LEAST_LABEL):
+        far = f"  {state}"
     left = [
-        (f" {letter} " if letter else " ", STRONG),
-        (session.labels[run.id], Ink(session.hue(run.id), bold=True)),
+        (mark, STRONG),
+        (words.shortened(label, max(room - len(far), LEAST_LABEL)), _named(session, run)),
         ("   ", PLAIN),
-        *_judged(verdict(run)),
+        *_judged(told),
     ]
-    lines: list[Line] = [(left, [(f"  {wording.reached(run)} {state}", MUTED)])]
+    lines: list[Line] = [(left, [(far, MUTED)])]
     if kin:
         lines.append(([(f" {_seeds(kin)}", STRONG)], []))
     if run.reason:
         lines.append(([(f" {run.reason}", MUTED)], []))
     return lines
+
+
+def _named(session: Session, run: "RunSummary") -> Ink:
+    return Ink(session.hue(run.id), bold=True)
 
 
 def of_pair(

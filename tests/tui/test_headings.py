@@ -72,6 +72,26 @@ def test_runs_that_alone_are_seen_are_named(session):
 
 def test_a_verdict_has_the_regimes_hue(session):
     run = session.run("modadd-grok-s0")
-    spans = headings.of_run(session, run)[0][0]
+    spans = headings.of_run(session, run, 80)[0][0]
     assert ("grokking", regime_ink("grokking", bold=True)) in spans
     assert "".join(text for text, _ in spans).startswith(" modadd-grok s0   grokking: t_train 14")
+
+
+def told(line):
+    return tuple("".join(text for text, _ in part) for part in line)
+
+
+def test_a_long_name_is_cut_before_the_verdict_and_the_state_stays(session):
+    run = session.run("modadd-grok-s0")
+    session.labels[run.id] = "a-name-that-goes-on" * 5
+    left, right = told(headings.of_run(session, run, 80)[0])
+    assert len(left + right) <= 80
+    assert left.endswith("Δ 44 > 14")
+    assert "…" in left
+    assert right == "  epoch 200/200 "
+    live = replace(run, status="running", rate=0.5, total_epochs=320.0)
+    left, right = told(headings.of_run(session, live, 80)[0])
+    assert left.endswith("Δ 44 > 14")
+    assert "epoch" not in right
+    assert "4m" in right
+    assert len(left + right) <= 80

@@ -50,6 +50,10 @@ class CompareScreen(PlotPage):
         view = self.session.view
         return [self.as_shown(run) for run in (runs if view.overlay else runs[:2])]
 
+    def on_resize(self) -> None:
+        """Fit the heading to the width."""
+        self.redraw()
+
     def redraw(self) -> None:
         """Draw both runs as they stand."""
         self.ask()

@@ -69,6 +69,10 @@ class RunScreen(PlotPage):
         view = self.session.view
         self.look(replace(view, overlay=not view.overlay))
 
+    def on_resize(self) -> None:
+        """Fit the heading to the width."""
+        self.redraw()
+
     def redraw(self) -> None:
         """Draw the run as it stands."""
         self.ask()
@@ -76,7 +80,7 @@ class RunScreen(PlotPage):
         lines = headings.GONE
         if shown:
             kin = [one.run for one in shown[0].group]
-            lines = headings.of_run(self.session, shown[0].run, kin)
+            lines = headings.of_run(self.session, shown[0].run, self.size.width, kin)
         self.query_one("#heading", Lines).show(*lines)
         self.plots.show(self._arrange, self.places())
         self.pointed()

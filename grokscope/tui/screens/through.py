@@ -79,7 +79,7 @@ class ThroughScreen(Scrubbing):
         elif session.film.pair:
             lines = headings.of_pair(session, runs[0], runs[1], self.size.width)[:1]
         else:
-            lines = headings.of_run(session, runs[0])[:1]
+            lines = headings.of_run(session, runs[0], self.size.width)[:1]
         self.query_one("#heading", Lines).show(*lines)
         for run in runs:
             book = session.books.get(run.id)

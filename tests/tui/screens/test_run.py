@@ -139,3 +139,15 @@ async def test_a_run_that_is_gone_before_the_first_look_is_said_to_be(pair, open
         await until(pilot, lambda: "no longer in the store" in screen(app)[0])
         await pilot.press("escape")
         assert app.session.run(app.session.selected) is not None
+
+
+async def test_a_heading_that_was_cut_is_whole_where_the_terminal_grows(pair, opened, screen):
+    async with opened(pair, run="modadd-grok-s0", size=(60, 20)) as (app, pilot):
+        name = "a-name-that-goes-on-and-on-and-on"
+        app.session.labels["modadd-grok-s0"] = name
+        app.screen.redraw()
+        await pilot.pause()
+        assert name not in screen(app)[0]
+        await pilot.resize_terminal(140, 20)
+        await pilot.pause()
+        assert name in screen(app)[0]
