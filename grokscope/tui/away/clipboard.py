@@ -22,7 +22,7 @@ PLACE = "yanked"
 NAME = 60
 """Characters of a file's name."""
 MESSAGE = 78
-"""Characters of a message."""
+"""Least characters of a message; wider terminals have more."""
 PATIENCE = 2.0
 """Seconds that tmux may take."""
 PIECE = 500
@@ -49,10 +49,11 @@ def yank(taken: "Taken", app: "App[None]", say: Callable[[str], None]) -> None:
     path = folder(PLACE) / default_file(taken, suffix)
     path.write_bytes(data)
     encoded = base64.b64encode(data).decode()
+    room = max(app.size.width - 2, MESSAGE)
 
     def told(where: str) -> None:
         head = f"{what} yanked to {where}, also in "
-        say(head + words.path(path, MESSAGE - len(head)))
+        say(head + words.path(path, room - len(head)))
 
     def send(where: str = CLIPBOARD) -> None:
         if app._driver is not None:
@@ -65,11 +66,11 @@ def yank(taken: "Taken", app: "App[None]", say: Callable[[str], None]) -> None:
         app.call_from_thread(told if CLIPBOARD in where else send, where or CLIPBOARD)
 
     if len(encoded) > MOST_BYTES:
-        say(f"{what}, too long for a clipboard, is in {words.path(path, MESSAGE - 43)}")
+        say(f"{what}, too long for a clipboard, is in {words.path(path, room - 43)}")
     elif os.environ.get("TMUX"):
         app.run_worker(by_tmux, thread=True, group="tmux", exit_on_error=False)
     elif os.environ.get("TERM", "").partition("-")[0] in WITHOUT:
-        say(f"this terminal has no clipboard; {what} is in {words.path(path, MESSAGE - 46)}")
+        say(f"this terminal has no clipboard; {what} is in {words.path(path, room - 46)}")
     else:
         send()
 

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from rich.segment import Segment
+from textual.geometry import Size
 
 from grokscope.tui.away.clipboard import MOST_BYTES, default_file, sequences, to_tmux, yank
 from grokscope.tui.away.writing import Taken
@@ -16,8 +17,9 @@ LINES = [[Segment("what is seen")]]
 class Terminal:
     """Stands in for the app, its terminal, and its footer."""
 
-    def __init__(self):
+    def __init__(self, columns=80):
         self.workers, self.said, self._driver = [], [], io.StringIO()
+        self.size = Size(columns, 24)
 
     def run_worker(self, work, **options):
         self.workers.append(work)
@@ -46,8 +48,8 @@ def place(tmp_path, monkeypatch):
     return tmp_path / "yanked"
 
 
-def yanked(taken):
-    app = Terminal()
+def yanked(taken, columns=80):
+    app = Terminal(columns)
     yank(taken, app, app.said.append)
     return app
 
@@ -158,6 +160,13 @@ def test_screen_is_sent_pieces_that_join_to_the_whole():
 
 def test_names_of_files_are_no_longer_than_disks_take():
     assert len(str(default_file(Taken("x" * 300, LINES), ".svg"))) < 100
+
+
+def test_the_file_is_told_as_long_as_the_terminal_is_wide(place):
+    taken = Taken("a-run-of-a-long-name-" * 2, LINES, "print()\n")
+    assert len(yanked(taken).said[0]) == 78
+    (said,) = yanked(taken, 400).said
+    assert said.endswith(str(place / f"{taken.name}.py"))
 
 
 async def test_the_terminal_is_asked_by_its_escape_sequence(pair, opened, screen, monkeypatch):
