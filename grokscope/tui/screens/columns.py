@@ -21,8 +21,8 @@ ALL = "as many as fit"
 """The first line: not chosen, but what the width has room for."""
 SAMPLES = 3
 """Most values of a column that are told."""
-TOLD = 50
-"""Cells of a column's name and key."""
+NAMED, TOLD = 22, 50
+"""Cells of a column's name, and of its name and key."""
 
 
 class ColumnsScreen(Page):
@@ -55,8 +55,11 @@ class ColumnsScreen(Page):
         if not self._keys:
             return
         shown = self._shown()
-        head = [(" columns", STRONG), (f"   {len(shown)} of {len(self._keys) - 1}", MUTED)]
-        self.query_one("#heading", Lines).show((head, []))
+        count = f"   {len(shown)} of {len(self._keys) - 1} shown"
+        told = f"     {'heading':<{NAMED}}{'key':<{TOLD - NAMED}}values of some runs"
+        self.query_one("#heading", Lines).show(
+            ([(" columns", STRONG), (count, MUTED)], []), ([(told, MUTED)], [])
+        )
         lines: list[Heading] = [
             (self._line(index, key, shown), []) for index, key in enumerate(self._keys)
         ]
@@ -117,7 +120,7 @@ class ColumnsScreen(Page):
         one = columns.column(key, self.session.kinds[:1])
         head = wording.TITLE if key == wording.TITLE else one.head
         head = f"{head} {one.unit}".rstrip()
-        told = f"{head:<22}{key if key != one.head else ''}"
+        told = f"{head:<{NAMED}}{key}"
         mark = "x" if key in shown else " "
         values = dict.fromkeys(
             one.cell(Row(run.id, (run,)))[0].strip() for run in self.session.kinds[:20]

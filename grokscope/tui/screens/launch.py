@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from grokscope.tui import actions
+from grokscope.tui import actions, words
 from grokscope.tui.headings import Line as Row
 from grokscope.tui.pages.chooser import Choice, Chooser
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
@@ -88,7 +88,11 @@ class LaunchScreen(Chooser):
             told = self._plan.line
         rows += [([(f" {line}", ink)], []) for line in wrapped([told], self.size.width - 2)]
         runs = self._plan.runs if self._plan is not None else ()
-        return rows + [([(f"   {id}  {what}", MUTED)], []) for id, what in runs]
+        room = self.size.width - 6
+        return rows + [
+            ([(f"   {words.shortened(id, room - len(what))}  {what}", MUTED)], [])
+            for id, what in runs
+        ]
 
     def action_open(self) -> None:
         """Start what is planned, as soon as it is known to be sound."""

@@ -65,7 +65,8 @@ class ViewsScreen(Page):
         self._names = ["", *fitting]
         self._at = min(self._at, len(fitting))
         away = len(drawer.views) - len(fitting)
-        note = f"   {len(fitting)} for this store" + (f", {away} of other stores" if away else "")
+        own = f"{len(fitting)} for this store" if fitting else "none for this store yet"
+        note = f"   {own}" + (f", {away} of other stores" if away else "")
         self.query_one("#heading", Lines).show(([(" saved views", STRONG), (note, MUTED)], []))
         rows = [self._row(index, name) for index, name in enumerate(self._names)]
         if not fitting:

@@ -11,11 +11,12 @@ async def test_columns_are_hidden_and_shown_and_the_choice_is_remembered(pair, o
     async with opened(pair, size=(100, 30)) as (app, pilot):
         await pilot.press("C")
         assert "7 of" in screen(app)[0]
+        assert screen(app)[1].split("  ")[-1] == "values of some runs"
         assert any(line.startswith("▌[x] as many as fit") for line in screen(app))
         await pilot.press("j", "space")
         assert any("[ ] regime" in line for line in screen(app))
         place = next(n for n, line in enumerate(screen(app)) if "weight_norm" in line)
-        await pilot.click("#text", offset=(10, place - 1))
+        await pilot.click("#text", offset=(10, place - 2))
         assert any("[x] weight_norm" in line for line in screen(app))
         await pilot.press("escape")
         shown = heads(app)
@@ -34,4 +35,4 @@ async def test_the_end_of_the_columns_is_said_and_a_long_list_scrolls(pair, open
         await pilot.press("end")
         assert any(line.startswith("▌") for line in screen(app))
         await pilot.press("home")
-        assert screen(app)[1].startswith("▌[x] as many as fit")
+        assert screen(app)[2].startswith("▌[x] as many as fit")
