@@ -141,7 +141,8 @@ def _letters(session: "Session", panel: Panel, frame: Frame) -> None:
     quantity, regime = table.quantity(scanned(session)), table.quantity(REGIME)
     _, scale = panel.scales(frame.plot[3])
     top, _, height, _ = frame.plot
-    up = (np.clip(scale.place(quantity.bounds), 0, 1) * (height - 1)).tolist()
+    up = np.clip(scale.place(quantity.bounds), 0, 1).tolist()
+    raster = Raster(session.ascii)
     ats = [frame.column(value) for value in places(pivot.columns).tolist()]
     words_of = {float(place): word for place, word in enumerate(REGIMES)}
     written: dict[tuple[int, int], tuple[str, Ink]] = {}
@@ -155,7 +156,7 @@ def _letters(session: "Session", panel: Panel, frame: Frame) -> None:
             if quantity.lists[0][run] == np.inf:
                 letter = letter.upper()
             ink = _ink(session, row, True) if sweep.row else regime_ink(word, bold=True)
-            line = top + height - 1 - round(up[run])
+            line = top + raster.row(up[run], height)
             written[line, at + _aside(pivot, frame, row, at)] = letter, ink
     for (line, at), (letter, ink) in written.items():
         frame.write(line, at, letter, ink)
