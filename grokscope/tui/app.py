@@ -18,7 +18,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
-from grokscope.errors import GrokscopeError
 from grokscope.tui import settings, terminal, themes
 from grokscope.tui.commands import Table
 from grokscope.tui.pages.page import Page
@@ -29,6 +28,7 @@ from grokscope.tui.runs.listing import SECTION
 from grokscope.tui.screens import load
 from grokscope.tui.session import Session, version
 from grokscope.tui.sparing import Sent
+from grokscope.tui.words import one_line
 
 if TYPE_CHECKING:
     from grokscope.store.listing.catalogue import Catalogue
@@ -241,7 +241,7 @@ class Explorer(App[None]):
             if event.worker.group == "list":
                 gc.enable()
                 self._next = self.set_timer(INTERVAL, self._look)
-            else:
+            elif event.worker.group == "read":
                 self._reading = False
 
     def _leave_if_alone(self) -> None:
@@ -261,11 +261,3 @@ def collect_what_follows() -> None:
     """Look for garbage from here on, among what is made from here on."""
     gc.freeze()
     gc.enable()
-
-
-def one_line(error: BaseException | None) -> str:
-    """Return what went wrong in one line, named where it is no mistake of a user's."""
-    text = " ".join(str(error).split())
-    if isinstance(error, GrokscopeError | OSError):
-        return text
-    return f"{type(error).__name__}: {text}".rstrip(": ")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grokscope.tui.sweeps.sweep import Sweep
 
 KEPT = 64
-"""Most runs whose curves are kept in memory."""
+"""Most runs whose curves are kept in memory, besides those on the screen."""
 
 
 @dataclass
@@ -61,6 +61,8 @@ class Session:
     film: Film = field(default_factory=Film)
     """How training time is looked at."""
     books: dict[str, "Book"] = field(default_factory=dict)
+    wanted: frozenset[str] = frozenset()
+    """The ids of the runs on the screen, whose curves stay."""
     labels: dict[str, str] = field(default_factory=dict)
     """A short label for each run id."""
     differing: list[str] = field(default_factory=list)
@@ -254,8 +256,9 @@ class Session:
         """Take in the curves of a run."""
         self.books.pop(id, None)
         self.books[id] = book
-        while len(self.books) > KEPT:
-            del self.books[next(iter(self.books))]
+        spare = [one for one in self.books if one not in self.wanted]
+        for one in spare[: max(len(self.books) - KEPT, 0)]:
+            del self.books[one]
 
     def doubt(self, ids: Iterable[str]) -> None:
         """Have the curves of runs read again: what is stored of them may have changed."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grokscope import wording
+from grokscope.errors import GrokscopeError
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
@@ -102,3 +103,11 @@ def fitting(texts: Sequence[str], width: int, gap: int) -> list[str]:
             break
         kept.append(text)
     return kept
+
+
+def one_line(error: BaseException | None) -> str:
+    """Return what went wrong in one line, named where it is no mistake of a user's."""
+    text = " ".join(str(error).split())
+    if isinstance(error, GrokscopeError | OSError):
+        return text
+    return f"{type(error).__name__}: {text}".rstrip(": ")

@@ -177,3 +177,14 @@ def test_the_first_paint_waits_for_no_array_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == ""
+
+
+async def test_another_worker_that_fails_starts_no_second_reading(pair, opened, screen):
+    def fail():
+        raise OSError("the disk is gone")
+
+    async with opened(pair) as (app, pilot):
+        app._reading = True
+        app.run_worker(fail, thread=True, group="settings", exit_on_error=False)
+        await until(pilot, lambda: "the disk is gone" in screen(app)[-1])
+        assert app._reading

@@ -160,3 +160,13 @@ def test_curves_in_doubt_are_read_again_and_what_is_known_stays(session):
     session.doubt(["measure", "a", "gini"])
     assert session.books["a"] == Book((), {"accuracy": None})
     assert session.books["b"].version == (1, 2, "finished")
+
+
+def test_curves_of_runs_on_the_screen_stay_however_many_they_are(session):
+    session.wanted = frozenset(map(str, range(KEPT + 5)))
+    for index in range(KEPT + 9):
+        session.keep(str(index), Book((), {}))
+    assert session.wanted <= session.books.keys()
+    session.wanted = frozenset()
+    session.keep("one more", Book((), {}))
+    assert len(session.books) == KEPT

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from grokscope.errors import GrokscopeError
 from grokscope.tui import words
 
 
@@ -55,3 +56,9 @@ def test_a_tally_tells_what_runs_what_is_lost_and_when_the_last_ends():
     assert words.tally(runs) == (2, 2, 60.0)
     assert words.tally([of("running")]) == (1, 0, None)
     assert words.tally([]) == (0, 0, None)
+
+
+def test_what_went_wrong_is_one_line_and_named_where_it_is_no_mistake_of_a_users():
+    assert words.one_line(GrokscopeError("no run\n  here")) == "no run here"
+    assert words.one_line(KeyError()) == "KeyError"
+    assert words.one_line(ValueError("no\nnumber")) == "ValueError: no number"

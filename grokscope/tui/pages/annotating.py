@@ -28,11 +28,15 @@ class Asked(Line):
         self.what = ""
         """"tag" or "note"."""
         self.runs: tuple[RunSummary, ...] = ()
+        self.label = ""
+        """What they are called; they may be gone when the words are typed."""
         self._session = session
 
-    def ask(self, what: str, runs: "tuple[RunSummary, ...]", told: str, value: str) -> None:
+    def ask(
+        self, what: str, runs: "tuple[RunSummary, ...]", label: str, told: str, value: str
+    ) -> None:
         """Ask for a tag or a note of runs."""
-        self.what, self.runs = what, runs
+        self.what, self.runs, self.label = what, runs, label
         self.placeholder, self.value, self.display = told, value, True
         self.cursor_position = len(value)
 
@@ -73,8 +77,7 @@ class Annotating(PlotPage):
         if row := self._annotated():
             tags = dict.fromkeys(tag for run in row.runs for tag in run.annotations.tags)
             has = f"; it has {' '.join(tags)}" if tags else ""
-            told = f"tags for {self._label(row)}, -tag takes one off{has}"
-            self._ask("tag", row.runs, told, "")
+            self._ask("tag", row, f"tags for {self._label(row)}, -tag takes one off{has}", "")
 
     def action_note(self) -> None:
         """Ask for a note."""
@@ -88,7 +91,7 @@ class Annotating(PlotPage):
         if "\n" in note:
             self.say(f"its note has several lines: grokscope note {row.id} --edit")
             return
-        self._ask("note", row.runs, f"note for {self._label(row)}", note)
+        self._ask("note", row, f"note for {self._label(row)}", note)
 
     def action_trash(self) -> None:
         """Move the runs under the cursor to the trash, once that is meant."""
@@ -113,11 +116,10 @@ class Annotating(PlotPage):
     def _on_asked(self, message: Input.Submitted) -> None:
         message.stop()
         line = self.query_one(Asked)
-        words, several = line.words(), len(line.runs)
-        told = self.session.labels[line.runs[0].id] if several == 1 else f"{several} runs"
+        words = line.words()
         self.unask()
         if words:
-            self.begin(words, f"{line.what} of {told}")
+            self.begin(words, f"{line.what} of {line.label}")
         else:
             self.say("left as it is")
 
@@ -126,9 +128,9 @@ class Annotating(PlotPage):
         self.query_one(Asked).display = False
         self.set_focus(None)
 
-    def _ask(self, what: str, runs: "tuple[RunSummary, ...]", told: str, value: str) -> None:
+    def _ask(self, what: str, row: "Row", told: str, value: str) -> None:
         line = self.query_one(Asked)
-        line.ask(what, runs, told, value)
+        line.ask(what, row.runs, self._label(row), told, value)
         self.set_focus(line)
 
     def _discard(self, ids: tuple[str, ...], label: str) -> None:

@@ -67,10 +67,11 @@ class PlotPage(Taking, Acting):
 
     def ask(self) -> None:
         """Ask for the curves of the shown runs where what is known of them is out of date."""
-        for shown in self.shown():
-            for one in shown.members:
-                if one.book is None or one.book.version != version(one.run):
-                    self.post_message(Wanted(one.run))
+        members = [one for shown in self.shown() for one in shown.members]
+        self.session.wanted = frozenset(one.run.id for one in members)
+        for one in members:
+            if one.book is None or one.book.version != version(one.run):
+                self.post_message(Wanted(one.run))
 
     def point(self, time: float | None) -> None:
         """Move the cursor, and what is seen of the axis where the cursor would leave it."""

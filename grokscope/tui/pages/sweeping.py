@@ -7,7 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
-from grokscope.errors import GrokscopeError
+from grokscope.tui import words
 from grokscope.tui.headings import Line, Span
 from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN
@@ -97,8 +97,9 @@ class SweepPage(Page):
 
         try:
             self.post_message(self.Computed(self.session.sweep.computed(self.session, *SWIFT)))
-        except GrokscopeError as error:
-            self.post_message(self.Computed(None, str(error)))
+        except Exception as error:
+            # summaries come from strangers; a page that waits for ever would be no answer
+            self.post_message(self.Computed(None, words.one_line(error)))
 
     @on(Computed)
     def _on_computed(self, message: Computed) -> None:

@@ -108,3 +108,13 @@ def test_tags_that_runs_have_are_offered():
     assert line._offer("paper") is None
     line.what = "note"
     assert line._offer("pa") is None
+
+
+async def test_a_run_that_goes_while_words_are_typed_for_it_is_still_named(
+    pair, opened, screen, begun
+):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("T", "a")
+        app.session.listed([], {})
+        await pilot.press("enter")
+        assert begun.words == [["tag", ID, "--add=a"]]

@@ -56,12 +56,16 @@ async def test_a_quantity_that_no_listing_holds_is_computed_once_for_all(
         assert many == [(False, "regime"), (False, "weight_norm")]
 
 
-async def test_runs_that_cannot_be_read_are_told_in_the_footer(swept, opened, screen, monkeypatch):
+@pytest.mark.parametrize("kind", [Unreadable, ValueError])
+async def test_runs_that_cannot_be_read_are_told_in_the_footer(
+    swept, opened, screen, monkeypatch, kind
+):
     def refuse(table, *names):
-        raise Unreadable("the index is damaged")
+        raise kind("the index is damaged")
 
     monkeypatch.setattr("grokscope.tui.sweeps.sweep.MANY", 1)
     monkeypatch.setattr(Table, "ready", refuse)
     async with opened(swept) as (app, pilot):
         await pilot.press("P")
         await until(pilot, lambda: "the index is damaged" in screen(app)[-1])
+        assert not app.screen._computing
