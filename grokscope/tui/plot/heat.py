@@ -237,7 +237,10 @@ def label_columns(
             end = _place(axis, columns, after)[0] - 2 if after is not None else columns.size
             start = max(min(start, end - len(text)), free)
             text = text if len(text) <= end - start else f"{text[: max(end - start - 1, 0)]}…"
-        if start >= free and start + len(text) <= columns.size + 1:
+        else:
+            # the cell right of a map is left to its neighbour
+            start = min(start, columns.size - len(text))
+        if start >= free and start + len(text) <= columns.size:
             picture.write(row, at + start, text, MUTED)
             free = start + len(text) + (2 if axis.words else 1)
 

@@ -36,6 +36,12 @@ CHOSEN = {"weight_components": ("basis", "frequency")}
 """By measure: the parameter, and the value of it, that is shown and offered first."""
 FEW = 0.1
 """Of the checkpoints that a measure has, the share below which another is shown after it."""
+DIRECTIONS = {
+    "last": "axes of the last checkpoint",
+    "mean": "axes of all checkpoints",
+    "frequency": "waves",
+}
+"""What directions of weights are, by the names under which they are stored."""
 PAIRED = "weight_components"
 """The measure that is shown two components at a time, one pair a shot."""
 
@@ -117,10 +123,12 @@ def picked(every: Sequence[Shot], film: Film) -> list[Shot]:
 
 def headline(sheet: "Sheet", width: int) -> str:
     """Return a sheet's title with its unit, a short one where that is too long."""
-    title = sheet.title[:1].upper() + sheet.title[1:]
+    name, comma, variant = sheet.title.partition(", ")
+    if sheet.measure == PAIRED:
+        variant = DIRECTIONS.get(variant, variant)
+    title = name[:1].upper() + name[1:] + comma + variant
     unit = f", {sheet.unit}" if sheet.unit else ""
     short = KNOWN.get(sheet.measure)
     if len(title + unit) <= width or short is None:
         return title + unit
-    variant = title.partition(", ")[2]
     return next((t for t in (f"{short}, {variant}{unit}",) if variant and len(t) <= width), short)

@@ -101,3 +101,10 @@ def test_a_title_carries_its_unit_and_an_unknown_one_stays_whole():
     one = sheet("zeta.x", title="weight energy", unit="J")
     assert headline(one, 60) == "Weight energy, J"
     assert headline(one, 5) == "Weight energy, J"
+
+
+def test_directions_of_weights_are_told_in_words():
+    title = "tokens' weights along fixed directions, last"
+    one = sheet("weight_components.last", (12, 4), title=title)
+    assert headline(one, 50) == "Components, axes of the last checkpoint"
+    assert headline(one, 20) == "Components"
