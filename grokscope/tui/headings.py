@@ -103,10 +103,10 @@ def of_run(
     letter = session.letter(run.id)
     state = "" if run.status == "finished" else f"{words.status(run).strip()} "
     mark, told, label = f" {letter} " if letter else " ", verdict(run), session.labels[run.id]
-    far = f"  {wording.reached(run)} {state}"
     room = width - len(mark) - 3 - len(told)
-    if state and room - len(far) < min(len(label), LEAST_LABEL):
-        far = f"  {state}"
+    least = min(len(label), LEAST_LABEL)
+    fars = (f"  {wording.reached(run)} {state}", f"  {state}" if state else "")
+    far = next((text for text in fars if room - len(text) >= least), "")
     left = [
         (mark, STRONG),
         (words.shortened(label, max(room - len(far), LEAST_LABEL)), _named(session, run)),

@@ -95,3 +95,10 @@ def test_a_long_name_is_cut_before_the_verdict_and_the_state_stays(session):
     assert "epoch" not in right
     assert "4m" in right
     assert len(left + right) <= 80
+
+
+def test_how_far_a_run_got_gives_way_to_a_long_verdict(session):
+    run = session.run("modadd-grok-s0")
+    left, right = told(headings.of_run(session, run, 60)[0])
+    assert left == " modadd-grok s0   grokking: t_train 14, t_test 58, Δ 44 > 14"
+    assert right == ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grokscope.tui import actions
-from grokscope.tui.pages.picking import LEAST, REST, Picking
+from grokscope.tui.pages.picking import LEAST, REST, SHORT, Picking
 from grokscope.tui.pages.scrubbing import Scrubbing
 from grokscope.tui.session import Session
 
@@ -35,8 +35,13 @@ class ShotsScreen(Picking):
             chosen = [shot for shot in self.session.film.chosen if shot in stage.every]
             self._seen = chosen or below.seen()
             self._every = [*self._seen, *(one for one in stage.every if one not in self._seen)]
-            wide = max(self.size.width - REST, LEAST)
-            self._known = {one: (stage.title(one, wide), stage.note(one)) for one in self._every}
+            notes = {one: stage.note(one) for one in self._every}
+            rooms = {
+                one: self.size.width - (REST if note else SHORT) for one, note in notes.items()
+            }
+            self._known = {
+                one: (stage.title(one, max(rooms[one], LEAST)), note) for one, note in notes.items()
+            }
         self.redraw()
 
     def told(self) -> str:
