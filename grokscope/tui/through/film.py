@@ -91,7 +91,8 @@ def scrubber(
     now, last = wording.moment(timeline.stops[index]), wording.moment(timeline.stops[-1])
     when = f" {'▶ ' if playing else ''}{unit} {now}/{last}"
     head = prefix(all_shown, timeline)
-    room = width - head - 1
+    # a window may be drawn narrower than anything fits in, on its way to another size
+    room = max(width - head - 1, 1)
     lines: list[Line] = []
     for shown in all_shown:
         heights, value = accuracies(shown, timeline, index, room)

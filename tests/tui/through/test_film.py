@@ -86,6 +86,11 @@ def test_the_scrubber_tells_time_accuracy_and_events_under_their_stops():
     assert below[left + LINE.column(3, width) :].startswith("┆t_test 5")
 
 
+@pytest.mark.parametrize("width", [1, 10, 20])
+def test_a_window_too_narrow_for_bars_has_a_line_for_each_run(width):
+    assert len(scrubber(LINE, 2, [shown()], False, width)) == 2
+
+
 def test_playing_shows_and_does_not_move_the_bars():
     still, moving = (scrubber(LINE, 2, [shown()], playing, 80) for playing in (False, True))
     assert text(moving[1]).startswith(" ▶ epoch 2/10")
