@@ -1,6 +1,7 @@
 """What the explorer knows and what its user chose; the screens are drawn from it alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
@@ -81,6 +82,8 @@ class Session:
     """The view that is being written into a file."""
     _by_id: dict[str, "RunSummary"] = field(default_factory=dict)
     _ages: dict[str, int] = field(default_factory=dict)
+    _sought: tuple[list["RunSummary"], str, list["RunSummary"]] = field(default=([], "", []))
+    """All runs, a query, and those of them that fit it."""
 
     @cached_property
     def sweep(self) -> "Sweep":
@@ -226,12 +229,16 @@ class Session:
             # no run has its field any longer
             self.shown = []
 
-    def _passing(self, text: str) -> list["RunSummary"]:
-        passing = self.runs
-        if text.strip():
-            from grokscope.store.query import parse
+    def seek(self, text: str) -> None:
+        """Find the runs that fit a query, for `refilter` to take; for a worker."""
+        runs = self.runs
+        with suppress(BadQuery):
+            self._sought = runs, text, _fitting(runs, text)
 
-            passing = parse(text).select(self.runs, loose=True)
+    def _passing(self, text: str) -> list["RunSummary"]:
+        (runs, sought, passing), self._sought = self._sought, ([], "", [])
+        if runs is not self.runs or sought != text:
+            passing = _fitting(self.runs, text)
         return passing if self.only is None else [run for run in passing if run.id in self.only.ids]
 
     def hue(self, id: str) -> str:
@@ -272,6 +279,14 @@ class Session:
 def version(run: "RunSummary") -> tuple[object, ...]:
     """Return what changes whenever a run's curves may have."""
     return run.generation, run.step, run.status
+
+
+def _fitting(runs: list["RunSummary"], text: str) -> list["RunSummary"]:
+    if not text.strip():
+        return runs
+    from grokscope.store.query import parse
+
+    return parse(text).select(runs, loose=True)
 
 
 def _beginnings(problem: "BadQuery") -> Iterator[str]:

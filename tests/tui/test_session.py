@@ -170,3 +170,18 @@ def test_curves_of_runs_on_the_screen_stay_however_many_they_are(session):
     session.wanted = frozenset()
     session.keep("one more", Book((), {}))
     assert len(session.books) == KEPT
+
+
+def test_what_was_sought_is_taken_once_and_only_of_the_runs_that_there_are(session, monkeypatch):
+    session.seek("steady")
+    with monkeypatch.context() as patched:
+        patched.setattr("grokscope.tui.session._fitting", None)
+        session.refilter("steady")
+        assert [run.id for run in session.shown] == ["modadd-steady-s0"]
+    session.seek("steady")
+    session.listed([run for run in session.runs if "steady" not in run.id], {})
+    session.refilter("steady")
+    assert session.shown == []
+    session.seek("no such field >")
+    session.refilter("")
+    assert session.shown == session.runs

@@ -1,24 +1,35 @@
 """Arranging the list: what it is folded and sorted by, and its columns."""
 
+from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from textual import on
 
 from grokscope.tui import words
 from grokscope.tui.pages.plotpage import PlotPage
-from grokscope.tui.runs.column import NAME
+from grokscope.tui.pages.waiting import Waiting
+from grokscope.tui.runs.column import NAME, Read, reading
 from grokscope.tui.runs.columns import COURSE
-from grokscope.tui.runs.folding import NOTHING, SEEDS, foldings
+from grokscope.tui.runs.folding import NOTHING, SEEDS, foldings, shared
 from grokscope.tui.runs.listing import SECTION
 from grokscope.tui.runs.table import LEAST
+from grokscope.tui.session import Session
 from grokscope.tui.widgets.runlist import RunList
 
 WIDEST = 80
 """Most cells of a column."""
+TOLD = {SEEDS: "runs that differ in seeds alone share a row", NOTHING: "not folded"}
 
 
-class Arranging(PlotPage):
+class Arranging(Waiting, PlotPage):
     """A page with the list of runs, which can be folded, sorted and given other columns."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._chosen: dict[str, Any] = {}
+        """Choices of the listing that wait until what they need is read."""
 
     def action_fold(self) -> None:
         """Show the runs of the row under the cursor, or fold them into it."""
@@ -30,18 +41,16 @@ class Arranging(PlotPage):
 
     def action_fold_by(self) -> None:
         """Fold the list by the next key."""
-        listing = self.session.listing
-        every = foldings(self.session.differing)
-        at = every.index(listing.fold) if listing.fold in every else -1
-        listing.fold = every[(at + 1) % len(every)]
-        told = {SEEDS: "runs that differ in seeds alone share a row", NOTHING: "not folded"}
-        self._rearranged(told.get(listing.fold, f"folded by {words.short_key(listing.fold)}"))
+        every, fold = foldings(self.session.differing), self._aim("fold")
+        key = every[((every.index(fold) if fold in every else -1) + 1) % len(every)]
+        told = TOLD.get(key, f"folded by {words.short_key(key)}")
+        self._choose(shared(key), lambda: told, fold=key)
 
     def action_sort(self, by: int) -> None:
         """Sort by the column after or before; beyond the last one, the newest come first."""
         keys = ["", *(one.key for one in self.query_one(RunList).columns if one.key != COURSE)]
-        at = keys.index(self.session.listing.sort) if self.session.listing.sort in keys else 0
-        self._sort(keys[(at + by) % len(keys)])
+        sort = self._aim("sort")
+        self._sort(keys[((keys.index(sort) if sort in keys else 0) + by) % len(keys)])
 
     def action_invert(self) -> None:
         """Turn the order round."""
@@ -76,8 +85,25 @@ class Arranging(PlotPage):
             self._sort(message.key)
 
     def _sort(self, key: str) -> None:
-        self.session.listing.sort, self.session.listing.inverted = key, False
-        self._rearranged(self._order())
+        read = reading(key) if key else attrgetter("id")
+        self._choose(read, self._order, sort=key, inverted=False)
+
+    def _aim(self, choice: str) -> str:
+        """Return how the list is folded or sorted, or will be once what waits was read."""
+        return str(self._chosen.get(choice, getattr(self.session.listing, choice)))
+
+    def _choose(self, read: Read, told: Callable[[], str], **choices: Any) -> None:
+        """Look at the list in another way, once what that needs was read of every run."""
+        self._chosen |= choices
+        runs = self.session.shown
+
+        def choose() -> None:
+            for name, value in self._chosen.items():
+                setattr(self.session.listing, name, value)
+            self._chosen = {}
+            self._rearranged(told())
+
+        self.once(lambda: [read(run) for run in runs], choose)
 
     def _order(self) -> str:
         listing = self.session.listing

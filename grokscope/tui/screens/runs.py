@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.timer import Timer
-from textual.widgets import Input
 
 from grokscope.tui import actions, headings
 from grokscope.tui.pages.annotating import Annotating, Asked
 from grokscope.tui.pages.arranging import Arranging
+from grokscope.tui.pages.filtering import Filtering
 from grokscope.tui.pages.page import Page
 from grokscope.tui.pages.taking import of_list
 from grokscope.tui.session import Session
@@ -31,11 +31,9 @@ LEAST = (36, 8)
 
 PATIENCE = 0.15
 """Seconds for which the curves of the run before stay, while those under the cursor are read."""
-MANY, PAUSE = 2000, 0.08
-"""From so many runs on the list waits so many seconds for the next letter of a filter."""
 
 
-class RunsScreen(Arranging, Annotating):
+class RunsScreen(Arranging, Annotating, Filtering):
     """The first screen."""
 
     kind = actions.RUNS
@@ -43,8 +41,6 @@ class RunsScreen(Arranging, Annotating):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._waiting: Timer | None = None
-        """When the list is filtered by what was typed last."""
         self._late: Timer | None = None
         """When the preview no longer waits for curves."""
 
@@ -121,12 +117,6 @@ class RunsScreen(Arranging, Annotating):
         else:
             self.visit("run")
 
-    def action_filter(self) -> None:
-        """Ask for the words to filter by."""
-        field = self.query_one(FilterLine)
-        field.value, field.display = self.session.typed, True
-        self.set_focus(field)
-
     def takes(self, character: str) -> bool:
         """Write into the line that is there, if one is."""
         for line in self.query(Line):
@@ -143,47 +133,12 @@ class RunsScreen(Arranging, Annotating):
         if not (self.session.only or self.session.typed or self.query_one(FilterLine).display):
             self.say("all runs are in the list; q leaves the explorer")
             return
-        self._close()
+        self.close()
         if self.session.only is not None:
             self.session.narrow(None)
         else:
             self.session.refilter("")
         self.redraw()
-
-    @on(Input.Changed, "FilterLine")
-    def _on_changed(self, message: Input.Changed) -> None:
-        if not self.query_one(FilterLine).display:
-            return
-        if self._waiting is not None:
-            self._waiting.stop()
-        if len(self.session.runs) < MANY:
-            self._refilter(message.value)
-        else:
-            self._waiting = self.set_timer(PAUSE, lambda: self._refilter(message.value))
-
-    @on(Input.Submitted, "FilterLine")
-    def _on_submitted(self, message: Input.Submitted) -> None:
-        self._refilter(message.value)
-        # what cannot be understood stays, to be mended
-        if self.session.problem is None:
-            self._close()
-
-    def _refilter(self, text: str) -> None:
-        if self._waiting is not None:
-            self._waiting.stop()
-        self.session.refilter(text)
-        problem, line = self.session.problem, self.query_one(FilterLine)
-        line.mark(problem.span if problem else (0, 0))
-        # what only ends too early is told how it could go on
-        early = problem is not None and problem.span[0] >= len(text.rstrip())
-        offers = line.offers(text) if problem is None or early else ""
-        self.query_one(KeyBar).hold(offers or (problem.message if problem else ""))
-        self.redraw()
-
-    def _close(self) -> None:
-        self.query_one(FilterLine).display = False
-        self.query_one(KeyBar).hold("")
-        self.set_focus(None)
 
     @on(RunList.Clicked)
     def _on_clicked(self, message: RunList.Clicked) -> None:

@@ -1,4 +1,5 @@
 import shutil
+import threading
 
 import pytest
 
@@ -71,3 +72,27 @@ async def test_a_column_narrows_to_three_cells_and_no_further(pair, tmp_path, op
         app.session.listing.sort = "optimizer.lr"
         await pilot.press("plus")
         assert "is not shown" in screen(app)[-1]
+
+
+async def test_many_runs_are_sorted_by_what_a_thread_read_and_keys_in_a_row_all_count(
+    pair, opened, screen, monkeypatch
+):
+    monkeypatch.setattr("grokscope.tui.sweeps.sweep.MANY", 1)
+    go_on, asked = threading.Event(), []
+
+    def read(run):
+        asked.append(threading.current_thread() is threading.main_thread())
+        go_on.wait()
+
+    async with opened(pair, size=(100, 30)) as (app, pilot):
+        with monkeypatch.context() as patched:
+            patched.setattr("grokscope.tui.pages.arranging.reading", lambda key: read)
+            await pilot.press("greater_than_sign", "greater_than_sign", "greater_than_sign")
+            assert app.session.listing.sort == ""
+            go_on.set()
+            await until(pilot, lambda: app.session.listing.sort == "t_train")
+        assert not any(asked)
+        assert "by t_train, the least first" in screen(app)[-1]
+        await pilot.press("F")
+        await until(pilot, lambda: app.session.listing.fold == "name")
+        assert app.session.listing.sort == "t_train"
