@@ -61,9 +61,10 @@ class Picture(Frame):
         self.write(0, max(width - len(note) - 1, 0), note, MUTED)
 
     def explain(self, lines: Sequence[str]) -> None:
-        """Write lines into the middle."""
+        """Write lines into the middle; several begin in the same row however many they are."""
         height, width = self.text.shape
-        top = max((height - len(lines)) // 2, 1)
+        top = max(min(height // 2 - 2, height - len(lines)), 1)
+        top = top if len(lines) > 2 else max((height - len(lines)) // 2, 1)
         for row, line in enumerate(lines):
             line = line if len(line) < width else line[: width - 1] + "…"
             self.write(top + row, max((width - len(line)) // 2, 0), line, MUTED)

@@ -106,6 +106,18 @@ def test_what_a_pixel_stands_for_is_told_where_it_is_several_rows():
     assert drawn[-1].startswith(" ↓ row  → column, max of 2 ")
 
 
+def test_explanations_of_panels_side_by_side_begin_in_the_same_row():
+    tops = []
+    for count in (3, 4, 5):
+        picture = Picture.blank(20, 11)
+        picture.explain(["why"] * count)
+        tops.append(next(n for n, line in enumerate(lines(picture)) if line))
+    assert tops == [3, 3, 3]
+    full = Picture.blank(20, 5)
+    full.explain(["why"] * 4)
+    assert lines(full)[1:] == lines(full)[1:2] * 4
+
+
 def test_explanations_stand_in_the_middle():
     picture = Picture.blank(30, 7)
     picture.explain(["not stored", "x" * 50])
