@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from grokscope.tui.headings import Line, Span
 
 CURSOR = "▲"
+BLANK = "\N{NO-BREAK SPACE}"
+"""A blank that belongs to a name."""
 HEIGHTS = "▁▂▃▄▅▆▇█"
 LONGEST = 15.0
 """Seconds from the first checkpoint to the last."""
@@ -142,11 +144,12 @@ def _marks(
         text = f"{letter} {said} {wording.moment(time, 5)}".strip()
         for start in (column + 1, column - len(text)):
             if _free(cells, start, column, len(text)):
-                cells[start : start + len(text)] = text
+                # no sign of another event stands in the blanks of a name
+                cells[start : start + len(text)] = text.replace(" ", BLANK)
                 break
         if cells[column] == " ":
             cells[column] = "┆"
-    text = "".join(cells)
+    text = "".join(cells).replace(BLANK, " ")
     return [(text[:at], MUTED), (text[at], STRONG), (text[at + 1 :], MUTED)]
 
 

@@ -129,3 +129,13 @@ def test_events_are_named_in_words():
     moments = {"speed_max": Moment(800, 8.0)}
     below = text(scrubber(LINE, 0, [shown(t_test=3.0, moments=moments)], False, 120)[1])
     assert "speed max 8┆" in below
+
+
+def test_no_event_stands_within_the_name_of_another():
+    line = Timeline(np.arange(201.0))
+    for time in range(2, 60):
+        one = shown(t_test=150.0, moments={"speed_min": Moment(100 * time, float(time))})
+        below = text(scrubber(line, 0, [one], False, 200)[1])
+        assert "t_train 1" in below
+        assert "t_test 150" in below
+        assert "\N{NO-BREAK SPACE}" not in below
