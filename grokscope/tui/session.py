@@ -30,7 +30,8 @@ KEPT = 64
 """Most runs whose curves are kept in memory, besides those on the screen."""
 
 
-@dataclass
+# textual writes out what a worker is given, and thousands of runs would take seconds
+@dataclass(repr=False)
 class Session:
     """The state that all screens share."""
 

@@ -185,3 +185,8 @@ def test_what_was_sought_is_taken_once_and_only_of_the_runs_that_there_are(sessi
     session.seek("no such field >")
     session.refilter("")
     assert session.shown == session.runs
+
+
+def test_to_write_a_session_out_writes_no_runs(session):
+    assert session.runs
+    assert not any(run.id in repr(session.seek) for run in session.runs)
