@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ VARIABLE = "GROKSCOPE_CONFIG"
 FILE = "explorer.toml"
 LARGEST = 1 << 20
 """Bytes beyond which a file holds no settings."""
+_WRITING = threading.Lock()
+"""A section is written by whoever chose it; each keeps what the others wrote."""
 
 
 def place() -> Path | None:
@@ -54,27 +57,31 @@ def save(section: str, values: Mapping[str, Any]) -> str:
     str
         Why it was not remembered; empty where it was.
     """
-    import tempfile
-
     path = place()
     if path is None:
         return ""
-    whole = _read() | {section: dict(values)}
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.exists() and not _read():
-            path.replace(path.with_suffix(".damaged"))
-        number, name = tempfile.mkstemp(prefix=path.stem, suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                file.write(written(whole))
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with _WRITING:
+            _write(path, _read() | {section: dict(values)})
     except OSError as error:
         return f"{path} cannot be written: {error.strerror}"
     return ""
+
+
+def _write(path: Path, whole: Mapping[str, Any]) -> None:
+    import tempfile
+
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.exists() and not _read():
+        path.replace(path.with_suffix(".damaged"))
+    number, name = tempfile.mkstemp(prefix=path.stem, suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(written(whole))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def written(sections: Mapping[str, Any]) -> str:

@@ -1,4 +1,5 @@
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,10 @@ def test_the_file_lies_in_the_users_own_configuration(monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", "/home/ada/.config")
     assert settings.place().parts[-2:] == ("grokscope", "explorer.toml")
     assert settings.place() != Path("explorer.toml")
+
+
+def test_sections_that_are_saved_at_once_all_stay():
+    names = [f"section {number}" for number in range(24)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda name: settings.save(name, {"name": name}), names))
+    assert [settings.load(name) for name in names] == [{"name": name} for name in names]

@@ -1,7 +1,6 @@
 """Arranging the list: what it is folded and sorted by, and its columns."""
 
 from collections.abc import Callable
-from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -115,9 +114,14 @@ class Arranging(Waiting, PlotPage):
 
     def _rearranged(self, told: str) -> None:
         """Draw the list anew, tell what changed, and remember it."""
-        from grokscope.tui import settings
-
         self.redraw()
         self.say(told)
-        save = partial(settings.save, SECTION, self.session.listing.remembered())
-        self.app.run_worker(save, thread=True, group="settings", exit_on_error=False)
+        self.app.run_worker(self._remember, thread=True, group="settings", exit_on_error=False)
+
+    def _remember(self) -> None:
+        from grokscope.tui import settings
+
+        # asked now, not when the key was pressed: of several threads the last one may come first
+        problem = settings.save(SECTION, self.session.listing.remembered())
+        if problem:
+            self.call_later(self.tell, f"not remembered: {problem}")

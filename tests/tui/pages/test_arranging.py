@@ -96,3 +96,10 @@ async def test_many_runs_are_sorted_by_what_a_thread_read_and_keys_in_a_row_all_
         await pilot.press("F")
         await until(pilot, lambda: app.session.listing.fold == "name")
         assert app.session.listing.sort == "t_train"
+
+
+async def test_a_choice_that_cannot_be_remembered_says_so(pair, opened, screen, monkeypatch):
+    monkeypatch.setattr(settings, "save", lambda section, values: "the disk is full")
+    async with opened(pair, size=(100, 30)) as (app, pilot):
+        await pilot.press("I")
+        await until(pilot, lambda: "not remembered: the disk is full" in screen(app)[-1])
