@@ -262,18 +262,19 @@ def _scale(ax: str, log: bool, limits: tuple[float, float] | None) -> str:
 
 
 def _tail(scene: Scene, drawn: Sequence[Panel]) -> str:
-    scale = ""
+    scale, ends = "", ""
     if scene.over.log:
         times = np.concatenate([np.ones(1), *(one.time for each in drawn for one in each.lines)])
         positive = times[times > 0]
         kind = '"log"'
         if (times == 0).any() and not (times < 0).any() and positive.size:
             kind = f'"symlog", linthresh={_number(positive.min())}, linscale=0.3'
+            ends = "    ax.set_xlim(left=0)\n"
         scale = f"    ax.set_xscale({kind})\n"
     if scene.view.window is not None:
         low, high = scene.view.window
-        scale += f"    ax.set_xlim({_number(low)}, {_number(high)})\n"
-    return TAIL.format(scale=scale, label=literal(scene.over.title))
+        ends = f"    ax.set_xlim({_number(low)}, {_number(high)})\n"
+    return TAIL.format(scale=scale + ends, label=literal(scene.over.title))
 
 
 def _path(shown: Shown) -> str:

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from grokscope import Recorder
 from grokscope.store.curves.analysis import write_analysis
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.schema import Group, Variable
@@ -49,6 +50,18 @@ def test_a_list_is_a_cube_a_table_and_a_figure(pair, run):
     assert [line.get_label() for line in ax.lines] == list(PAIR)
     accuracy = names["cube"]["test_accuracy"].sel(run=PAIR[0])
     assert ax.lines[0].get_ydata().tolist() == accuracy.values.tolist()
+
+
+def test_curves_of_runs_evaluated_at_other_steps_are_whole(tmp_path, run):
+    for step, name in ((2, "even"), (3, "third")):
+        with Recorder(name, store=tmp_path) as recorder:
+            for at in range(0, 60, step):
+                recorder.log(at, test_accuracy=at / 60)
+    names, _ = run(listed(["even", "third"], tmp_path, "step"))
+    (ax,) = names["fig"].axes
+    assert [len(line.get_ydata()) for line in ax.lines] == [30, 20]
+    assert all(np.isfinite(line.get_ydata()).all() for line in ax.lines)
+    assert ax.get_xlim()[0] == 0
 
 
 @pytest.mark.parametrize("value", ["t_test", "test_accuracy", "regime"])

@@ -138,6 +138,7 @@ def test_events_are_marked_and_axes_titled(pair, monkeypatch):
     assert [text.get_text() for text in first.texts] == ["t_train 14", "t_test 58"]
     assert first.get_title("left") == "Accuracy"
     assert (first.get_xscale(), last.get_yscale()) == ("symlog", "log")
+    assert first.get_xlim()[0] == 0
     assert first.get_ylim() == (0, 1)
     assert last.get_xlabel() == "epoch"
 
