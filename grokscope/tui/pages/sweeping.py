@@ -30,6 +30,8 @@ class SweepPage(Page):
 
     named: ClassVar[str]
     """Before the keys, in its heading."""
+    ranked: ClassVar[bool] = False
+    """Whether it shows how closely keys go along with the quantity."""
 
     class Computed(Message):
         """What is shown of many runs was computed, or why it cannot be."""
@@ -70,7 +72,7 @@ class SweepPage(Page):
         width, height = self.size.width, self.size.height - 2
         if height < 1:
             return
-        if self.session.sweep.waits(self.session):
+        if self.session.sweep.waits(self.session, self.ranked):
             self._compute()
             return
         if self.empty:
@@ -96,7 +98,8 @@ class SweepPage(Page):
         from grokscope.tui.sweeps.phase import SWIFT
 
         try:
-            self.post_message(self.Computed(self.session.sweep.computed(self.session, *SWIFT)))
+            found = self.session.sweep.computed(self.session, *SWIFT, ranked=self.ranked)
+            self.post_message(self.Computed(found))
         except Exception as error:
             # summaries come from strangers; a page that waits for ever would be no answer
             self.post_message(self.Computed(None, words.one_line(error)))

@@ -23,6 +23,7 @@ class AssociationScreen(SweepPage):
     kind = actions.ASSOCIATION
     BINDINGS = actions.bindings(actions.ASSOCIATION)
     named = "ranking"
+    ranked = True
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

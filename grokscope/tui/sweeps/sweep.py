@@ -58,9 +58,9 @@ class Table:
         """Whether these are so many runs that a screen is not held up for them."""
         return len(self.runs) > MANY
 
-    def knows(self, name: str) -> bool:
-        """Whether a quantity was computed, or is none of the runs'."""
-        return name in self._quantities or name not in self.names
+    def knows(self, name: str, ranked: bool = False) -> bool:
+        """Whether a quantity, or the ranking by it, was computed, or is none of the runs'."""
+        return name in (self._links if ranked else self._quantities) or name not in self.names
 
     @cached_property
     def keys(self) -> list[str]:
@@ -159,18 +159,23 @@ class Sweep:
             self.row, self.column = table.usual
         return table
 
-    def waits(self, session: "Session") -> bool:
-        """Whether to compute what is shown would hold up the screen."""
+    def waits(self, session: "Session", ranked: bool = False) -> bool:
+        """Whether to compute what is shown, or the ranking by it, would hold up the screen."""
         table = self._table
-        known = table is not None and table.runs is session.shown and table.knows(self.shows)
+        known = (
+            table is not None and table.runs is session.shown and table.knows(self.shows, ranked)
+        )
         return len(session.shown) > MANY and not known
 
-    def computed(self, session: "Session", *names: str) -> Table:
+    def computed(self, session: "Session", *names: str, ranked: bool = False) -> Table:
         """Return the table of the runs that are shown, with some quantities; for a worker."""
         table, shown = self._table, session.shown
         if table is None or table.runs is not shown:
             table = Table(shown, session.differing)
-        return table.ready(self.shows, *names)
+        table.ready(self.shows, *names)
+        if ranked and self.shows in table.names:
+            table.links(self.shows)
+        return table
 
     def pivot(self, session: "Session") -> "Pivot":
         """Return the runs by the chosen keys."""

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from grokscope import pivot
 from grokscope.errors import Unreadable
 from grokscope.tui.screenshots import until
 from grokscope.tui.sweeps.sweep import Table
@@ -39,7 +40,22 @@ async def test_a_sweep_of_many_runs_is_computed_in_a_thread_and_drawn(
         for key in keys.split():
             await pilot.press(key)
             await until(pilot, lambda: drawn(screen(app)[0]))
-        assert many == [(False, "regime")]
+        assert set(many) == {(False, "regime")}
+
+
+async def test_a_ranking_of_many_runs_is_made_by_a_thread(many, swept, opened, screen, monkeypatch):
+    made, links = [], pivot.links
+
+    def spy(*told):
+        made.append(threading.current_thread() is threading.main_thread())
+        return links(*told)
+
+    monkeypatch.setattr(pivot, "links", spy)
+    async with opened(swept) as (app, pilot):
+        for keys in ("P", "i", "m"):
+            await pilot.press(keys)
+            await until(pilot, lambda: drawn(screen(app)[0]) and not app.screen._computing)
+        assert made == [False, False]
 
 
 async def test_a_quantity_that_no_listing_holds_is_computed_once_for_all(
