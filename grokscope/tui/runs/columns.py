@@ -151,8 +151,9 @@ def _status(runs: Sequence["RunSummary"]) -> Column:
         longer = told if left is None else f"{told} {words.duration(left)}"
         return fitting(iter((f"{longer} of {len(held)}", longer, told)), room), PLAIN
 
-    # as in '2/3 finished'
-    wide = max([12 if len(found) > 1 else 8, *(len(text(run)) for run in telling)])
+    # as in '2/3 finished', which only states without a sign need
+    several = len(found.keys() - words.STATUS_SIGNS.keys()) > 1
+    wide = max([12 if several else 8, *(len(text(run)) for run in telling)])
     return Column("status", "status", "", wide, "<", reading("status"), one, many)
 
 
