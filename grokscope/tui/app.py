@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.console import RenderableType
 from textual import on, work
 from textual.app import App
-from textual.events import Key
+from textual.events import Event, Key
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
@@ -140,6 +140,16 @@ class Explorer(App[None]):
             known = super().get_line_filters()
             filters = [one for one in known if not isinstance(one, Monochrome)]
         return [*filters, Plain()] if self.session.ascii else filters
+
+    async def on_event(self, event: Event) -> None:
+        """Take a letter with alt for esc and the letter: terminals cannot tell one from the other.
+
+        Two keys within a tenth of a second, or within half of one in some tmux, arrive so.
+        """
+        if isinstance(event, Key) and event.key.startswith("alt+") and event.character:
+            await super().on_event(Key("escape", "\x1b"))
+            event = Key(event.character, event.character)
+        await super().on_event(event)
 
     def on_key(self, event: Key) -> None:
         """Give a question its answer, and a line what was typed before it had the focus."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from textual.events import Key
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.app import Explorer
@@ -58,6 +59,17 @@ async def test_an_action_chosen_in_the_palette_happens(pair, opened, screen):
         await until(pilot, lambda: any("why this regime:" in row for row in screen(app)))
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.screen is app.get_screen("why"))
+
+
+@pytest.mark.parametrize("letter", ["w", "W"])
+async def test_esc_and_a_letter_that_arrive_as_one_key_are_two(pair, opened, letter):
+    async with opened(pair, run=PAIR[1]) as (app, pilot):
+        app.session.selected = PAIR[0]
+        name = "alt+shift+w" if letter.isupper() else "alt+w"
+        app.post_message(Key(name, letter))
+        to = "write" if letter.isupper() else "why"
+        await until(pilot, lambda: app.screen is app.get_screen(to))
+        assert app.get_screen("run") not in app.screen_stack
 
 
 async def test_q_leaves(pair, opened):
