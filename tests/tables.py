@@ -109,8 +109,14 @@ def measures():
 
 def keys():
     """Print every key of the explorer."""
-    rows = [
-        (" ".join(f"`{key_name(key)}`" for key in a.keys), a.meaning, ", ".join(a.screens))
-        for a in ACTIONS
-    ]
+    rows = []
+    for action in ACTIONS:
+        where = {}
+        for screen in action.screens:
+            where.setdefault(action.keys_on(screen), []).append(screen)
+        rows += [
+            (" ".join(f"`{key_name(key)}`" for key in keys), action.meaning, ", ".join(screens))
+            for keys, screens in where.items()
+            if keys
+        ]
     markdown(("key", "what it does", "where"), rows)

@@ -23,6 +23,18 @@ def test_every_action_of_a_screen_is_bound_once_and_has_a_method(name):
         assert hasattr(screen, "action_" + action.name.partition("(")[0]), action.name
 
 
+def test_what_can_be_typed_is_no_key_where_there_is_a_line_for_it():
+    for action in actions.ACTIONS:
+        for screen in action.screens:
+            assert set(action.keys_on(screen)) <= set(action.keys)
+        assert action.keys_on("nowhere") == ()
+    down = next(action for action in actions.on(actions.LAUNCH) if action.name == "move(1)")
+    assert down.keys_on(actions.RUNS) == ("j", "down")
+    assert down.keys_on(actions.LAUNCH) == ("down",)
+    leave = next(action for action in actions.on(actions.WRITE) if action.name == "leave")
+    assert leave.keys_on(actions.WRITE) == ()
+
+
 def test_no_key_is_one_that_tmux_or_a_shell_takes():
     keys = {key for action in actions.ACTIONS for key in action.keys}
     assert not keys & {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+q", "ctrl+z"}

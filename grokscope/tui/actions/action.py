@@ -18,6 +18,8 @@ LETTERS = (RUNS, RUN, COMPARE, TEXT, LOG, COLUMNS, MEASURES, *SWEEPS, STUDIES, V
 TYPED = (LAUNCH, COMPUTE, WRITE)
 """Screens with a line that letters are typed into."""
 EVERYWHERE = (*LETTERS, *TYPED)
+COMMANDING = frozenset({"enter", "escape", "up", "down", "pageup", "pagedown", "ctrl+p"})
+"""Keys that do not write into a line or move in it."""
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,9 @@ class Action:
     """Screens whose footer shows it."""
     mouse: str = ""
     """The mouse's way to the same end; the footer and the palette can be clicked for all."""
+
+    def keys_on(self, screen: str) -> tuple[str, ...]:
+        """Return the keys that do it on a screen: where letters are typed, the others."""
+        if screen not in self.screens:
+            return ()
+        return tuple(key for key in self.keys if screen not in TYPED or key in COMMANDING)

@@ -1,7 +1,7 @@
 """Help: the table of actions, and what the signs mean."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from grokscope.tui import actions
@@ -73,15 +73,17 @@ class HelpScreen(TextPage):
         rest = [action for action in actions.ACTIONS if action not in here]
         width = self.size.width
         return [
-            *[(f"keys here: {NAMES.get(kind, kind)}", True), *_columns(map(_row, here), width)],
+            *[(f"keys here: {NAMES.get(kind, kind)}", True), *_columns(_rows(here, kind), width)],
             *[("", False), ("signs", True), *_columns((*SIGNS, *ALSO), width)],
-            *[("", False), ("keys on other screens", True), *_columns(map(_row, rest), width)],
+            *[("", False), ("keys on other screens", True), *_columns(_rows(rest), width)],
         ]
 
 
-def _row(action: actions.Action) -> tuple[str, str]:
-    keys = " ".join(actions.key_name(key) for key in action.keys)
-    return keys, action.meaning + (f" (mouse: {action.mouse})" if action.mouse else "")
+def _rows(told: Iterable[actions.Action], screen: str = "") -> Iterator[tuple[str, str]]:
+    for action in told:
+        if keys := action.keys_on(screen or action.screens[0]):
+            mouse = f" (mouse: {action.mouse})" if action.mouse else ""
+            yield " ".join(map(actions.key_name, keys)), action.meaning + mouse
 
 
 def _columns(rows: Iterable[tuple[str, str]], width: int) -> list[tuple[str, bool]]:
