@@ -169,9 +169,12 @@ class Explorer(App[None]):
             self._catalogue = Catalogue(self.session.store)
             if not self._opening and self._view is None:
                 # what is opened may be younger than what is remembered
-                self.post_message(self.Recalled(self._catalogue.recalled()))
+                recalled = self._catalogue.recalled()
+                self.session.listing.prepare(recalled)
+                self.post_message(self.Recalled(recalled))
         began = time.perf_counter()
         runs = self._catalogue.refresh()
+        self.session.listing.prepare(runs)
         self._pause = max(INTERVAL, (time.perf_counter() - began) / SHARE)
         self.post_message(self.Listed(runs, dict(self._catalogue.broken)))
 

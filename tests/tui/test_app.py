@@ -14,6 +14,7 @@ from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.app import Explorer
 from grokscope.tui.curves.book import Reader
 from grokscope.tui.runs.folding import NOTHING
+from grokscope.tui.runs.listing import Listing
 from grokscope.tui.screenshots import until
 
 PAIR = ("modadd-grok-s0", "modadd-steady-s0")
@@ -99,6 +100,12 @@ async def test_rows_that_are_remembered_stand_there_while_the_store_is_looked_th
     found, looked = Catalogue(pair).refresh(), threading.Event()
     monkeypatch.setattr(Catalogue, "recalled", lambda catalogue: found[1:])
     monkeypatch.setattr(Catalogue, "refresh", lambda catalogue: looked.wait(30) and found)
+    prepared = []
+    monkeypatch.setattr(
+        Listing,
+        "prepare",
+        lambda listing, runs: prepared.append((len(runs), threading.current_thread())),
+    )
     app = Explorer(pair)
     async with app.run_test() as pilot:
         await until(pilot, lambda: any("steady" in line for line in screen(app)[1:]))
@@ -108,6 +115,8 @@ async def test_rows_that_are_remembered_stand_there_while_the_store_is_looked_th
         await read(app, pilot)
         assert "2 runs" in screen(app)[0]
         assert app.session.selected == PAIR[0]
+    assert [count for count, _ in prepared[:2]] == [1, 2]
+    assert threading.main_thread() not in [thread for _, thread in prepared]
 
 
 async def test_what_is_opened_at_once_waits_for_the_store_itself(pair, opened, monkeypatch):

@@ -1,9 +1,11 @@
 """The list's state: what it is folded and sorted by, its columns, and the row under the cursor."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grokscope.errors import GrokscopeError
 from grokscope.tui.runs.column import NAME, reading
 from grokscope.tui.runs.folding import HEAD, SEEDS, Group, Row, grouped, ordered, rows
 
@@ -67,6 +69,14 @@ class Listing:
             self.rows.insert(min(place, len(self.rows)), Row(lost, (), problem=LOST))
         self._made = made
         self._places = {row.id: index for index, row in enumerate(self.rows)}
+
+    def prepare(self, runs: "Sequence[RunSummary]") -> None:
+        """Have read what rows are sorted by, which of many runs takes long; for a worker."""
+        if self.sort:
+            read = reading(self.sort)
+            with suppress(GrokscopeError):
+                for run in runs:
+                    read(run)
 
     def place(self, id: str) -> int | None:
         """Return the place of the row that shows a run, None where none does."""

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from grokscope.errors import Unreadable
 from grokscope.tui.runs.folding import NOTHING, SEEDS
 from grokscope.tui.runs.listing import LOST, Listing
 from grokscope.tui.session import Session
@@ -19,6 +20,22 @@ def session():
 def ids(session):
     session.listing.refresh(session)
     return [row.id for row in session.listing.rows]
+
+
+def test_what_rows_are_sorted_by_is_read_beforehand_as_far_as_it_can_be(session, monkeypatch):
+    asked = []
+
+    def read(run):
+        asked.append(run.id)
+        if len(asked) == 2:
+            raise Unreadable("damaged")
+
+    monkeypatch.setattr("grokscope.tui.runs.listing.reading", lambda key: read)
+    session.listing.prepare(runs())
+    assert asked == []
+    session.listing.sort = "test_loss"
+    session.listing.prepare(runs())
+    assert asked == [run.id for run in runs()[:2]]
 
 
 def test_rows_are_made_once_for_a_listing_and_not_for_every_key(session):
