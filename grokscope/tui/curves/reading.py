@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grokscope import wording
+from grokscope.tui import words
 from grokscope.tui.curves.axes import Axis
 from grokscope.tui.curves.derived import once
 from grokscope.tui.curves.marking import ACCURACY
@@ -64,19 +65,56 @@ def own_time(all_shown: Sequence[Shown], shown: Shown, axis: Axis, time: float) 
 
 def readout(shown: Shown, keys: Sequence[str], time: float) -> list[str]:
     """Return the values at a time, one text for each quantity."""
-    texts = []
+    return [text for text, _ in _told(shown, keys, time)]
+
+
+def fitted(shown: Shown, keys: Sequence[str], time: float, room: int, gap: int) -> list[str]:
+    """Return the values at a time that fit into a line, each with its gap, `…` for the rest.
+
+    Where not all fit, quantities without a value at that time make room for the others.
+    """
+    told = _told(shown, keys, time)
+    texts = [text for text, _ in told]
+    if len(words.fitting(texts, room, gap)) < len(texts):
+        texts = [text for text, known in told if known] or texts
+    kept = words.fitting(texts, room, gap)
+    if len(kept) == len(texts):
+        return kept
+    return [*words.fitting(texts, room - gap - 1, gap), "…"]
+
+
+def _told(shown: Shown, keys: Sequence[str], time: float) -> list[tuple[str, bool]]:
+    """Return the values at a time, a text for each quantity, and whether there is any."""
+    found, names = [], _variants(keys)
     for key in keys:
         quantity = shown.book.quantities.get(key) if shown.book is not None else None
         if quantity is None:
             continue
         write = wording.accuracy if key == ACCURACY else wording.number
-        values = [
-            f"{trace.label} {_value(shown, key, index, time, write)}".strip()
-            for index, trace in enumerate(quantity.traces)
+        values = [_value(shown, key, index, time, write) for index in range(len(quantity.traces))]
+        labels = [trace.label for trace in quantity.traces]
+        word = "" if key == ACCURACY else f"{quantity.word} {names[key]}".strip()
+        pairs = " ".join(
+            f"{one} {value}".strip() for one, value in zip(labels, values, strict=True)
+        )
+        found.append((f"{word} {pairs}".strip(), any(one != wording.MISSING for one in values)))
+    return found
+
+
+def _variants(keys: Sequence[str]) -> dict[str, str]:
+    """Return by key what tells a measure's variants apart, empty for one that has no other."""
+    found = {}
+    for key in keys:
+        name, *own = key.split(".")
+        kin = [one.split(".")[1:] for one in keys if one != key and one.split(".")[0] == name]
+        alike = all(len(other) == len(own) for other in kin)
+        unlike = [
+            part
+            for place, part in enumerate(own)
+            if not alike or any(other[place] != part for other in kin)
         ]
-        named = " ".join(values)
-        texts.append(named if key == ACCURACY else f"{quantity.word} {named}")
-    return texts
+        found[key] = "/".join(unlike) if kin else ""
+    return found
 
 
 def _value(shown: Shown, key: str, index: int, time: float, write: Callable[[float], str]) -> str:

@@ -7,7 +7,6 @@ from textual import on
 from textual.message import Message
 
 from grokscope import wording
-from grokscope.tui import words
 from grokscope.tui.headings import Line
 from grokscope.tui.pages.acting import Acting
 from grokscope.tui.pages.taking import Taking
@@ -101,7 +100,7 @@ class PlotPage(Taking, Acting):
 
     def readouts(self) -> "list[Line]":
         """Return the values of every run on the screen under the cursor, a line each."""
-        from grokscope.tui.curves.reading import own_time, readout
+        from grokscope.tui.curves.reading import fitted, own_time
 
         time, shown, over = self.cursor, self.shown(), self.axis
         if time is None or not shown:
@@ -121,7 +120,7 @@ class PlotPage(Taking, Acting):
             if several:
                 spans.append((f"  {one.letter}", Ink(one.hue, bold=True)))
             room = self.size.width - sum(len(text) for text, _ in spans)
-            values = words.fitting(readout(one, self.keys(), own), room, gap)
+            values = fitted(one, self.keys(), own, room, gap)
             lines.append(([*spans, *((" " * gap + value, PLAIN) for value in values)], []))
         return lines
 

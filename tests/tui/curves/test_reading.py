@@ -6,7 +6,7 @@ import pytest
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.curves import reading
 from grokscope.tui.curves.axes import Axis
-from grokscope.tui.curves.book import Book, Reader
+from grokscope.tui.curves.book import Book, Quantity, Reader, Trace
 from grokscope.tui.curves.shown import Shown
 from tests.tui.conftest import STEPS
 
@@ -51,6 +51,41 @@ def test_a_readout_gives_raw_values_at_a_time(pairs):
     assert texts[1].startswith("weight norm 94")
     assert len(texts) == 2
     assert reading.readout(pairs[0], ["loss"], 500.0) == ["loss train – test –"]
+
+
+def compressed(one, values):
+    """Return a run with a measure's variants by their conventions, each of one value for ever."""
+    ends = np.array([0, 200])
+    held = {
+        key: Quantity(key, key, "Size", (Trace("", ends, ends * 1.0, np.full(2, value)),))
+        for key, value in values.items()
+    }
+    return replace(one, book=Book((), held))
+
+
+def test_variants_of_a_measure_are_told_apart_by_what_differs_in_them(pairs):
+    values = {"size.fast.n2": 1.0, "size.slow.n2": 2.0, "norm.l2": 3.0}
+    one = compressed(pairs[0], values)
+    assert reading.readout(one, list(values), 9.0) == [
+        "Size fast 1.00",
+        "Size slow 2.00",
+        "Size 3.00",
+    ]
+    # of conventions that have unlike parts, all of each is told
+    values = {"size.fast": 1.0, "size.fast.n2": 2.0}
+    one = compressed(pairs[0], values)
+    assert reading.readout(one, list(values), 9.0) == ["Size fast 1.00", "Size fast/n2 2.00"]
+
+
+def test_what_has_no_value_makes_room_and_what_is_cut_is_told(pairs):
+    values = {"size.a": np.nan, "size.b": 2.0, "size.c": np.nan, "size.d": 4.0}
+    one = compressed(pairs[0], values)
+    whole = ["Size a –", "Size b 2.00", "Size c –", "Size d 4.00"]
+    assert reading.fitted(one, list(values), 9.0, 46, 2) == whole
+    assert reading.fitted(one, list(values), 9.0, 45, 2) == ["Size b 2.00", "Size d 4.00"]
+    assert reading.fitted(one, list(values), 9.0, 26, 2) == ["Size b 2.00", "Size d 4.00"]
+    assert reading.fitted(one, list(values), 9.0, 25, 2) == ["Size b 2.00", "…"]
+    assert reading.fitted(one, list(values), 500.0, 25, 2) == ["Size a –", "Size b –", "…"]
 
 
 def test_a_readout_of_seeds_gives_the_median_and_how_far_they_spread(pairs):
