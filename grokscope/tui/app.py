@@ -159,6 +159,8 @@ class Explorer(App[None]):
         typed = event.character if event.is_printable else None
         if typed and isinstance(self.screen, Page) and self.screen.takes(typed):
             event.prevent_default()
+        elif isinstance(self.screen, Page):
+            self.screen.misses(event.key)
 
     @work(thread=True, group="list", exit_on_error=False)
     def _list(self) -> None:

@@ -35,6 +35,16 @@ def test_what_can_be_typed_is_no_key_where_there_is_a_line_for_it():
     assert leave.keys_on(actions.WRITE) == ()
 
 
+def test_a_key_is_looked_for_on_other_screens_only_where_it_does_nothing():
+    assert actions.elsewhere("f", actions.RUNS) == [actions.RUN]
+    assert actions.elsewhere("o", actions.RUNS) == [actions.RUN, actions.MEASURES, actions.COMPARE]
+    assert actions.elsewhere("asterisk", actions.RUN) == [actions.RUNS]
+    assert actions.elsewhere("f", actions.RUN) == []
+    assert actions.elsewhere("E", actions.RUN) == []
+    # there it is a letter
+    assert actions.LAUNCH not in actions.elsewhere("q", "nowhere")
+
+
 def test_no_key_is_one_that_tmux_or_a_shell_takes():
     keys = {key for action in actions.ACTIONS for key in action.keys}
     assert not keys & {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+q", "ctrl+z"}

@@ -106,6 +106,14 @@ def on(screen: str) -> list[Action]:
     return [action for action in ACTIONS if screen in action.screens]
 
 
+def elsewhere(key: str, screen: str) -> list[str]:
+    """Return the screens where a key does something, none where it does on this one."""
+    found = dict.fromkeys(
+        one for action in ACTIONS for one in action.screens if key in action.keys_on(one)
+    )
+    return [] if screen in found else [*found]
+
+
 def bindings(screen: str) -> list[BindingType]:
     """Return textual's bindings of a screen; textual's own footer is not used."""
     return [Binding(",".join(a.keys), a.name, a.label or a.meaning, show=False) for a in on(screen)]

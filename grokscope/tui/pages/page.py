@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
 
+from grokscope.tui import actions
 from grokscope.tui.plot.palette import PLAIN, STRONG
 from grokscope.tui.session import Only, Session
 from grokscope.tui.widgets.bars import KeyBar, Lines
@@ -73,6 +74,11 @@ class Page(Screen[None]):
         else:
             self.say("left as it is")
         return True
+
+    def misses(self, key: str) -> None:
+        """Say on which screens a key works that does nothing here."""
+        if self.focused is None and (screens := actions.elsewhere(key, self.kind)):
+            self.say(f"{actions.key_name(key)} works on: {', '.join(screens)}")
 
     def begin(
         self, words: Sequence[str], doing: str, then: "Callable[[Ending], None] | None" = None

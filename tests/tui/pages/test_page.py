@@ -9,6 +9,7 @@ from grokscope.tui.pages.page import Page, TextPage
 from grokscope.tui.screenshots import until
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.bars import KeyBar
+from grokscope.tui.widgets.filterline import FilterLine
 
 
 def test_a_page_must_say_how_it_is_drawn(tmp_path):
@@ -59,6 +60,20 @@ async def test_what_was_said_about_a_key_is_gone_with_the_next_one(pair, opened,
         app.screen.query_one(KeyBar).hold("a problem that stays")
         await pilot.press("k")
         assert "a problem that stays" in screen(app)[-1]
+
+
+async def test_a_key_of_other_screens_says_on_which_it_works(pair, opened, screen):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("f")
+        assert screen(app)[-1].strip() == "f works on: run"
+        await pilot.press("slash", *"of")
+        assert app.screen.query_one(FilterLine).value == "of"
+        assert "works on" not in screen(app)[-1]
+        await pilot.press("left", "tab")
+        assert "works on" not in screen(app)[-1]
+        await pilot.press("escape", "escape", "P")
+        await pilot.press("slash")
+        assert screen(app)[-1].strip() == "/ works on: runs"
 
 
 async def test_a_text_scrolls_by_lines_and_to_its_edges(pair, opened):
