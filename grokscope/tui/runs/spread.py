@@ -62,10 +62,10 @@ def fitting(texts: Iterator[str], room: int) -> str:
 
 
 def _together(middle: float, half: float) -> str:
-    """Return two numbers with one suffix: '12.4±0.2k'."""
+    """Return two numbers in one unit, each with its suffix: '12.4k±0.2k'."""
     for least, scale, suffix in ((1e6, 1e6, "M"), (1e4, 1e3, "k")):
         if abs(middle) >= least:
-            return f"{wording.number(middle / scale)}±{_half(half / scale)}{suffix}"
+            return f"{wording.number(middle / scale)}{suffix}±{_half(half / scale)}{suffix}"
     return f"{_short(middle)}±{_half(half)}"
 
 

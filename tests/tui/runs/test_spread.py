@@ -13,9 +13,10 @@ from grokscope.tui.runs.spread import fitting, most, quantile, spread
         ([56, 57, 58, 60, 62], "58±2"),
         ([12, 13], "12.5±0.2"),
         ([7, 7, 7], "7±0"),
-        ([12000, 12400, 13200], "12.4±0.3k"),
+        ([12000, 12400, 13200], "12.4k±0.3k"),
+        ([15300, 16300, 17300, 18300, 14300], "16.3k±1k"),
         ([0.01, 0.02, 0.03], "0.02±0.005"),
-        ([1e6, 2e6, 3e6], "2.00±0.5M"),
+        ([1e6, 2e6, 3e6], "2.00M±0.5M"),
     ],
 )
 def test_the_median_and_half_the_range_between_quartiles(values, text):
