@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from grokscope.tui.curves.printing import Lines
     from grokscope.tui.curves.scene import Scene
     from grokscope.tui.curves.view import View
+    from grokscope.tui.plot.palette import Depth
 
 WIDTH = 100
 """Characters of a line where output goes elsewhere than to a terminal, unless $COLUMNS tells."""
@@ -83,7 +84,9 @@ def command(
         one = replace(one, view=one.turned(log_y))
     colored = _colored() if color is None else color
     ascii = ascii or not _unicode()
-    lines = printed(one, width or _wide(), height, ascii, "truecolor" if out else "256")
+    seen = colored if out is None else out.suffix != ".txt"
+    depth: Depth = "truecolor" if out else "256"
+    lines = printed(one, width or _wide(), height, ascii, depth, seen)
     if out is None:
         click.echo(_joined(lines, colored, ascii), nl=False, color=colored)
     else:

@@ -101,7 +101,8 @@ def overlaid(
             named = bool(line.label) or len(part.lines) == 1
             label = f"{shown.letter} {line.label}".strip() if few and named else ""
             label = shown.letter if not few and at == max(main, 0) else label
-            drawn.append(replace(line, label=label, dotted=index > 0 if few else line.dotted))
+            dotted = index > 0 if few else line.dotted
+            drawn.append(replace(line, label=label, dotted=dotted, sign=shown.letter[:1]))
     found = tuple(
         replace(mark, text=f"{shown.letter} {mark.text}" if mark.text else "")
         for shown, part in parts

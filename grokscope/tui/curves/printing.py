@@ -18,6 +18,7 @@ from grokscope.tui.curves.view import View
 from grokscope.tui.plot.drawing import draw
 from grokscope.tui.plot.frame import Frame
 from grokscope.tui.plot.palette import HUES, PLAIN, Depth, Ink, run_hue
+from grokscope.tui.plot.panel import Panel
 from grokscope.tui.plot.printed import PrintedRaster
 from grokscope.tui.plot.tiling import Tile
 from grokscope.tui.runs.why import verdict
@@ -32,6 +33,8 @@ USUAL = 2
 TALL = 8
 """Rows of a panel that has a row to spare for what marks mean."""
 ALPHABET = 26
+SIGNS = " letters on a curve: its run; dotted: training set"
+"""What is told where runs cannot be told by their colours."""
 Lines = list[list[Segment]]
 
 
@@ -86,13 +89,17 @@ def named(metric: str, books: Sequence[Book | None]) -> str:
     raise UnknownName(f"no run holds {metric!r}{nearest(metric, names)}; stored: {listed(names)}")
 
 
-def printed(one: Scene, width: int, height: int | None, ascii: bool, depth: Depth) -> Lines:
+def printed(
+    one: Scene, width: int, height: int | None, ascii: bool, depth: Depth, colored: bool = True
+) -> Lines:
     """Return a heading for each run, and the panels under them.
 
     Parameters
     ----------
     width, height : int
         In characters; without a height each row of panels takes 12.
+    colored : bool
+        Whether colours are seen; where not, curves of several runs carry the runs' letters.
     """
     across = max(width // figure.LEAST[0], 1)
     rows = 1 + -(-(len(one.keys) - 1) // across)
@@ -103,6 +110,10 @@ def printed(one: Scene, width: int, height: int | None, ascii: bool, depth: Dept
         if len(one.shown) == 1
         else figure.of_several(one.shown, view, *size)
     )
+    heads = [_heading(one, shown, depth) for shown in one.shown]
+    if len(one.shown) > 1 and not colored:
+        placed = [(tile, _signed(panel)) for tile, panel in placed]
+        heads.append([Segment(SIGNS)])
     raster = PrintedRaster(ascii)
     marked = {
         tile.y for tile, panel in placed if (panel.marks or panel.phases) and tile.height >= TALL
@@ -111,8 +122,13 @@ def printed(one: Scene, width: int, height: int | None, ascii: bool, depth: Dept
         (tile, draw(panel, tile.width, tile.height, raster, tile.y in marked))
         for tile, panel in placed
     ]
-    heads = [_heading(one, shown, depth) for shown in one.shown]
     return [*heads, *(_line(frames, y, depth) for y in range(size[1]))]
+
+
+def _signed(panel: Panel) -> Panel:
+    """Return a panel whose curves are told apart without colours: all of training are dotted."""
+    drawn = tuple(replace(line, dotted=line.ink.dim) for line in panel.lines)
+    return replace(panel, lines=drawn, signed=True)
 
 
 def _book(run: "RunSummary") -> Book:

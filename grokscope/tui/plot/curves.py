@@ -15,6 +15,8 @@ DOTTING = 3
 """Pixels from dot to dot of a dotted curve."""
 POINT = "•"
 """A point without neighbours, whose one dot would hardly be seen."""
+SIGNED = 9
+"""Columns from sign to sign of a curve."""
 SLACK = 1e-9
 """Part of an axis by which a value may lie beyond its end."""
 
@@ -45,6 +47,8 @@ def draw_curves(
         for line, cover in zip(panel.lines, covers, strict=True):
             frame.text[inside][cover] = "." if line.dotted else "*"
     frame.text[inside][lonely] = "o" if raster.ascii else POINT
+    if panel.signed:
+        _sign(frame, panel, covers)
     if panel.ends:
         _name_ends(frame, panel, covers)
     else:
@@ -56,6 +60,17 @@ def _rule(frame: Frame, value: Scale, at: float, raster: Raster) -> None:
     place = float(value.place([at])[0])
     if 0 <= place <= 1:
         frame.write(top + raster.row(place, height), left, "┄" * width, MUTED)
+
+
+def _sign(frame: Frame, panel: Panel, covers: list[NDArray[np.bool_]]) -> None:
+    """Write the signs of curves on them, those of different ones in different columns."""
+    top, left, _, width = frame.plot
+    for index, (line, cover) in enumerate(zip(panel.lines, covers, strict=True)):
+        for column in range(index * SIGNED // len(covers), width, SIGNED):
+            rows = np.flatnonzero(cover[:, column])
+            if rows.size:
+                row = int(rows[rows.size // 2])
+                frame.write(top + row, left + column, line.sign, Ink(line.ink.hue, bold=True))
 
 
 def _name_inside(

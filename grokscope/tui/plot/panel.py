@@ -25,6 +25,8 @@ class Line:
     """Whether it is drawn against the right axis."""
     ordered: bool = True
     """Whether `time` does not decrease; a curve over a weight norm may go to and fro."""
+    sign: str = ""
+    """A letter of its run."""
 
     def seen(self, window: Window | None) -> NDArray[np.float64]:
         """Return the values whose times are seen."""
@@ -94,6 +96,8 @@ class Panel:
     """Cells kept at the right for names of curves or ticks; alike on a screen, so panels align."""
     ends: bool = False
     """Whether names stand at the ends of their curves."""
+    signed: bool = False
+    """Whether curves carry their signs, where no colour tells them apart."""
     phases: tuple[Phase, ...] = ()
     rule: float | None = None
     """A value at which a thin line runs across."""

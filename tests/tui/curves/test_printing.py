@@ -45,6 +45,18 @@ def test_several_runs_lie_over_each_other_each_named(pair):
     assert any("B test" in line for line in lines)
 
 
+@pytest.mark.parametrize("ascii", [False, True])
+def test_without_colours_curves_carry_the_letter_of_their_run(ascii, pair):
+    one = scene(runs(pair, *PAIR), ["accuracy"], View())
+    lines = text(printed(one, 100, 20, ascii, "256", False))
+    assert lines[2] == " letters on a curve: its run; dotted: training set"
+    plots = "".join(line[6:90] for line in lines[4:16])
+    assert min(plots.count("A"), plots.count("B")) >= 6
+    colored = text(printed(one, 100, 20, ascii, "256"))
+    assert len(colored) == len(lines) - 1
+    assert not any("A" in line[6:90] for line in colored[4:12])
+
+
 def test_a_loop_of_ones_own_shows_what_it_recorded(tmp_path):
     writer = begin(tmp_path, "own", 1.0)
     for step in range(5):
