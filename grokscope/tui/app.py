@@ -153,7 +153,8 @@ class Explorer(App[None]):
 
     def on_key(self, event: Key) -> None:
         """Give a question its answer, and a line what was typed before it had the focus."""
-        if isinstance(self.screen, Page) and self.screen.answers(event.key):
+        page = self.screen
+        if isinstance(page, Page) and (page.hushed(event.key) or page.answers(event.key)):
             event.prevent_default()
             return
         typed = event.character if event.is_printable else None

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from grokscope.tui.away.writing import Taken
 
 
+QUIET = 0.5
+"""Seconds from key to key of somebody who types on while a page closes."""
+
+
 class Page(Screen[None]):
     """A screen drawn from the session."""
 
@@ -35,6 +40,8 @@ class Page(Screen[None]):
         super().__init__()
         self.session = session
         self._asked: Callable[[], None] | None = None
+        self._quiet = -math.inf, ""
+        """Until when keys are not meant for this page, and the last of them."""
 
     @property
     def light(self) -> bool:
@@ -73,6 +80,19 @@ class Page(Screen[None]):
             then()
         else:
             self.say("left as it is")
+        return True
+
+    def hush(self) -> None:
+        """Take no keys yet: the page above closed by itself, and what is typed was for that."""
+        self._quiet = monotonic() + QUIET, ""
+
+    def hushed(self, key: str) -> bool:
+        """Return whether a key was not meant for this page; a held one is, after a moment."""
+        until, last = self._quiet
+        now = monotonic()
+        if now >= until:
+            return False
+        self._quiet = until if key == last else now + QUIET, key
         return True
 
     def misses(self, key: str) -> None:

@@ -8,6 +8,7 @@ from textual import work
 from grokscope.tui import actions, words
 from grokscope.tui.headings import Line as Row
 from grokscope.tui.pages.chooser import Choice, Chooser
+from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN
 from grokscope.tui.widgets.line import Line
 
@@ -20,6 +21,8 @@ class WriteScreen(Chooser):
     heading = "write the view into a file"
     hint = "the file's name"
     rows = 8
+    _named = ""
+    """What was in the line when the file was begun."""
 
     def on_screen_resume(self) -> None:
         """Offer a name."""
@@ -84,6 +87,7 @@ class WriteScreen(Chooser):
             return typed
 
     def _begin(self, target: Path, force: bool) -> None:
+        self._named = self.query_one(Line).value
         self.say("writing …")
         self._write(target, force)
 
@@ -102,6 +106,10 @@ class WriteScreen(Chooser):
         self.app.call_from_thread(self._done, told)
 
     def _done(self, told: str) -> None:
-        if self.is_current:
+        # where another name is being typed, it goes on
+        if self.is_current and self.query_one(Line).value == self._named:
             self.action_back()
+            shown = self.app.screen
+            if isinstance(shown, Page):
+                shown.hush()
         self.tell(told)

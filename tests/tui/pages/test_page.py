@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from textual.containers import VerticalScroll
 
-from grokscope.tui.pages.page import Page, TextPage
+from grokscope.tui.pages.page import QUIET, Page, TextPage
 from grokscope.tui.screenshots import until
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.bars import KeyBar
@@ -74,6 +74,21 @@ async def test_a_key_of_other_screens_says_on_which_it_works(pair, opened, scree
         await pilot.press("escape", "escape", "P")
         await pilot.press("slash")
         assert screen(app)[-1].strip() == "/ works on: runs"
+
+
+async def test_keys_typed_while_a_page_closes_are_not_for_the_page_below(pair, opened, monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("grokscope.tui.pages.page.monotonic", lambda: clock[0])
+    async with opened(pair) as (app, pilot):
+        page, line = app.screen, app.screen.query_one(FilterLine)
+        page.hush()
+        for key in ("slash", "a", "slash", "slash"):
+            await pilot.press(key)
+            clock[0] += QUIET - 0.1
+            assert not line.display
+        # a key that is held does not wait for ever
+        await pilot.press("slash")
+        assert line.display
 
 
 async def test_a_text_scrolls_by_lines_and_to_its_edges(pair, opened):

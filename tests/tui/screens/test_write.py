@@ -3,6 +3,7 @@
 import pytest
 
 from grokscope.tui.screenshots import until
+from grokscope.tui.widgets.filterline import FilterLine
 from grokscope.tui.widgets.line import Line
 
 RUN = "modadd-grok-s0"
@@ -43,6 +44,25 @@ async def test_a_file_that_is_there_is_written_anew_once_that_is_meant(pair, ope
         await pilot.press("enter", "y")
         await until(pilot, lambda: "a.txt: " in screen(app)[-1])
         assert "t_test 58" in (here / "a.txt").read_text()
+
+
+async def test_a_name_typed_while_a_file_is_written_stays_in_its_line(pair, opened, monkeypatch):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("W")
+        page, line = app.screen, app.screen.query_one(Line)
+        monkeypatch.setattr(page, "_write", lambda target, force: None)
+        await pilot.press("enter", "2")
+        # the name that is offered is written over
+        assert line.value == "2"
+        page._done("runs.txt: written")
+        await pilot.press("3")
+        assert (app.screen, line.value) == (page, "23")
+        await pilot.press("enter")
+        page._done("23: written")
+        assert app.screen is app.get_screen("runs")
+        monkeypatch.setattr("grokscope.tui.pages.page.monotonic", lambda: 0.0)
+        await pilot.press("slash")
+        assert not app.screen.query_one(FilterLine).display
 
 
 async def test_what_cannot_be_written_says_why_and_stays(pair, opened, screen, here):
