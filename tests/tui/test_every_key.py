@@ -24,6 +24,8 @@ def store(film, tmp_path, monkeypatch):
     tmp_path.chmod(0o700)
     monkeypatch.chdir(tmp_path)
     write_table(film, "tiny.quick", TABLE | {"claims": [CLAIM, CLAIM | {"name": "second"}]})
+    # the next key is pressed at once
+    monkeypatch.setattr("grokscope.tui.pages.page.QUIET", 0.0)
     monkeypatch.setattr(Page, "begin", lambda page, words, doing, then=None: page.say(doing))
     yield film
     for path in (film / "studies").glob("*.json"):
