@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import os
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,7 @@ from textual.pilot import Pilot
 from grokscope.errors import GrokscopeError, NotARun
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.query import find_run
+from grokscope.tui import settings
 from grokscope.tui.app import Explorer
 from grokscope.tui.away.pinning import pinned
 from grokscope.tui.session import version
@@ -131,7 +134,11 @@ def main() -> None:
         taken = (
             partial(take_sweep, run=run) if asked.sweep else partial(take, compare=(a, b), run=run)
         )
-        paths = asyncio.run(taken(asked.store, asked.out, size))
+        with tempfile.TemporaryDirectory() as empty:
+            # as for someone who has chosen nothing yet, in a terminal that has all colours
+            os.environ |= {settings.VARIABLE: empty, "COLORTERM": "truecolor", "TERM": "xterm"}
+            os.environ.pop("NO_COLOR", None)
+            paths = asyncio.run(taken(asked.store, asked.out, size))
     except GrokscopeError as error:
         parser.exit(1, f"{error}\n")
     for path in paths:

@@ -1,6 +1,8 @@
+import os
 import subprocess
 import sys
 
+from grokscope.tui import settings
 from grokscope.tui.screenshots import take, take_sweep
 from tests.tui.films import BOTH
 
@@ -23,6 +25,20 @@ async def test_pictures_through_time_and_of_the_sweep_are_written(film, tmp_path
     text = {path.stem: path.read_text().replace("&#160;", " ") for path in paths}
     assert "t_test" in text["through"]
     assert "phase" in text["phase"]
+
+
+def test_pictures_are_those_of_a_user_who_has_chosen_nothing_yet(pair, tmp_path):
+    taken = []
+    for name, told in (("plain", ""), ("own", "[list]\ninverted = true\nwidths = {t_test = 20}\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / settings.FILE).write_text(told)
+        out = tmp_path / name / "out"
+        command = [sys.executable, "-m", "grokscope.tui.screenshots", str(pair), str(out)]
+        chosen = {settings.VARIABLE: str(tmp_path / name), "NO_COLOR": "1" if told else ""}
+        subprocess.run(command, env=os.environ | chosen, check=True, capture_output=True)
+        taken.append((out / "runs.svg").read_text())
+    assert taken[0] == taken[1]
+    assert "#56b4e9" in taken[0].lower()
 
 
 def test_a_store_with_fewer_than_two_runs_is_refused_in_one_line(tmp_path):
