@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grokscope import wording
 from grokscope.tui import words
-from grokscope.tui.plot.palette import MUTED, PLAIN, REGIME_HUES, STRONG, Ink, regime_ink
+from grokscope.tui.plot.palette import MUTED, PLAIN, REGIME_HUES, STRONG, Ink
 from grokscope.tui.runs.listing import LOST
 from grokscope.tui.runs.picked import MARKS
 from grokscope.tui.session import Session
@@ -197,11 +197,11 @@ def _half(session: Session, run: "RunSummary", width: int) -> list[Span]:
 
 
 def _judged(text: str) -> list[Span]:
-    """Return a verdict, the regime in it in its hue."""
+    """Return a verdict, the regime in it bold: where runs are named, hues are theirs."""
     for word in REGIME_HUES:
         before, found, after = text.partition(word)
         if found:
-            return [(before, PLAIN), (word, regime_ink(word, bold=True)), (after, PLAIN)]
+            return [(before, PLAIN), (word, STRONG), (after, PLAIN)]
     return [(text, PLAIN)]
 
 

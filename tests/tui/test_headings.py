@@ -5,7 +5,7 @@ import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui import headings
-from grokscope.tui.plot.palette import regime_ink
+from grokscope.tui.plot.palette import STRONG
 from grokscope.tui.session import Only, Session
 
 
@@ -70,10 +70,10 @@ def test_runs_that_alone_are_seen_are_named(session):
     assert head(session, 80)[0].endswith(" · 1 of 2 runs · only init_scale 1")
 
 
-def test_a_verdict_has_the_regimes_hue(session):
+def test_the_regime_of_a_verdict_is_bold_and_hues_are_the_runs(session):
     run = session.run("modadd-grok-s0")
     spans = headings.of_run(session, run, 80)[0][0]
-    assert ("grokking", regime_ink("grokking", bold=True)) in spans
+    assert ("grokking", STRONG) in spans
     assert "".join(text for text, _ in spans).startswith(" modadd-grok s0   grokking: t_train 14")
 
 

@@ -46,7 +46,7 @@ ON_LIGHT: Hues = {
 GROUNDS: dict[Ground, Hues] = {"dark": HUES, "black": ON_BLACK, "light": ON_LIGHT}
 
 REGIME_HUES = {"grokking": "orange", "steady": "sky", "partial": "yellow", "memorised": "purple"}
-"""The hue of each regime; the others have none. Its word or its letter always stands there."""
+"""The hue of each regime in a sweep, whose runs have none. A letter or a word tells it too."""
 RUN_HUES = tuple(HUES)
 """Hues that runs take in turn, oldest first."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grokscope import wording
 from grokscope.tui import words
-from grokscope.tui.plot.palette import MUTED, PLAIN, regime_ink
+from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.runs.column import Cell, Column, reading
 from grokscope.tui.runs.folding import Row
 from grokscope.tui.runs.spread import fitting, most, spread
@@ -98,7 +98,7 @@ def _regime(_runs: Sequence["RunSummary"]) -> Column:
         regime = run.glance.regime
         if regime is None:
             return wording.MISSING, MUTED
-        return regime, regime_ink(regime, bold=regime == "grokking")
+        return regime, STRONG if regime == "grokking" else PLAIN
 
     def many(runs: Sequence["RunSummary"], room: int) -> Cell:
         word, count = most([run.glance.regime for run in runs])
@@ -107,7 +107,7 @@ def _regime(_runs: Sequence["RunSummary"]) -> Column:
         short = SHORTER.get(word, word)
         texts = (f"{count}/{len(runs)} {word}", f"{count}/{len(runs)} {short}")
         text = fitting(iter((*texts, f"{100 * count // len(runs)}% {short}")), room)
-        return text, regime_ink(word, bold=word == "grokking")
+        return text, STRONG if word == "grokking" else PLAIN
 
     return Column("regime", "regime", "", 9, "<", reading("regime"), one, many)
 

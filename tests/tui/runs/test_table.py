@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
-from grokscope.tui.plot.palette import regime_ink
+from grokscope.tui.plot.palette import STRONG
 from grokscope.tui.runs import table
 from grokscope.tui.runs.folding import NOTHING
 from grokscope.tui.session import Session
@@ -66,7 +66,7 @@ def test_regimes_of_rows_are_whole_words_where_there_is_room(session):
         said[width] = column.cell(session.listing.rows[0])
     assert said[80][0] == "2/3 grok"
     assert said[160][0] == "2/3 grokking"
-    assert said[160][1] == regime_ink("grokking", bold=True)
+    assert said[160][1] == STRONG
 
 
 def test_rows_of_another_key_are_called_by_its_value(session):
