@@ -1,5 +1,6 @@
 """A store shaped like the reference pair, written by the store's own writer."""
 
+import shutil
 import time
 from contextlib import asynccontextmanager
 
@@ -177,6 +178,24 @@ def screen():
 @pytest.fixture(scope="session")
 def pair(tmp_path_factory):
     return write_pair(tmp_path_factory.mktemp("pair"))
+
+
+@pytest.fixture
+def own(pair, tmp_path):
+    """A copy of the pair, for tests that write into the store."""
+    return shutil.copytree(pair, tmp_path / "store")
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(request):
+    """Whoever writes into the store that all share is told so, not those who read it next."""
+    shared = request.getfixturevalue("pair") if "pair" in request.fixturenames else None
+    yield
+    if shared is not None:
+        assert sorted(path.name for path in shared.iterdir()) == [
+            "modadd-grok-s0",
+            "modadd-steady-s0",
+        ]
 
 
 @pytest.fixture(scope="session")

@@ -90,21 +90,18 @@ async def test_a_metric_that_a_sweep_shows_is_in_its_rows(pair, opened):
         assert all(row[header.index("weight_norm")] > 60 for row in rows)
 
 
-async def test_a_study_is_taken_with_the_runs_behind_the_claim(pair, opened):
-    write_table(pair, "tiny.quick", TABLE | {"claims": [CLAIM | {"runs": [PAIR[0], "gone"]}]})
-    try:
-        async with opened(pair) as (app, pilot):
-            await pilot.press("S")
-            await until(pilot, lambda: app.session.shelf.read)
-            taken = app.screen.taken()
-            assert (taken.name, names(taken)) == ("tiny.quick", [PAIR[0]])
-            assert "json.load" in taken.code
-            header, *rows = taken.rows()
-            values = [row[header.index("value")] for row in rows]
-            assert values[:2] == [1.9, 2]
-            assert len(rows) == 4
-    finally:
-        (pair / "studies" / "tiny.quick.json").unlink()
+async def test_a_study_is_taken_with_the_runs_behind_the_claim(own, pair, opened):
+    write_table(own, "tiny.quick", TABLE | {"claims": [CLAIM | {"runs": [PAIR[0], "gone"]}]})
+    async with opened(own) as (app, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: app.session.shelf.read)
+        taken = app.screen.taken()
+        assert (taken.name, names(taken)) == ("tiny.quick", [PAIR[0]])
+        assert "json.load" in taken.code
+        header, *rows = taken.rows()
+        values = [row[header.index("value")] for row in rows]
+        assert values[:2] == [1.9, 2]
+        assert len(rows) == 4
     async with opened(pair) as (app, pilot):
         await pilot.press("S")
         await until(pilot, lambda: app.session.shelf.read)

@@ -6,14 +6,12 @@ from tests.tui.studies.test_claims import CLAIM, TABLE
 
 
 @pytest.fixture
-def studied(pair):
+def studied(own):
     behind = CLAIM | {"name": "behind", "runs": ["modadd-grok-s0", "gone"]}
     told = TABLE | {"claims": [CLAIM, behind]}
-    write_table(pair, "tiny.quick", told)
-    write_table(pair, "tiny.full", told | {"scale": "full", "made": 1.6e9})
-    yield pair
-    for path in (pair / "studies").glob("*.json"):
-        path.unlink()
+    write_table(own, "tiny.quick", told)
+    write_table(own, "tiny.full", told | {"scale": "full", "made": 1.6e9})
+    return own
 
 
 async def visited(app, pilot):

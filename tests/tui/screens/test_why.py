@@ -16,11 +16,11 @@ async def test_without_a_run_there_is_nothing_to_explain(tmp_path, opened, scree
         assert "no run is selected" in "\n".join(screen(app))
 
 
-async def test_a_run_that_cannot_be_read_says_why_and_what_to_do(pair, opened, screen):
-    broken = pair / "torn-s0"
+async def test_a_run_that_cannot_be_read_says_why_and_what_to_do(own, opened, screen):
+    broken = own / "torn-s0"
     broken.mkdir()
     (broken / "run.h5").write_bytes(b"torn")
-    async with opened(pair) as (app, pilot):
+    async with opened(own) as (app, pilot):
         await until(pilot, lambda: app.session.broken)
         app.session.selected = "torn-s0"
         await pilot.press("w")
