@@ -1,5 +1,6 @@
 """What is done in tmux from the first key to the last, with nothing replaced."""
 
+import itertools
 import os
 import shlex
 import shutil
@@ -21,12 +22,17 @@ pytestmark = [
 
 
 class Pane:
-    """A terminal multiplexer of its own with the explorer in it."""
+    """A terminal multiplexer of its own with the explorer in it.
 
-    def __init__(self, socket):
-        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+    Every opening has a server of its own: one that is on its way out still takes a call at
+    its socket and drops it ("server exited unexpectedly").
+    """
+
+    def __init__(self, folder):
+        self._sockets = (folder / f"socket{number}" for number in itertools.count())
 
     def open(self, store, *words, within=()):
+        self._tmux = ["tmux", "-S", str(next(self._sockets)), "-f", "/dev/null"]
         explorer = [sys.executable, "-m", "grokscope", "--store", str(store)]
         line = shlex.join([*within, *explorer, *words])
         self.run("new-session", "-d", "-x", "80", "-y", "24", f"{line}; echo left: $?; cat")
@@ -54,7 +60,7 @@ class Pane:
 def pane(tmp_path, monkeypatch):
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.delenv("TMUX", raising=False)
-    pane = Pane(tmp_path / "socket")
+    pane = Pane(tmp_path)
     yield pane
     pane.close()
 
