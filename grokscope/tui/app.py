@@ -53,9 +53,11 @@ class Explorer(App[None]):
     class Listed(Message):
         """The store was listed."""
 
-        def __init__(self, runs: Sequence["RunSummary"], broken: dict[str, str]) -> None:
+        def __init__(
+            self, runs: Sequence["RunSummary"], broken: dict[str, str], there: bool
+        ) -> None:
             super().__init__()
-            self.runs, self.broken = runs, broken
+            self.runs, self.broken, self.there = runs, broken, there
 
     class Recalled(Message):
         """What is remembered of the store, before it is listed."""
@@ -179,7 +181,8 @@ class Explorer(App[None]):
         runs = self._catalogue.refresh()
         self.session.listing.prepare(runs)
         self._pause = max(INTERVAL, (time.perf_counter() - began) / SHARE)
-        self.post_message(self.Listed(runs, dict(self._catalogue.broken)))
+        found = self._catalogue
+        self.post_message(self.Listed(runs, dict(found.broken), found.there))
 
     @on(Recalled)
     def _on_recalled(self, message: Recalled) -> None:
@@ -190,11 +193,13 @@ class Explorer(App[None]):
     @on(Listed)
     def _on_listed(self, message: Listed) -> None:
         session = self.session
-        changed = list(message.runs) != session.runs or message.broken != session.broken
+        told = (list(message.runs), message.broken, message.there)
+        changed = told != (session.runs, session.broken, session.there)
         if not session.read:
             # thousands of summaries that stay are not looked through for garbage again and again
             self.call_after_refresh(collect_what_follows)
         if changed or not session.read:
+            session.there = message.there
             session.listed(message.runs, message.broken)
             if self._opening:
                 self.push_screen(self._opening)

@@ -40,6 +40,8 @@ def of_store(session: Session, width: int) -> Line:
     count = f"{total} {noun}"
     if session.filter or session.only:
         count = f"{shown} of {count}"
+    if not session.there:
+        count = "no such directory"
     said = [count if session.read else "reading …"]
     if session.filter:
         said.append(f"filter {session.filter}")
@@ -69,6 +71,10 @@ def of_lost(row: "Row", width: int) -> list[Line]:
 
 def of_nothing(session: Session) -> list[Line]:
     """Return why the list is empty, and what to do."""
+    if not session.there:
+        told = f"there is no directory {words.path(session.store, 50)}"
+        hint = "runs show once it is there; grokscope run modadd-grok   makes it and trains one"
+        return [([(f"   {told}", PLAIN)], []), ([(f"   {hint}", MUTED)], [])]
     if session.filter or session.only:
         return [([("   no run passes the filter; esc lets all be seen", MUTED)], [])]
     return [

@@ -1,6 +1,6 @@
 """What the explorer knows and what its user chose; the screens are drawn from it alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +12,7 @@ from grokscope.errors import BadQuery
 from grokscope.tui import words
 from grokscope.tui.curves.view import View as View
 from grokscope.tui.plot.palette import RUN_HUES, Depth, other_than, run_hue
+from grokscope.tui.runs import passing
 from grokscope.tui.runs.listing import Listing
 from grokscope.tui.runs.picked import MARKS
 from grokscope.tui.runs.picked import Only as Only
@@ -42,6 +43,8 @@ class Session:
     """All runs, newest first."""
     read: bool = False
     """Whether the store has been listed at all."""
+    there: bool = True
+    """Whether the store was a directory then."""
     broken: dict[str, str] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     """Run ids by letter."""
@@ -68,7 +71,7 @@ class Session:
     labels: dict[str, str] = field(default_factory=dict)
     """A short label for each run id."""
     differing: list[str] = field(default_factory=list)
-    """Configuration keys that differ among the runs."""
+    """Configuration keys that differ among the runs that pass the filter."""
     tally: tuple[int, int, float | None] = (0, 0, None)
     """How many run, how many failed or died, and in how many seconds the last ends."""
     tagged: bool = False
@@ -83,6 +86,8 @@ class Session:
     """The view that is being written into a file."""
     _by_id: dict[str, "RunSummary"] = field(default_factory=dict)
     _ages: dict[str, int] = field(default_factory=dict)
+    _apart: list[str] = field(default_factory=list)
+    """The ids of the runs that `differing` is about."""
     _sought: tuple[list["RunSummary"], str, list["RunSummary"]] = field(default=([], "", []))
     """All runs, a query, and those of them that fit it."""
 
@@ -116,13 +121,8 @@ class Session:
             self.runs = list(runs)
         known = dict(zip(map(attrgetter("id"), runs), runs, strict=True))
         if list(known) != list(self._by_id):
-            from grokscope.store.listing.glance import own
-
-            self.kinds = list(
-                dict(zip(map(attrgetter("glance.kin"), runs), runs, strict=True)).values()
-            )
+            self.kinds = passing.kinds(self.runs)
             self.labels = words.labels(runs)
-            self.differing = [key for key in words.differing(self.kinds) if not own(key)]
             self._ages = {id: age for age, id in enumerate(reversed(known))}
         self._by_id, self.tally = known, words.tally(runs)
         self.tagged = any(map(attrgetter("annotations.tags"), runs))
@@ -204,6 +204,7 @@ class Session:
         """
         self.typed = text
         self._sift()
+        self._sought = [], "", []
         ids = [run.id for run in self.shown]
         if ids and self.selected not in ids:
             self.selected = ids[0]
@@ -215,13 +216,21 @@ class Session:
 
     def _sift(self) -> None:
         """Let pass what fits the query that was typed, else what fits the one in force."""
+        self._pass()
+        ids = list(map(attrgetter("id"), self.shown))
+        if ids != self._apart:
+            all_pass = self.shown is self.runs
+            kinds = self.kinds if all_pass else passing.kinds(self.shown)
+            self.differing, self._apart = passing.differing(kinds), ids
+
+    def _pass(self) -> None:
         self.problem = None
         try:
             self.shown = self._passing(self.typed)
             self.filter = self.typed
         except BadQuery as problem:
             self.problem = problem
-            for text in (*_beginnings(problem), self.filter):
+            for text in (*passing.beginnings(problem), self.filter):
                 try:
                     self.shown, self.filter = self._passing(text), text
                 except BadQuery:
@@ -234,13 +243,13 @@ class Session:
         """Find the runs that fit a query, for `refilter` to take; for a worker."""
         runs = self.runs
         with suppress(BadQuery):
-            self._sought = runs, text, _fitting(runs, text)
+            self._sought = runs, text, passing.fitting(runs, text)
 
     def _passing(self, text: str) -> list["RunSummary"]:
-        (runs, sought, passing), self._sought = self._sought, ([], "", [])
+        runs, sought, found = self._sought
         if runs is not self.runs or sought != text:
-            passing = _fitting(self.runs, text)
-        return passing if self.only is None else [run for run in passing if run.id in self.only.ids]
+            found = passing.fitting(self.runs, text)
+        return found if self.only is None else [run for run in found if run.id in self.only.ids]
 
     def hue(self, id: str) -> str:
         """Return the hue of a run, which it keeps; those of marked runs differ, as far as they can.
@@ -280,19 +289,3 @@ class Session:
 def version(run: "RunSummary") -> tuple[object, ...]:
     """Return what changes whenever a run's curves may have."""
     return run.generation, run.step, run.status
-
-
-def _fitting(runs: list["RunSummary"], text: str) -> list["RunSummary"]:
-    if not text.strip():
-        return runs
-    from grokscope.store.query import parse
-
-    return parse(text).select(runs, loose=True)
-
-
-def _beginnings(problem: "BadQuery") -> Iterator[str]:
-    """Yield a query without its last words, one more each time, where it only ends too early."""
-    text = problem.text.rstrip()
-    while problem.span[0] >= len(problem.text.rstrip()) and (" " in text):
-        text = text.rpartition(" ")[0].rstrip()
-        yield text

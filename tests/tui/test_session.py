@@ -5,7 +5,9 @@ import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.curves.book import Book
+from grokscope.tui.runs.folding import foldings
 from grokscope.tui.session import KEPT, Only, Session, View
+from tests.tui.swept import DECAY, SCALE, looked_at, runs
 
 
 @pytest.fixture
@@ -175,9 +177,17 @@ def test_curves_of_runs_on_the_screen_stay_however_many_they_are(session):
 def test_what_was_sought_is_taken_once_and_only_of_the_runs_that_there_are(session, monkeypatch):
     session.seek("steady")
     with monkeypatch.context() as patched:
-        patched.setattr("grokscope.tui.session._fitting", None)
+        patched.setattr("grokscope.tui.runs.passing.fitting", None)
         session.refilter("steady")
         assert [run.id for run in session.shown] == ["modadd-steady-s0"]
+    session.seek("steady")
+    with monkeypatch.context() as patched:
+        patched.setattr("grokscope.tui.runs.passing.fitting", lambda runs, text: runs)
+        session.refilter("")
+        session.seek("none")
+        session.listed(session.runs, {})
+        patched.setattr("grokscope.tui.runs.passing.fitting", None)
+        session.refilter("none")
     session.seek("steady")
     session.listed([run for run in session.runs if "steady" not in run.id], {})
     session.refilter("steady")
@@ -190,3 +200,19 @@ def test_what_was_sought_is_taken_once_and_only_of_the_runs_that_there_are(sessi
 def test_to_write_a_session_out_writes_no_runs(session):
     assert session.runs
     assert not any(run.id in repr(session.seek) for run in session.runs)
+
+
+def test_what_sets_runs_apart_is_told_of_those_that_pass_the_filter():
+    session = looked_at(runs())
+    assert session.differing == [SCALE, DECAY]
+    session.refilter("init_scale=1")
+    assert session.differing == [DECAY]
+    assert DECAY in foldings(session.differing)
+    assert SCALE not in foldings(session.differing)
+    session.refilter("")
+    assert session.differing == [SCALE, DECAY]
+    session.narrow(Only(frozenset(run.id for run in session.runs[:1]), "one"))
+    assert session.differing == []
+    session.listed(session.runs[1:], {})
+    session.narrow(None)
+    assert session.differing == [SCALE, DECAY]

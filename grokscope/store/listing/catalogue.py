@@ -35,6 +35,8 @@ class Catalogue:
         self.broken: dict[str, str] = {}
         """One line for each directory that should be a run and cannot be read, and for each run
         whose annotations cannot be."""
+        self.there = True
+        """Whether the store was a directory when it was looked through last."""
         self._pulse = Pulse()
         self._entries: dict[str, Entry] | None = None
         self._changed = 0
@@ -80,10 +82,12 @@ class Catalogue:
             return _newest_first(entries)
 
     def _names(self) -> list[str]:
+        self.there = True
         try:
             with os.scandir(self.store) as places:
                 directories = [p.name for p in places if p.is_dir(follow_symlinks=False)]
         except FileNotFoundError:
+            self.there = False
             return []
         except OSError as error:
             told = f"the store {str(self.store)!r} cannot be listed: {reason(error)}"

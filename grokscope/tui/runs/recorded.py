@@ -11,6 +11,7 @@ from grokscope.errors import GrokscopeError
 from grokscope.store.curves.follower import Follower
 from grokscope.store.schema import LOG_FILE, RUN_FILE
 from grokscope.tui import words
+from grokscope.tui.runs.listing import LOST
 
 if TYPE_CHECKING:
     from grokscope.store.curves.reader import Metrics
@@ -51,8 +52,12 @@ def state(run: "RunSummary") -> list[str]:
     return [*lines, hints[run.status]] if run.status in hints else lines
 
 
-def broken(id: str, problem: str) -> list[str]:
-    """Return why a run cannot be read, and what to do."""
+def missing(id: str, problem: str | None) -> list[str]:
+    """Return why there is nothing of a run, and what to do where it cannot be read."""
+    if not id:
+        return ["no run is selected"]
+    if problem is None:
+        return [f"{id} is {LOST}"]
     return [problem, "", f"grokscope doctor {id}   looks for what can be saved"]
 
 

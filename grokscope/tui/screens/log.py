@@ -153,13 +153,13 @@ class LogScreen(Page):
         self.session.watched, self._of_run = found, found is None
 
     def _record(self) -> list[str]:
-        from grokscope.tui.runs.recorded import broken, recorded
+        from grokscope.tui.runs.recorded import missing, recorded
 
         run = self.session.run(self.session.selected)
         if run is not None:
             return recorded(run, self.size.width - 3)
-        problem = self.session.broken.get(self.session.selected)
-        return broken(self.session.selected, problem) if problem else ["no run is selected"]
+        id = self.session.selected
+        return missing(id, self.session.broken.get(id))
 
     def _take(self, shown: "tuple[list[Seen], int, object]", lines: list[str]) -> None:
         self._shown, self._seen, self._lines = shown, shown[0], lines

@@ -77,7 +77,7 @@ class RunScreen(PlotPage):
         """Draw the run as it stands."""
         self.ask()
         shown = self.shown()
-        lines = headings.GONE
+        lines = headings.of_gone(self.session)
         if shown:
             kin = [one.run for one in shown[0].group]
             lines = headings.of_run(self.session, shown[0].run, self.size.width, kin)

@@ -33,11 +33,9 @@ class WhyScreen(TextPage):
         """Return why there is nothing to explain."""
         id = self.session.selected
         problem = self.session.broken.get(id)
-        if problem is None:
-            return [("no run is selected", False)]
-        from grokscope.tui.runs.recorded import broken
+        from grokscope.tui.runs.recorded import missing
 
-        return [
-            (f"{id} cannot be read", True),
-            *((f"  {line}", False) for line in broken(id, problem)),
-        ]
+        told = [(line, False) for line in missing(id, problem)]
+        if problem is None:
+            return told
+        return [(f"{id} cannot be read", True), *((f"  {line}", plain) for line, plain in told)]

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from grokscope.tui import actions
+from grokscope.tui import actions, words
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG, Depth
 from grokscope.tui.widgets.inks import Span, strip
 
@@ -114,7 +114,8 @@ class KeyBar(Widget):
         """Return the keys, or the message."""
         width, base = self.size.width, self.rich_style
         if self.saying:
-            return strip([(f" {self.saying}", STRONG)], width, "256", base)
+            told = words.shortened(self.saying, max(width - 2, 1))
+            return strip([(f" {told}", STRONG)], width, "256", base)
         parts = [strip([(" ", PLAIN)], 1, "256", base)]
         for keys, label, action in self.fitting(width):
             spans: Sequence[Span] = [(keys, STRONG), (f" {label}", MUTED)]

@@ -251,3 +251,25 @@ async def test_what_a_filter_could_become_is_told_while_it_is_typed(pair, opened
         await pilot.press(*"steady")
         assert app.session.filter == "regime:steady"
         assert "tab  regime" not in screen(app)[-1]
+
+
+async def test_a_store_that_vanishes_is_told_and_its_runs_come_back_with_it(own, opened, screen):
+    async with opened(own) as (app, pilot):
+        await pilot.press("enter")
+        own.rename(own.with_name("away"))
+        await until(pilot, lambda: "there is no directory" in screen(app)[0])
+        await pilot.press("escape")
+        assert "no such directory" in screen(app)[0]
+        assert any("modadd-grok-s0 ✗ no longer in the store" in line for line in screen(app))
+        await pilot.press("w")
+        assert any("modadd-grok-s0 is no longer in the store" in line for line in screen(app))
+        own.with_name("away").rename(own)
+        await pilot.press("escape")
+        await until(pilot, lambda: "2 runs" in screen(app)[0])
+
+
+async def test_a_store_that_is_not_made_yet_says_what_makes_it(tmp_path, opened, screen):
+    async with opened(tmp_path / "new") as (app, _):
+        text = "\n".join(screen(app))
+        assert "there is no directory" in text
+        assert "grokscope run modadd-grok   makes it" in text
