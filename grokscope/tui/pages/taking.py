@@ -69,7 +69,7 @@ def of_list(plain: "Taken", session: "Session") -> "Taken":
     """Return a view of the list with the runs in it."""
     from grokscope.tui.away.notebook import listed
 
-    runs = session.shown
+    runs, differing = session.shown, session.differing
     if not runs:
         return plain
     ids = [run.id for run in runs]
@@ -77,7 +77,7 @@ def of_list(plain: "Taken", session: "Session") -> "Taken":
         plain,
         name=actions.RUNS,
         code=listed(ids, session.store, runs[0].time_unit),
-        rows=lambda: run_rows(runs, session.differing),
+        rows=lambda: run_rows(runs, differing),
         runs=[run.path for run in runs],
     )
 
@@ -89,6 +89,7 @@ def of_sweep(plain: "Taken", session: "Session", kind: str) -> "Taken":
     from grokscope.tui.sweeps import scan
 
     runs, store, sweep = session.shown, session.store, session.sweep
+    differing = session.differing
     taken = replace(of_list(plain, session), name=plain.name)
     if not runs or not sweep.table(session).keys:
         return taken
@@ -105,7 +106,7 @@ def of_sweep(plain: "Taken", session: "Session", kind: str) -> "Taken":
         code = scanned(ids, store, row, column, value, scan.logs(session))
     else:
         code = crossed(ids, store, row, column, value)
-    return replace(taken, code=code, rows=lambda: run_rows(runs, session.differing, value))
+    return replace(taken, code=code, rows=lambda: run_rows(runs, differing, value))
 
 
 def of_studies(plain: "Taken", session: "Session") -> "Taken":
@@ -136,7 +137,8 @@ def of_stage(plain: "Taken", stage: "Stage", panels: "Sequence[Panel]") -> "Take
     held = {key for sheets in stage.sheets for key in sheets.known}
     shots = [panel.shot for panel in panels if panel.shot is not None and panel.shot.key in held]
     keys = list(dict.fromkeys(shot.key for shot in shots))
-    taken = replace(plain, name=_named(runs, plain.name), runs=[run.path for run in runs])
+    name = f"{plain.name}-{_named(runs, '')}".rstrip("-")
+    taken = replace(plain, name=name, runs=[run.path for run in runs])
     if stage.timeline is None or not keys:
         return taken
     time, live = float(stage.timeline.stops[stage.index]), any(run.live for run in runs)

@@ -119,6 +119,7 @@ async def test_checkpoints_are_taken_with_the_values_that_are_seen(seen):
         assert {row[3] for row in power} == {30.0}
         assert [row[4] for row in power] == [f"frequency={k:.1f}" for k in range(7)]
         assert sum(row[5] for row in power) == pytest.approx(1)
+        assert taken.name == f"through-{films.BOTH[0]}"
 
 
 WAYS = {
