@@ -3,30 +3,29 @@
 from collections.abc import Sequence
 
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.events import Click
 
-from grokscope.tui.pages.page import Page
+from grokscope.tui.pages.lined import Lined
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
-from grokscope.tui.session import Session
-from grokscope.tui.widgets.bars import KeyBar, Lines
+from grokscope.tui.widgets.bars import Lines
 from grokscope.tui.widgets.inks import Span
 
 REST, SHORT, LEAST = 40, 18, 30
 """Cells kept for what is said of a measure, where there is no note, and fewest of its title."""
 
 
-class Picking(Page):
-    """Lines with a cursor, each of a measure that is shown or not."""
+class Picking(Lined):
+    """One measure a line, which is shown or not."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.at = 0
+    noun = "measure"
 
     def told(self) -> str:
         """Return how many measures there are, and how many panels show them."""
         raise NotImplementedError
+
+    def count(self) -> int:
+        """Return how many measures there are."""
+        return len(self.entries())
 
     def entries(self) -> Sequence[tuple[str, str, str]]:
         """Return of each measure the number of its panel, empty for none; title; what to know."""
@@ -40,13 +39,6 @@ class Picking(Page):
         """Show the measure under the cursor, last of all, or hide it."""
         raise NotImplementedError
 
-    def compose(self) -> ComposeResult:
-        """Lay out heading, lines and footer."""
-        yield Lines(self.session.depth, id="heading")
-        with VerticalScroll(can_focus=False):
-            yield Lines(self.session.depth, id="text")
-        yield KeyBar(self.kind)
-
     def redraw(self) -> None:
         """Show which measures there are, and which panel each is in."""
         told = f"   {self.told()}"
@@ -56,27 +48,9 @@ class Picking(Page):
         ]
         self.query_one("#text", Lines).show(*(lines or [([(f" {self.empty()}", MUTED)], [])]))
 
-    def action_move(self, by: int) -> None:
-        """Go up or down."""
-        new = min(max(self.at + by, 0), len(self.entries()) - 1)
-        if new == self.at:
-            self.say("no measure further down" if by > 0 else "no measure further up")
-            return
-        self.at = new
-        self.redraw()
-        scroll = self.query_one(VerticalScroll)
-        top = scroll.scroll_offset.y
-        seen = min(max(top, new - scroll.size.height + 1), new)
-        if seen != top:
-            scroll.scroll_to(y=seen, animate=False, force=True)
-
-    def action_edge(self, by: int) -> None:
-        """Go to the first or the last."""
-        self.action_move(by * len(self.entries()))
-
     @on(Click, "#text")
     def _on_clicked(self, event: Click) -> None:
-        if count := len(self.entries()):
+        if count := self.count():
             self.at = min(event.y, count - 1)
             self.action_mark()
 

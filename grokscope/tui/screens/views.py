@@ -4,18 +4,17 @@ from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.events import Click
 from textual.widgets import Input
 
 from grokscope.tui import actions, words
 from grokscope.tui.headings import Line as Row
-from grokscope.tui.pages.page import Page
+from grokscope.tui.pages.lined import Lined
 from grokscope.tui.pages.returning import come_back
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
 from grokscope.tui.saved.drawer import cleaned
 from grokscope.tui.session import Session
-from grokscope.tui.widgets.bars import KeyBar, Lines
+from grokscope.tui.widgets.bars import Lines
 from grokscope.tui.widgets.line import Line
 
 PRESENT = "what you look at now"
@@ -24,26 +23,26 @@ WIDEST = 30
 """Most cells of a name, but on narrow screens."""
 
 
-class ViewsScreen(Page):
+class ViewsScreen(Lined):
     """One line a view; the first is what was looked at before."""
 
     kind = actions.VIEWS
     BINDINGS = actions.bindings(actions.VIEWS)
+    noun = "view"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._names: list[str] = [""]
-        self._at = 0
         self._old = ""
         """The view that is being renamed; none where one is being saved."""
 
-    def compose(self) -> ComposeResult:
-        """Lay out heading, lines, the line for a name, and footer."""
-        yield Lines(self.session.depth, id="heading")
-        with VerticalScroll(can_focus=False):
-            yield Lines(self.session.depth, id="text")
+    def count(self) -> int:
+        """Return how many views there are, and one for what is looked at."""
+        return len(self._names)
+
+    def under(self) -> ComposeResult:
+        """Lay out the line for a name."""
         yield Line("a name", lambda typed: None)
-        yield KeyBar(self.kind)
 
     def on_mount(self) -> None:
         """Begin without the line."""
@@ -54,7 +53,7 @@ class ViewsScreen(Page):
         drawer = self.session.drawer
         drawer.refresh()
         names = ["", *drawer.fitting(self.session.store)]
-        self._at = names.index(drawer.opened) if drawer.opened in names else 0
+        self.at = names.index(drawer.opened) if drawer.opened in names else 0
         self._close()
         self.redraw()
 
@@ -63,7 +62,7 @@ class ViewsScreen(Page):
         drawer = self.session.drawer
         fitting = drawer.fitting(self.session.store)
         self._names = ["", *fitting]
-        self._at = min(self._at, len(fitting))
+        self.at = min(self.at, len(fitting))
         away = len(drawer.views) - len(fitting)
         own = f"{len(fitting)} for this store" if fitting else "none for this store yet"
         note = f"   {own}" + (f", {away} of other stores" if away else "")
@@ -73,27 +72,9 @@ class ViewsScreen(Page):
             rows += [([], []), ([("   v gives it a name, to come back to it later", MUTED)], [])]
         self.query_one("#text", Lines).show(*rows)
 
-    def action_move(self, by: int) -> None:
-        """Go up or down."""
-        new = min(max(self._at + by, 0), len(self._names) - 1)
-        if new == self._at:
-            self.say(f"no view further {'down' if by > 0 else 'up'}")
-            return
-        self._at = new
-        self.redraw()
-        scroll = self.query_one(VerticalScroll)
-        top = scroll.scroll_offset.y
-        seen = min(max(top, new - scroll.size.height + 1), new)
-        if seen != top:
-            scroll.scroll_to(y=seen, animate=False, force=True)
-
-    def action_edge(self, by: int) -> None:
-        """Go to the first or the last."""
-        self.action_move(by * len(self._names))
-
     def action_open(self) -> None:
         """Come back to the view under the cursor, or save what is looked at now."""
-        name = self._names[self._at]
+        name = self._names[self.at]
         if not name:
             self.action_views()
             return
@@ -105,11 +86,11 @@ class ViewsScreen(Page):
         if self.session.drawer.present is None:
             self.say("nothing to save; v on another screen saves that")
             return
-        self._ask("", self._names[self._at])
+        self._ask("", self._names[self.at])
 
     def action_note(self) -> None:
         """Ask for another name of the view under the cursor."""
-        name = self._names[self._at]
+        name = self._names[self.at]
         if name:
             self._ask(name, name)
         else:
@@ -117,7 +98,7 @@ class ViewsScreen(Page):
 
     def action_mark(self) -> None:
         """Offer the view under the cursor for every store, or for its own alone."""
-        name = self._names[self._at]
+        name = self._names[self.at]
         if not name:
             self.say("not saved yet; v saves it")
             return
@@ -129,7 +110,7 @@ class ViewsScreen(Page):
 
     def action_trash(self) -> None:
         """Delete the view under the cursor, once that is meant."""
-        name = self._names[self._at]
+        name = self._names[self.at]
         if name:
             self.confirm(f"delete the view {name}?", partial(self._drop, name))
         else:
@@ -152,7 +133,7 @@ class ViewsScreen(Page):
     @on(Click, "#text")
     def _on_clicked(self, event: Click) -> None:
         if event.y < len(self._names):
-            again, self._at = event.y == self._at, event.y
+            again, self.at = event.y == self.at, event.y
             if again:
                 self.action_open()
             else:
@@ -190,7 +171,7 @@ class ViewsScreen(Page):
 
     def _show(self, name: str) -> None:
         names = ["", *self.session.drawer.fitting(self.session.store)]
-        self._at = names.index(name) if name in names else 0
+        self.at = names.index(name) if name in names else 0
         self.redraw()
 
     def _ask(self, old: str, value: str) -> None:
@@ -208,7 +189,7 @@ class ViewsScreen(Page):
         drawer, wide = self.session.drawer, min(WIDEST, self.size.width // 3)
         view = drawer.views[name] if name else drawer.present
         told = view.told() if view is not None else ""
-        sign = ("▌" if index == self._at else " ", STRONG)
+        sign = ("▌" if index == self.at else " ", STRONG)
         where = "  every store " if name and view is not None and view.everywhere else ""
         named = f"{_cut(words.readable(name) or PRESENT, wide):<{wide}}  "
         told = _cut(told, self.size.width - len(named) - len(where) - 1)
