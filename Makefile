@@ -8,6 +8,9 @@ MEASURES := fisher_speed fisher_cosine fisher_origin_cosine
 FILMED := frequency_power fourier_power singular_values operation_table activation_spectrum
 FEW := 'seed=0 init_scale=0.3' 'seed=0 init_scale=3'
 
+# one more than there are processors: tests wait for disks, clocks and other processes as well
+WORKERS = $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
+
 .PHONY: run test test-slow test-cuda bench bench-explorer bench-cuda check format docs reference screenshots clean
 
 run: $(VENV)/.installed
@@ -16,7 +19,7 @@ run: $(VENV)/.installed
 	@$(BIN)/grokscope compare $(PAIR) --explore
 
 test: check
-	$(BIN)/pytest -q -n auto -m "not slow"
+	$(BIN)/pytest -q -n $(WORKERS) -m "not slow"
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/pytest -q -n auto --dist worksteal -m slow
