@@ -64,8 +64,9 @@ class Binding:
     fields : Fields
         Of the runs to be tested.
     loose : bool
-        Whether a bare word may stand anywhere in a run's names and words, as in a filter; else it
-        means runs by id, name or start of an id.
+        Whether a bare word may stand anywhere in a run's names and words, and a text that is no
+        run's `task`, `tag` or the like may be its beginning, as in a filter that is being typed;
+        else a word means runs by id, name or start of an id, and a text the whole.
     """
 
     def __init__(self, text: str, fields: Fields, loose: bool) -> None:
@@ -125,14 +126,23 @@ class Binding:
             wanted = TRUTH[pattern.lower()]
             return lambda run: (held := read(run)) is not None and bool(held) == wanted
         if not WILD.search(pattern):
-            begun = [value for value in found.values if value.startswith(pattern.lower())]
-            if self.loose and begun:
+            if self.loose and self._begun(found, pattern):
                 pattern = f"{pattern}*"
             else:
                 self._possible(found, pattern, match.span)
             pattern = f"*{pattern}*" if found.kind == "prose" else pattern
         fits = glob(pattern)
         return lambda run: any(map(fits, texts(read(run))))
+
+    def _begun(self, found: Field, pattern: str) -> bool:
+        """Return whether a text may be the beginning of a field's values, and is none itself."""
+        wanted = pattern.casefold()
+        if found.values:
+            return any(value.startswith(wanted) for value in found.values)
+        if found.kind not in ("text", "words"):
+            return False
+        held = (text for run in self.fields.runs for text in texts(found.read(run)))
+        return not any(text.casefold() == wanted for text in held)
 
     def _possible(self, found: Field, value: str, span: Span) -> None:
         """Refuse a value that a field never has."""

@@ -64,8 +64,17 @@ def test_in_a_filter_a_word_stands_anywhere_and_a_pattern_may_be_begun(runs):
     assert fitting(runs, Word("aper"), loose=True) == "d"
     assert fitting(runs, Word("aper")) == ""
     assert fitting(runs, Match("regime", "grok"), loose=True) == "a"
+    assert fitting(runs, Match("tag", "pap"), loose=True) == "d"
+    assert fitting(runs, Match("tag", "pap")) == ""
     with pytest.raises(BadQuery, match="regime is never 'grok'"):
         fitting(runs, Match("regime", "grok"))
+
+
+def test_in_a_filter_a_name_that_there_is_means_no_longer_ones():
+    runs = [make("add-s0-a", name="add"), make("add-wide-s0-b", name="add-wide")]
+    assert fitting(runs, Match("name", "ad"), loose=True) == "ab"
+    assert fitting(runs, Match("name", "Add"), loose=True) == "a"
+    assert fitting(runs, Match("name", "add-"), loose=True) == "b"
 
 
 @pytest.mark.parametrize("operator", ["=", "!=", "<", "<=", ">", ">="])
