@@ -119,9 +119,9 @@ class Session:
         self.broken, self.read = broken, not remembered
         if self.runs != runs:
             self.runs = list(runs)
+            self.kinds = passing.kinds(self.runs)
         known = dict(zip(map(attrgetter("id"), runs), runs, strict=True))
         if list(known) != list(self._by_id):
-            self.kinds = passing.kinds(self.runs)
             self.labels = words.labels(runs)
             self._ages = {id: age for age, id in enumerate(reversed(known))}
         self._by_id, self.tally = known, words.tally(runs)

@@ -5,6 +5,7 @@ import pytest
 
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.curves.book import Book
+from grokscope.tui.runs import table
 from grokscope.tui.runs.folding import foldings
 from grokscope.tui.session import KEPT, Only, Session, View
 from tests.tui.swept import DECAY, SCALE, looked_at, runs
@@ -216,3 +217,13 @@ def test_what_sets_runs_apart_is_told_of_those_that_pass_the_filter():
     session.listed(session.runs[1:], {})
     session.narrow(None)
     assert session.differing == [SCALE, DECAY]
+
+
+def test_what_a_run_recorded_since_it_was_first_listed_can_be_a_column(session):
+    run = session.runs[0]
+    young = Session(Path("store"))
+    young.listed([replace(run, metrics={})], {})
+    assert "train_loss" not in table.offered(young)
+    young.listed([run], {})
+    assert "train_loss" in table.offered(young)
+    assert young.kinds == [run]

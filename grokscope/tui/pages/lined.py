@@ -39,7 +39,7 @@ class Lined(Page):
 
     def action_move(self, by: int) -> None:
         """Go up or down."""
-        new = min(max(self.at + by, 0), self.count() - 1)
+        new = max(min(self.at + by, self.count() - 1), 0)
         if new == self.at:
             self.say(f"no {self.noun} further {'down' if by > 0 else 'up'}")
             return

@@ -29,3 +29,13 @@ async def test_the_lines_scroll_with_the_cursor(pair, opened, screen):
         assert "[" in here
         await pilot.press("home")
         assert "as many as fit" in next(line for line in screen(app) if line.startswith("▌"))
+
+
+async def test_where_there_is_no_line_the_cursor_stays_on_the_first_to_come(pair, opened):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("C")
+        page = app.screen
+        page._keys = []
+        await pilot.press("G", "j")
+        assert page.at == 0
+        assert page.query_one(KeyBar).saying == "no column further down"
