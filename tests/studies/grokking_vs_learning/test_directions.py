@@ -5,12 +5,17 @@ import math
 import pytest
 
 from grokscope.studies.grokking_vs_learning.directions import (
+    CLAIMS,
+    COSINE,
+    STEP,
     late_plateau,
     peak,
     plateau,
     settled,
     start,
+    straighter,
 )
+from grokscope.studies.grokking_vs_learning.groups import ISING_GROKS, ISING_LEARNS
 from tests.studies.runs import Run
 
 RUN = Run(
@@ -40,3 +45,16 @@ def test_a_run_without_a_plateau_has_no_median():
     assert math.isnan(plateau(run, "m"))
     assert math.isnan(late_plateau(run, "m"))
     assert peak(Run([0], measures={"m": [3]}, t_test=0), "m") == pytest.approx(3)
+
+
+def test_the_path_of_a_steady_run_is_followed_to_its_end_too():
+    text = f"{COSINE} {STEP}"
+    one = Run([0] * 4, measures={text: [0.5, 0.9, 0.8, 0]}, t_test=20)
+    other = Run([0] * 4, measures={text: [0.5, 0.6, 0.7, 0.95]}, t_test=10)
+    assert straighter(one, other) == pytest.approx(0.3)
+    (claim,) = (claim for claim in CLAIMS if claim.name == "ising-straighter")
+    found = claim.read({ISING_GROKS: [one], ISING_LEARNS: [other]})
+    assert found == {
+        "up to t test": pytest.approx([0.3]),
+        "of the whole run": pytest.approx([-0.05]),
+    }
