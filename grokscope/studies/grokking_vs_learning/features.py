@@ -71,6 +71,20 @@ def ising_progress(run: Trained) -> float:
     return correlation(run, "energy", end) / correlation(run, "energy", run.t_train)
 
 
+def ising_growth(run: Trained) -> float:
+    """Return the share of the growth since t_train, once settled, that the plateau has seen."""
+    end, start = (
+        correlation(run, "energy", epoch) for epoch in (plateau_end(run, ISING_RISEN), run.t_train)
+    )
+    grown = settled_energy(run) - start
+    return (end - start) / grown if grown else math.nan
+
+
+def ising_room(run: Trained) -> float:
+    """Return the most that the correlation could grow by from t_train on, to 1."""
+    return 1 / correlation(run, "energy", run.t_train)
+
+
 CLAIMS = [
     Claim(
         name="modadd-ipr",
@@ -191,6 +205,10 @@ CLAIMS = [
         quantity="correlation with the energy at the end of the plateau over that at t_train",
         high=1.5,
         read=by_convention(dense_layer=each(ISING_GROKS, ising_progress)),
+        beside=by_convention(
+            share_of_all_growth=each(ISING_GROKS, ising_growth),
+            most_that_it_could_be=each(ISING_GROKS, ising_room),
+        ),
         note="the plateau ends where test accuracy passes 0.9",
     ),
 ]

@@ -102,7 +102,7 @@ CLAIMS = [
             output=each(GROKS, ipr_after_peak),
             input=each(GROKS, partial(ipr_after_peak, convention="side=input")),
         ),
-        note="it grows on for some 35 epochs and then falls to where it ends, which the paper does "
+        note="it grows on for some 25 epochs and then falls to where it ends, which the paper does "
         "not mention",
     ),
     Claim(

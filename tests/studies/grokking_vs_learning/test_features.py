@@ -9,7 +9,9 @@ from grokscope.studies.grokking_vs_learning.features import (
     FIRST,
     SETTLED,
     ahead,
+    ising_growth,
     ising_progress,
+    ising_room,
     layer_energy,
     more_ipr,
     progress,
@@ -50,6 +52,15 @@ def test_progress_is_what_happens_between_t_train_and_the_rise():
     accuracy = [0.5] * 2001 + [1]
     run = ising(0, 30_000, accuracy, energy=[0.4, 0.5, 0.6, 0.9], abs=[0] * 4, conv1=[0] * 4)
     assert ising_progress(run) == pytest.approx(1.5)
+
+
+def test_a_ratio_is_told_with_the_growth_there_is_and_the_room_it_had():
+    accuracy = [0.5] * 1001 + [1]
+    run = ising(0, 10_000, accuracy, energy=[0.4, 0.5, 0.6, 0.9], abs=[0] * 4, conv1=[0] * 4)
+    assert ising_growth(run) == pytest.approx(0.2)
+    assert ising_room(run) == pytest.approx(2.5)
+    flat = ising(0, 10_000, accuracy, energy=[0.4] * 4, abs=[0] * 4, conv1=[0] * 4)
+    assert np.isnan(ising_growth(flat))
 
 
 def test_the_steady_ipr_is_the_first_of_the_difference():

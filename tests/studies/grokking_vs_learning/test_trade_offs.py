@@ -11,6 +11,7 @@ from grokscope.studies.grokking_vs_learning.trade_offs import (
     gain,
     line,
     on_the_front,
+    steady_share,
     trade_off,
 )
 from tests.studies.runs import Run
@@ -68,6 +69,7 @@ def test_the_front_of_each_seed_is_shared_out_by_regime():
     evidence = {name: [run] for name, run in zip(MODADD_SCALES.values(), runs, strict=True)}
     assert on_the_front("train_loss")(evidence) == [pytest.approx(2 / 3)]
     assert on_the_front("test_loss")(evidence) == [1]
+    assert steady_share(evidence) == {"share of all": [0.5]}
 
 
 def test_a_gain_is_a_ratio_of_ends():
