@@ -19,6 +19,8 @@ from grokscope.tui.widgets.runlist import RunList
 
 WIDEST = 80
 """Most cells of a column."""
+ARRANGED = "arranged"
+"""What waits until what it needs of many runs is read, besides the filter."""
 TOLD = {SEEDS: "runs that differ in seeds alone share a row", NOTHING: "not folded"}
 
 
@@ -52,7 +54,11 @@ class Arranging(Waiting, PlotPage):
         self._sort(keys[((keys.index(sort) if sort in keys else 0) + by) % len(keys)])
 
     def action_invert(self) -> None:
-        """Turn the order round."""
+        """Turn the order round, or what it will be."""
+        if self._chosen:
+            before = self._chosen.get("inverted", self.session.listing.inverted)
+            self._chosen["inverted"] = not before
+            return
         self.session.listing.inverted = not self.session.listing.inverted
         self._rearranged(self._order())
 
@@ -93,16 +99,21 @@ class Arranging(Waiting, PlotPage):
 
     def _choose(self, read: Read, told: Callable[[], str], **choices: Any) -> None:
         """Look at the list in another way, once what that needs was read of every run."""
-        self._chosen |= choices
-        runs = self.session.shown
+        chosen, runs = self._chosen | choices, self.session.shown
 
         def choose() -> None:
-            for name, value in self._chosen.items():
+            for name, value in chosen.items():
                 setattr(self.session.listing, name, value)
-            self._chosen = {}
             self._rearranged(told())
 
-        self.once(lambda: [read(run) for run in runs], choose)
+        self.once(lambda: [read(run) for run in runs], choose, ARRANGED)
+        self._chosen = chosen if self.many else {}
+
+    def forgo(self, what: str = "") -> None:
+        """Do nothing of what is waiting of a kind; what was chosen goes with it."""
+        super().forgo(what)
+        if what == ARRANGED:
+            self._chosen = {}
 
     def _order(self) -> str:
         listing = self.session.listing

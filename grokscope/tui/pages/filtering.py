@@ -44,7 +44,7 @@ class Filtering(Waiting, PlotPage):
             return
         self._rest()
         if self.many:
-            self._typing = self.set_timer(PAUSE, partial(self._seek, message.value))
+            self._typing = self.set_timer(PAUSE, partial(self._paused, message.value))
         else:
             self._refilter(message.value)
 
@@ -56,6 +56,12 @@ class Filtering(Waiting, PlotPage):
     def _rest(self) -> None:
         if self._typing is not None:
             self._typing.stop()
+            self._typing = None
+
+    def _paused(self, text: str) -> None:
+        # a timer that is stopped may have come due already
+        if self._typing is not None:
+            self._seek(text)
 
     def _seek(self, text: str, last: bool = False) -> None:
         self.once(partial(self.session.seek, text), partial(self._refilter, text, last))

@@ -98,6 +98,48 @@ async def test_many_runs_are_sorted_by_what_a_thread_read_and_keys_in_a_row_all_
         assert app.session.listing.sort == "t_train"
 
 
+@pytest.fixture
+def held(monkeypatch):
+    """Every list is one of many runs, and what it is sorted by is read once this is set."""
+    monkeypatch.setattr("grokscope.tui.sweeps.sweep.MANY", 1)
+    go_on = threading.Event()
+    read = lambda key: lambda run: go_on.wait(10)  # noqa: E731
+    monkeypatch.setattr("grokscope.tui.pages.arranging.reading", read)
+    return go_on
+
+
+async def test_an_order_that_waits_can_be_turned_round(pair, opened, held):
+    async with opened(pair, size=(100, 30)) as (app, pilot):
+        await pilot.press("greater_than_sign", "I")
+        held.set()
+        await until(pilot, lambda: app.session.listing.sort == "run")
+        assert app.session.listing.inverted
+
+
+async def test_a_filter_typed_while_an_order_waits_takes_nothing_from_it(pair, opened, held):
+    async with opened(pair, size=(100, 30)) as (app, pilot):
+        await pilot.press("greater_than_sign", "slash", *"steady", "enter")
+        await until(pilot, lambda: app.session.filter == "steady")
+        held.set()
+        await until(pilot, lambda: app.session.listing.sort == "run")
+
+
+async def test_an_order_that_cannot_be_read_is_not_taken_with_the_next_choice(
+    pair, opened, screen, monkeypatch
+):
+    def fail(run):
+        raise ValueError("damaged")
+
+    monkeypatch.setattr("grokscope.tui.sweeps.sweep.MANY", 1)
+    monkeypatch.setattr("grokscope.tui.pages.arranging.reading", lambda key: fail)
+    async with opened(pair, size=(100, 30)) as (app, pilot):
+        await pilot.press("greater_than_sign")
+        await until(pilot, lambda: "ValueError: damaged" in screen(app)[-1])
+        await pilot.press("F")
+        await until(pilot, lambda: app.session.listing.fold == "name")
+        assert app.session.listing.sort == ""
+
+
 async def test_a_choice_that_cannot_be_remembered_says_so(pair, opened, screen, monkeypatch):
     monkeypatch.setattr(settings, "save", lambda section, values: "the disk is full")
     async with opened(pair, size=(100, 30)) as (app, pilot):

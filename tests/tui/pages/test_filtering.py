@@ -47,6 +47,20 @@ async def test_a_filter_that_is_left_within_the_pause_after_a_letter_stays_left(
         assert not app.screen.query_one(FilterLine).display
 
 
+async def test_a_filter_is_left_though_the_pause_after_its_last_letter_is_over(
+    pair, opened, selecting, monkeypatch
+):
+    monkeypatch.setattr("grokscope.tui.pages.filtering.PAUSE", 60)
+    async with opened(pair) as (app, pilot):
+        await pilot.press("slash", *"steady")
+        due = app.screen._typing._callback
+        await pilot.press("escape")
+        due()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.session.filter == ""
+
+
 async def test_a_query_that_is_wrong_stays_to_be_mended_where_runs_are_many(
     pair, opened, selecting, screen
 ):
