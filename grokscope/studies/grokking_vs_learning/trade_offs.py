@@ -43,13 +43,16 @@ def trade_off(*groups: str, curve: str = "train_loss") -> Callable[[Evidence], l
 def line(*groups: str) -> Callable[[Evidence], Readings]:
     """Return what reads the line through compressibility over train loss: its slope and R2.
 
-    Where there are at least five runs, each with its 95 % interval by the bootstrap.
+    Where there are at least five runs, each with its 95 % interval by the bootstrap. Of several
+    groups also the correlation within seeds: each seed has a split, and a loss, of its own.
     """
 
     def read(evidence: Evidence) -> Readings:
         found = ends(evidence, groups, "train_loss")
         through = linear_fit(*found)
         told = {"slope per nat": [through.slope], "R2": [through.r2]}
+        if len(groups) > 1:
+            told["correlation within seeds"] = [within_seeds(evidence, groups)]
         if not enough(*found):
             return told
         low, high = fit_interval(resampled_fits(*found))
@@ -57,6 +60,21 @@ def line(*groups: str) -> Callable[[Evidence], Readings]:
         return told | slopes | {"R2 at least": [low.r2], "R2 at most": [high.r2]}
 
     return read
+
+
+def within_seeds(evidence: Evidence, groups: Sequence[str]) -> float:
+    """Return the correlation of train loss and compressibility less the means of their seed.
+
+    NaN where fewer than two seeds have all groups.
+    """
+    seeds = list(zip(*(evidence[group] for group in groups), strict=False))
+    if len(seeds) < 2:
+        return math.nan
+    values = [[(last(run, "train_loss"), end(run)) for run in runs] for runs in seeds]
+    with np.errstate(invalid="ignore"):
+        left = np.array(values) - np.mean(values, axis=1, keepdims=True)
+    through = linear_fit(*left.reshape(-1, 2).T)
+    return math.copysign(math.sqrt(through.r2), through.slope)
 
 
 def enough(loss: ArrayLike, compressibility: ArrayLike) -> bool:

@@ -48,6 +48,17 @@ def test_five_runs_give_the_line_an_interval():
     assert found["R2 at least"] < found["R2"] < found["R2 at most"]
 
 
+def test_what_seeds_differ_in_is_no_part_of_the_correlation_within_them():
+    # in each seed the larger loss goes with the more compressible network; over seeds not
+    evidence = {"a": [ended(4, 1), ended(2, 11)], "b": [ended(5, 2), ended(3, 12)]}
+    assert line("a", "b")(evidence)["correlation within seeds"] == pytest.approx([1])
+    assert trade_off("a", "b")({k: v * 2 for k, v in evidence.items()})[0] < 0
+    one = line("a", "b")({name: runs[:1] for name, runs in evidence.items()})
+    assert math.isnan(one["correlation within seeds"][0])
+    endless = evidence | {"a": [ended(math.inf, 1), ended(2, 11)]}
+    assert line("a", "b")(endless)["correlation within seeds"] == pytest.approx([1])
+
+
 def test_a_run_without_an_end_is_left_out_and_equal_ends_have_no_correlation():
     five = [ended(1 + k, 2 * k) for k in range(5)]
     assert trade_off("a")({"a": [*five, ended(math.inf, 3)]}) == pytest.approx([1])
