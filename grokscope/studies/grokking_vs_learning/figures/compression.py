@@ -161,8 +161,8 @@ FIGURES = [
         name="pruning",
         where="fig. 5",
         caption="Accuracy as the smallest weights of each layer go, and compressibility beside "
-        "the last train loss, for every run; the line is through the compressive regime, in the "
-        "95 % interval of its bootstrap.",
+        "the last train loss, for every run; the line, in the 95 % interval of its bootstrap, is "
+        "through the compressive regime, or through all Ising runs.",
         panels=(
             pruning("modular addition", MODADD, PAIR),
             pruning("Ising phases", ISING, ISING_PAIR),
