@@ -20,6 +20,7 @@ from tests.store.conftest import train
 
 ROOT = Path(__file__).parents[2]
 ENGINES = ("h5netcdf", "netcdf4")
+PATIENCE = 60.0
 
 
 class Writing:
@@ -59,10 +60,15 @@ def writing(store):
 
 
 def poll(writing: Writing, engine: str, times: int) -> None:
-    """Read a live run again and again, each time as a stranger and as grokscope would."""
+    """Read a live run again and again, each time as a stranger and as grokscope would.
+
+    On a loaded machine some more times, until rows are published.
+    """
     published, newest = 0, -1
     follower = Follower(writing.run)
-    for _ in range(times):
+    polls, end = 0, time.monotonic() + PATIENCE
+    while polls < times or (not published and time.monotonic() < end):
+        polls += 1
         with xr.open_datatree(writing.run / "run.h5", engine=engine, cache=False) as tree:
             rows = tree.load()["metrics"].sizes.get("step", 0)
         acked = writing.acked
