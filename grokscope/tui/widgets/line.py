@@ -6,6 +6,7 @@ from typing import ClassVar
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.suggester import Suggester
 from textual.widgets import Input
 
@@ -30,6 +31,12 @@ class Line(Input):
             highlighter=self._mark,
             suggester=_Offered(offer),
         )
+
+    async def on_key(self, event: Key) -> None:
+        """Take enter at once: as a binding it comes after letters that were typed behind it."""
+        if event.key == "enter":
+            event.stop().prevent_default()
+            await self.action_submit()
 
     def mark(self, span: tuple[int, int]) -> None:
         """Mark the place of a mistake; an empty one is none."""

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from textual.events import Key
 
 from grokscope.store.query.selection import Query
 from grokscope.tui.screenshots import until
@@ -59,6 +60,15 @@ async def test_a_filter_is_left_though_the_pause_after_its_last_letter_is_over(
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert app.session.filter == ""
+
+
+async def test_a_key_right_behind_enter_is_not_of_the_filter(pair, opened):
+    async with opened(pair) as (app, pilot):
+        await pilot.press("slash", *"stead")
+        for key, character in (("y", "y"), ("enter", "\r"), ("F", "F")):
+            app.post_message(Key(key, character))
+        await until(pilot, lambda: not app.screen.query_one(FilterLine).display)
+        assert app.session.typed == "steady"
 
 
 async def test_a_query_that_is_wrong_stays_to_be_mended_where_runs_are_many(
