@@ -24,7 +24,19 @@ def select(store: Path, word: str) -> RunSummary:
     BadQuery
         If it is a query that cannot be understood.
     """
-    return find_run(store, _named(store, word))
+    try:
+        return find_run(store, _named(store, word))
+    except NotARun as error:
+        if is_untrained(word) and "no run" in str(error):
+            raise NotARun(f"{error}; grokscope run {word} trains the preset of that name") from error
+        raise
+
+
+def is_untrained(word: str) -> bool:
+    """Return whether a word that means no run is the name of a preset."""
+    from grokscope.config.files import preset_names
+
+    return word in preset_names()
 
 
 def select_runs(store: Path, words: Sequence[str]) -> list[RunSummary]:

@@ -136,7 +136,7 @@ def _unknown(name: str, further: str = "", otherwise: str = "") -> UnknownName:
     known = preset_names()
     guess = nearest(name, known)
     return UnknownName(
-        f"no preset named {name!r}{guess}{further}; presets: {listed(known)}{otherwise}"
+        f"no preset named {name!r}{further}{guess}; presets: {listed(known)}{otherwise}"
     )
 
 

@@ -25,6 +25,16 @@ def test_a_preset_s_name_is_its_own_run_among_others_of_that_name(tmp_path):
     assert select(tmp_path, "modadd-grok").id == own
 
 
+def test_the_name_of_a_preset_that_was_not_trained_tells_how_to(tmp_path):
+    said = r"no run 'modadd-grok' .*; grokscope run modadd-grok trains the preset of that name"
+    store_run(preset("modadd-steady"), tmp_path)
+    with pytest.raises(NotARun, match=said):
+        select(tmp_path, "modadd-grok")
+    with pytest.raises(NotARun) as caught:
+        select(tmp_path, "modadd-gro")
+    assert "trains" not in str(caught.value)
+
+
 def test_a_name_that_only_one_run_has_means_it(tmp_path, small):
     own = store_run(small(), tmp_path)
     assert select(tmp_path, "small").id == own
