@@ -28,7 +28,8 @@ def select(store: Path, word: str) -> RunSummary:
         return find_run(store, _named(store, word))
     except NotARun as error:
         if is_untrained(word) and "no run" in str(error):
-            raise NotARun(f"{error}; grokscope run {word} trains the preset of that name") from error
+            told = f"{error}; grokscope run {word} trains the preset of that name"
+            raise NotARun(told) from error
         raise
 
 

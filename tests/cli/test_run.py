@@ -69,7 +69,7 @@ def test_a_store_can_be_named_before_or_after_the_command(tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["modad-grok"], "no preset named 'modad-grok', and no such file, did you mean 'modadd-grok'?"),
+        (["modad-grok"], "no preset named 'modad-grok', and no such file, did you mean"),
         (["modadd-grok", "--set", "init_scal=1"], "did you mean 'init_scale'"),
         (["modadd-grok", "--set", "epochs=x"], "training.epochs must be a whole number, got 'x'"),
         (["modadd-grok", "--set", "epochs"], "--set takes key=value"),
