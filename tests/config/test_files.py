@@ -49,7 +49,9 @@ def test_a_directory_is_no_experiment(tmp_path):
 
 
 def test_an_unknown_preset_names_the_nearest_and_all():
-    with pytest.raises(UnknownName, match=r"'modad-grok', did you mean 'modadd-grok'.*presets: "):
+    with pytest.raises(
+        UnknownName, match=r"'modad-grok', and no such file, did you mean 'modadd-grok'.*presets: "
+    ):
         load("modad-grok")
 
 
