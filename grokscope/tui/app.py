@@ -99,6 +99,8 @@ class Explorer(App[None]):
         self._pause = INTERVAL
         self._next: Timer | None = None
         """When the store is listed again; None while it is."""
+        self._hurried = False
+        """Whether something changed the store while it was listed."""
 
     def on_mount(self) -> None:
         """Show the list, and begin to read once it is painted."""
@@ -211,15 +213,18 @@ class Explorer(App[None]):
 
                 come_back(self.screen, *self._view)
                 self._view = None
-        self._next = self.set_timer(self._pause, self._look)
+        pause, self._hurried = INTERVAL if self._hurried else self._pause, False
+        self._next = self.set_timer(pause, self._look)
 
     @on(Page.Acted)
     def _look(self) -> None:
-        """List the store unless that goes on already."""
-        if self._next is not None:
-            self._next.stop()
-            self._next = None
-            self._list()
+        """List the store, or soon after where that goes on already."""
+        if self._next is None:
+            self._hurried = True
+            return
+        self._next.stop()
+        self._next = None
+        self._list()
 
     @on(Wanted)
     def _on_wanted(self, message: Wanted) -> None:

@@ -13,6 +13,7 @@ from textual.events import Key
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.tui.app import Explorer
 from grokscope.tui.curves.book import Reader
+from grokscope.tui.pages.page import Page
 from grokscope.tui.runs.folding import NOTHING
 from grokscope.tui.runs.listing import Listing
 from grokscope.tui.screenshots import until
@@ -209,3 +210,22 @@ async def test_another_worker_that_fails_starts_no_second_reading(pair, opened, 
         app.run_worker(fail, thread=True, group="settings", exit_on_error=False)
         await until(pilot, lambda: "the disk is gone" in screen(app)[-1])
         assert app._reading
+
+
+async def test_what_changes_the_store_while_it_is_listed_is_looked_at_soon_after(
+    pair, opened, monkeypatch
+):
+    async with opened(pair) as (app, pilot):
+        await until(pilot, lambda: app._next is not None)
+        listings = []
+        monkeypatch.setattr(app, "_list", lambda: listings.append(1))
+        monkeypatch.setattr(app, "_pause", 3600.0)
+        app._look()
+        app.post_message(Page.Acted())
+        await pilot.pause()
+        assert listings == [1]
+        app.post_message(app.Listed(app.session.runs, {}, True))
+        await until(pilot, lambda: listings == [1, 1])
+        app.post_message(app.Listed(app.session.runs, {}, True))
+        await until(pilot, lambda: app._next is not None)
+        assert app._next._interval == 3600.0
