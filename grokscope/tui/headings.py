@@ -1,13 +1,12 @@
 """Headings: the lines above the screens, in words and numbers."""
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grokscope import wording
 from grokscope.tui import words
 from grokscope.tui.plot.palette import MUTED, PLAIN, REGIME_HUES, STRONG, Ink
-from grokscope.tui.runs.listing import LOST
+from grokscope.tui.runs.missing import LOST, missing
 from grokscope.tui.runs.picked import MARKS
 from grokscope.tui.session import Session
 
@@ -24,7 +23,7 @@ Span = tuple[str, Ink]
 Line = tuple[list[Span], list[Span]]
 """What stands at the left and at the right edge."""
 GONE: list[Line] = [
-    ([(" this run is no longer in the store", STRONG)], []),
+    ([(f" this run is {LOST}", STRONG)], []),
     ([(" j and k show other runs, esc goes back to the list", MUTED)], []),
 ]
 """Why a run's screen is empty, and how to go on."""
@@ -61,11 +60,8 @@ def of_store(session: Session, width: int) -> Line:
 
 def of_lost(row: "Row", width: int) -> list[Line]:
     """Return why a row has no run, and what to do."""
-    if row.problem == LOST:
-        return [([(f"   {row.id} is {LOST}", PLAIN)], [])]
-    told = textwrap.wrap(row.problem, max(width - 6, 20))
-    hint = f"grokscope doctor {row.id}   looks for what can be saved"
-    lines = [("this run cannot be read", PLAIN), *((line, MUTED) for line in (*told, hint))]
+    head, *rest = missing(row.id, row.problem, width - 6)
+    lines = [(head, PLAIN), *((line, MUTED) for line in rest)]
     return [([(f"   {text}", ink)], []) for text, ink in lines]
 
 
@@ -73,7 +69,7 @@ def of_nothing(session: Session) -> list[Line]:
     """Return why the list is empty, and what to do."""
     if not session.there:
         told = f"there is no directory {words.path(session.store, 50)}"
-        hint = "runs show once it is there; grokscope run modadd-grok   makes it and trains one"
+        hint = "runs show once it is there; grokscope run modadd-grok   makes it"
         return [([(f"   {told}", PLAIN)], []), ([(f"   {hint}", MUTED)], [])]
     if session.filter or session.only:
         return [([("   no run passes the filter; esc lets all be seen", MUTED)], [])]
@@ -88,11 +84,8 @@ def of_gone(session: Session) -> list[Line]:
     id = session.selected
     problem = session.broken.get(id)
     if problem is not None:
-        return [
-            ([(f" {id} cannot be read", STRONG)], []),
-            ([(f" {problem}", MUTED)], []),
-            ([(f" grokscope doctor {id}   looks for what can be saved", MUTED)], []),
-        ]
+        head, *rest = missing(id, problem)
+        return [([(f" {head}", STRONG)], []), *(([(f" {line}", MUTED)], []) for line in rest)]
     return GONE if session.runs else of_nothing(session)
 
 
@@ -166,7 +159,7 @@ def of_half(session: Session) -> list[Line]:
     gone = [letter for letter in MARKS[:2] if letter not in session.marks]
     word = f"run {gone[0]} is" if len(gone) == 1 else "both runs are"
     return [
-        ([(f" {word} no longer in the store", STRONG)], []),
+        ([(f" {word} {LOST}", STRONG)], []),
         ([(" esc goes back to the list; there space marks another run and c compares", MUTED)], []),
     ]
 

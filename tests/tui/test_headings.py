@@ -102,3 +102,15 @@ def test_how_far_a_run_got_gives_way_to_a_long_verdict(session):
     left, right = told(headings.of_run(session, run, 60)[0])
     assert left == " modadd-grok s0   grokking: t_train 14, t_test 58, Δ 44 > 14"
     assert right == ""
+
+
+def test_why_the_list_is_empty_fits_a_small_terminal(session):
+    session.store = Path("/scratch/" + "a-long-way/" * 20 + "store")
+    whys = [headings.of_nothing(session)]
+    session.refilter("none of them")
+    whys.append(headings.of_nothing(session))
+    session.listed([], {}, there=False)
+    whys.append(headings.of_nothing(session))
+    assert len({str(why) for why in whys}) == 3
+    for why in whys:
+        assert max(sum(len(text) for text, _ in left) for left, _ in why) <= 80

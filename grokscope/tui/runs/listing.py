@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grokscope.errors import GrokscopeError
 from grokscope.tui.runs.column import NAME, reading
 from grokscope.tui.runs.folding import HEAD, SEEDS, Group, Row, grouped, ordered, rows
+from grokscope.tui.runs.missing import LOST
 
 if TYPE_CHECKING:
     from grokscope.store.listing.summary import RunSummary
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 SECTION = "list"
 """Where it stands among the explorer's settings."""
-LOST = "no longer in the store"
 
 
 @dataclass

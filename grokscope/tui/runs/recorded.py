@@ -11,7 +11,6 @@ from grokscope.errors import GrokscopeError
 from grokscope.store.curves.follower import Follower
 from grokscope.store.schema import LOG_FILE, RUN_FILE
 from grokscope.tui import words
-from grokscope.tui.runs.listing import LOST
 
 if TYPE_CHECKING:
     from grokscope.store.curves.reader import Metrics
@@ -50,15 +49,6 @@ def state(run: "RunSummary") -> list[str]:
         "interrupted": "U resumes it where it stood",
     }
     return [*lines, hints[run.status]] if run.status in hints else lines
-
-
-def missing(id: str, problem: str | None) -> list[str]:
-    """Return why there is nothing of a run, and what to do where it cannot be read."""
-    if not id:
-        return ["no run is selected"]
-    if problem is None:
-        return [f"{id} is {LOST}"]
-    return [problem, "", f"grokscope doctor {id}   looks for what can be saved"]
 
 
 def evaluations(metrics: "Metrics", unit: str, room: int) -> list[str]:

@@ -13,6 +13,7 @@ from grokscope.tui import actions, words
 from grokscope.tui.headings import Line
 from grokscope.tui.pages.page import Page
 from grokscope.tui.plot.palette import MUTED, PLAIN, STRONG
+from grokscope.tui.runs.missing import missing
 from grokscope.tui.session import Session
 from grokscope.tui.widgets.bars import KeyBar, Lines
 
@@ -153,13 +154,13 @@ class LogScreen(Page):
         self.session.watched, self._of_run = found, found is None
 
     def _record(self) -> list[str]:
-        from grokscope.tui.runs.recorded import missing, recorded
+        id, width = self.session.selected, self.size.width - 3
+        run = self.session.run(id)
+        if run is None:
+            return missing(id, self.session.broken.get(id), width)
+        from grokscope.tui.runs.recorded import recorded
 
-        run = self.session.run(self.session.selected)
-        if run is not None:
-            return recorded(run, self.size.width - 3)
-        id = self.session.selected
-        return missing(id, self.session.broken.get(id))
+        return recorded(run, width)
 
     def _take(self, shown: "tuple[list[Seen], int, object]", lines: list[str]) -> None:
         self._shown, self._seen, self._lines = shown, shown[0], lines

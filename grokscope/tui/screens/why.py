@@ -2,6 +2,7 @@
 
 from grokscope.tui import actions
 from grokscope.tui.pages.page import TextPage
+from grokscope.tui.runs.missing import missing
 
 
 class WhyScreen(TextPage):
@@ -32,10 +33,5 @@ class WhyScreen(TextPage):
     def _lost(self) -> list[tuple[str, bool]]:
         """Return why there is nothing to explain."""
         id = self.session.selected
-        problem = self.session.broken.get(id)
-        from grokscope.tui.runs.recorded import missing
-
-        told = [(line, False) for line in missing(id, problem)]
-        if problem is None:
-            return told
-        return [(f"{id} cannot be read", True), *((f"  {line}", plain) for line, plain in told)]
+        head, *rest = missing(id, self.session.broken.get(id))
+        return [(head, bool(rest)), *((f"  {line}", False) for line in rest)]

@@ -2,7 +2,7 @@ import re
 from dataclasses import replace
 
 from grokscope.store.listing.catalogue import Catalogue
-from grokscope.tui.runs.recorded import LAST, missing, recorded, state
+from grokscope.tui.runs.recorded import LAST, recorded, state
 
 NAMES = ["epoch", "train acc", "test acc", "train loss", "test loss", "weight norm"]
 
@@ -53,6 +53,3 @@ def test_what_cannot_be_read_is_told_and_how_to_go_on(pair, tmp_path):
     lines = recorded(replace(run, path=tmp_path / "gone"), 80)
     assert "cannot be read" in lines[1]
     assert "U resumes" in state(replace(run, status="interrupted"))[-1]
-    assert missing("torn", "no summary")[-1].startswith("grokscope doctor torn")
-    assert missing("away", None) == ["away is no longer in the store"]
-    assert missing("", None) == ["no run is selected"]
