@@ -201,8 +201,7 @@ class Explorer(App[None]):
             # thousands of summaries that stay are not looked through for garbage again and again
             self.call_after_refresh(collect_what_follows)
         if changed or not session.read:
-            session.there = message.there
-            session.listed(message.runs, message.broken)
+            session.listed(message.runs, message.broken, there=message.there)
             if self._opening:
                 self.push_screen(self._opening)
                 self._opening = ""

@@ -113,10 +113,15 @@ class Session:
         return Drawer()
 
     def listed(
-        self, runs: Sequence["RunSummary"], broken: dict[str, str], *, remembered: bool = False
+        self,
+        runs: Sequence["RunSummary"],
+        broken: dict[str, str],
+        *,
+        there: bool = True,
+        remembered: bool = False,
     ) -> None:
         """Take in a new listing, or before the first what is remembered of the one before."""
-        self.broken, self.read = broken, not remembered
+        self.broken, self.there, self.read = broken, there, not remembered
         if self.runs != runs:
             self.runs = list(runs)
             self.kinds = passing.kinds(self.runs)
