@@ -73,7 +73,8 @@ def command(
 
 def _runs(store: Path, words: Sequence[str], measures: Collection[str]) -> list["RunSummary"]:
     """Return the runs that words mean; one that means none may be a measure misspelt."""
-    from grokscope.cli.selection import is_untrained, select_runs
+    from grokscope.cli.selection import select_runs
+    from grokscope.config.files import preset_names
     from grokscope.errors import NotARun, listed, nearest
     from grokscope.store.listing.catalogue import Catalogue
 
@@ -81,7 +82,7 @@ def _runs(store: Path, words: Sequence[str], measures: Collection[str]) -> list[
         return select_runs(store, words)
     except NotARun as error:
         lost = next((w for w in words if f"no run {w[:SHOWN]!r}" in str(error)), None)
-        if lost is None or is_untrained(lost):
+        if lost is None or lost in preset_names():
             raise
         known = [run.id for run in Catalogue(store).refresh()]
         guess = nearest(lost[:SHOWN], [*measures, *known])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from grokscope.config.files import preset, preset_names
 from grokscope.errors import BadQuery, NotARun
 from grokscope.store.listing.catalogue import Catalogue
 from grokscope.store.listing.summary import RunSummary
@@ -27,17 +28,10 @@ def select(store: Path, word: str) -> RunSummary:
     try:
         return find_run(store, _named(store, word))
     except NotARun as error:
-        if is_untrained(word) and "no run" in str(error):
-            told = f"{error}; grokscope run {word} trains the preset of that name"
-            raise NotARun(told) from error
-        raise
-
-
-def is_untrained(word: str) -> bool:
-    """Return whether a word that means no run is the name of a preset."""
-    from grokscope.config.files import preset_names
-
-    return word in preset_names()
+        if word not in preset_names():
+            raise
+        told = f"{error}; grokscope run {word} trains the preset of that name"
+        raise NotARun(told) from error
 
 
 def select_runs(store: Path, words: Sequence[str]) -> list[RunSummary]:
@@ -86,8 +80,6 @@ def _is_query(store: Path, word: str) -> bool:
 
 def _named(store: Path, word: str) -> str:
     """Return the id that a path or a preset's name means, else the word."""
-    from grokscope.config.files import preset, preset_names
-
     word = _in_store(store, word) or word
     if word in preset_names():
         own = preset(word).run_id

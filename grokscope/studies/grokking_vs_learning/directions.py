@@ -48,7 +48,7 @@ def late_plateau(run: Trained, measure: str, reach: float = 0) -> float:
 
 
 def peak(run: Trained, measure: str, end: float | None = None) -> float:
-    """Return a measure's largest value up to an epoch, which is t_test and a tenth beyond."""
+    """Return a measure's largest value up to an epoch, by default a tenth beyond t_test."""
     values = window(run, measure, 0, 1.1 * run.t_test if end is None else end)
     return float(values.max()) if values.size else math.nan
 

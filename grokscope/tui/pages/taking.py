@@ -137,7 +137,7 @@ def of_stage(plain: "Taken", stage: "Stage", panels: "Sequence[Panel]") -> "Take
     held = {key for sheets in stage.sheets for key in sheets.known}
     shots = [panel.shot for panel in panels if panel.shot is not None and panel.shot.key in held]
     keys = list(dict.fromkeys(shot.key for shot in shots))
-    name = f"{plain.name}-{_named(runs, '')}".rstrip("-")
+    name = "-".join([plain.name, *(run.id for run in runs)])
     taken = replace(plain, name=name, runs=[run.path for run in runs])
     if stage.timeline is None or not keys:
         return taken
